@@ -1,0 +1,130 @@
+/** From the text of a space file, or its contents from code, to a checked SpaceFile; with every mistake at once. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, resolve as resolvePath } from 'node:path';
+import { messageOf, TuneError } from '../errors.ts';
+import { checkTemplates } from './check-templates.ts';
+import { parseDocument, type Document } from './document.ts';
+import { toProblems, type Finding, type Path } from './finding.ts';
+import { check } from './issues.ts';
+import { isRecord, show } from './json.ts';
+import { readSpace } from './read-space.ts';
+import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
+import type { Json } from './space.ts';
+import type { Technique } from './technique.ts';
+
+/**
+ * Reads and checks a space file.
+ * @throws TuneError FILE_UNREADABLE, or SPACE_INVALID with file, line and column of everything that is wrong
+ */
+export async function loadSpaceFile<S extends Technique, P extends Technique>(
+  path: string,
+  sections: Sections<S, P>,
+  standard: Standard = {},
+): Promise<SpaceFile<S, P>> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: path } }, { cause: error });
+  });
+  const document = parseDocument(text, path);
+  return readContents(document.value, sections, { ...standard, file: path, locate: document.locate });
+}
+
+/**
+ * Checks the contents of a space file that come from code. Relative paths start at the current folder.
+ * @throws TuneError SPACE_INVALID; its messages name the path of each mistake
+ */
+export function parseSpaceFile<S extends Technique, P extends Technique>(
+  contents: unknown,
+  sections: Sections<S, P>,
+  standard: Standard = {},
+): SpaceFile<S, P> {
+  return readContents(contents as Json, sections, standard);
+}
+
+/** What holds where the file says nothing. */
+interface Standard {
+  /** Name of the metric. Default: valLoss for training, value for a trainer module. */
+  readonly metric?: string;
+}
+
+interface Origin extends Standard {
+  readonly file?: string;
+  readonly locate?: Document['locate'];
+}
+
+function readContents<S extends Technique, P extends Technique>(
+  contents: Json,
+  sections: Sections<S, P>,
+  { file, locate, metric }: Origin,
+): SpaceFile<S, P> {
+  const fail = (findings: readonly Finding[]): never => {
+    throw new TuneError('SPACE_INVALID', toProblems(findings, locate));
+  };
+  if (!isRecord(contents))
+    return fail([{ path: [], message: `the file holds ${show(contents)}`, expected: 'an object: { "space": { … } }' }]);
+
+  const standardMetric = metric ?? (contents['trainer'] === undefined ? 'valLoss' : 'value');
+  const outer = check(fileSchema(sections, standardMetric), contents);
+  // Mistakes elsewhere in the file must not hide those in the parameters and templates.
+  const given = isRecord(contents['space']) ? contents['space'] : {};
+  const texts = contents['constraints'];
+  const constraints = Array.isArray(texts) && texts.every(text => typeof text === 'string') ? texts : [];
+  const read = readSpace(given, constraints);
+  const templates = Object.fromEntries(
+    templateNames.flatMap(name => (contents[name] === undefined ? [] : [[name, contents[name]]])),
+  );
+  const findings = [
+    ...outer.findings,
+    ...read.findings,
+    ...checkCombination(contents),
+    ...checkTemplates(templates, sections, read),
+  ];
+  const name = outer.data?.name ?? (file === undefined ? undefined : nameOf(file));
+  if (name === undefined)
+    findings.push({ path: ['name'], message: '"name" is missing', expected: 'a name for the study' });
+  else if (!studyName.safeParse(name).success && outer.data)
+    findings.push({
+      path: [],
+      at: 'key',
+      message: `the file's name makes no study name: "${name}"`,
+      expected: 'a "name" in the file',
+    });
+  if (findings.length > 0 || !outer.data || !read.space) return fail(findings);
+
+  const { $schema: _, trainer, space: __, constraints: ___, ...rest } = outer.data;
+  const folder = file === undefined ? process.cwd() : dirname(resolvePath(file));
+  return {
+    ...withoutUndefined(rest),
+    name: name!,
+    ...(file !== undefined && { file }),
+    folder,
+    space: read.space,
+    ...(trainer !== undefined && { trainer: resolvePath(folder, trainer) }),
+    locate: path => locate?.({ path: path[0] === 'space' ? placeInFile(read.placeOf, path) : path }),
+  };
+}
+
+function placeInFile(placeOf: (name: string, path: Path) => Path, [, name, ...path]: Path): Path {
+  return placeOf(String(name), path);
+}
+
+/** A trainer module replaces the built-in training. */
+function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
+  if (contents['trainer'] === undefined) return [];
+  return templateNames
+    .filter(name => contents[name] !== undefined)
+    .map(name => ({
+      path: [name],
+      at: 'key',
+      message: `"${name}" has no effect beside "trainer"`,
+      hint: 'leave one of them out: a trainer module brings its own data, model and training',
+    }));
+}
+
+/** "digits" of "spaces/digits.json" */
+function nameOf(file: string): string {
+  return basename(file, extname(file));
+}
+
+function withoutUndefined<T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,130 @@
+/** What a space file says, beside the inside of "data", "model" and "train": those belong to the training. */
+import { z } from 'zod';
+import { parseDuration } from '../text.ts';
+import type { Location } from '../errors.ts';
+import type { Path } from './finding.ts';
+import type { Json, Space } from './space.ts';
+import type { Chosen, Technique } from './technique.ts';
+
+/** The schemas of everything that a file can name; handed in, since this folder knows neither training nor samplers. */
+export interface Sections<S extends Technique = Technique, P extends Technique = Technique> {
+  readonly data: z.ZodType;
+  readonly model: z.ZodType;
+  readonly train: z.ZodType;
+  readonly sampler: z.ZodType<Chosen<S>>;
+  readonly pruner: z.ZodType<Chosen<P>>;
+}
+
+/** The sections that are templates: any value in them may be "$param". */
+export const templateNames = ['data', 'model', 'train'] as const;
+
+export interface Budget {
+  /** Finished trials of the study. */
+  readonly trials: number;
+  /** Seconds after which no trial starts. */
+  readonly duration?: number;
+  /** Seconds that one trial may take. */
+  readonly trialDuration?: number;
+  /** Value that is good enough. */
+  readonly target?: number;
+}
+
+export interface SpaceFile<S extends Technique = Technique, P extends Technique = Technique> {
+  /** Name of the study: the file's own, or that of the file. */
+  readonly name: string;
+  /** Path as the user gave it; absent when the contents came from code. */
+  readonly file?: string;
+  /** Relative paths in the file start here. */
+  readonly folder: string;
+  readonly space: Space;
+  readonly data?: Json;
+  readonly model?: Json;
+  readonly train?: Json;
+  /** Path of the user's trainer module. */
+  readonly trainer?: string;
+  readonly search: { readonly sampler: Chosen<S>; readonly pruner: Chosen<P> };
+  readonly budget: Budget;
+  readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
+  readonly seed: number;
+  /** Where a path stands in the file; undefined when there is none. */
+  readonly locate: (path: Path) => Location | undefined;
+}
+
+/** Study names are names of folders too: nothing in them leads elsewhere, on any system. */
+export const studyName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
+    message: 'letters, digits, ".", "_" and "-", beginning with a letter or digit',
+  })
+  .meta({ title: 'a name of letters, digits, ".", "_" and "-"' });
+
+const json = z.custom<Json>(() => true);
+
+const duration = z
+  .string()
+  .transform((text, context) => {
+    const seconds = parseDuration(text);
+    if (seconds !== undefined && seconds > 0) return seconds;
+    context.addIssue({
+      code: 'custom',
+      message: `this is no time: "${text}"`,
+      params: { expected: 'a time such as "90s", "10m" or "1.5h"' },
+    });
+    return z.NEVER;
+  })
+  .meta({ title: 'a time such as "90s", "10m" or "1.5h"' });
+
+/** Keras's "auto": accuracies grow, everything else falls. */
+function goalOf(metric: string): 'minimize' | 'maximize' {
+  return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
+}
+
+/** The file without the meaning of its parameters and templates. */
+export function fileSchema<S extends Technique, P extends Technique>(
+  { sampler, pruner }: Sections<S, P>,
+  standardMetric: string,
+) {
+  return z.strictObject({
+    $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
+    name: studyName.optional().describe('name of the study; default: that of the file'),
+    data: json.optional(),
+    model: json.optional(),
+    train: json.optional(),
+    trainer: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('path of a module of your own that trains one configuration; in place of data, model and train'),
+    space: z.record(z.string(), json).default({}).describe('the parameters by name'),
+    constraints: z.array(z.string()).default([]).describe('conditions between parameters: "units * filters <= 8192"'),
+    search: z
+      .strictObject({
+        sampler: sampler.prefault('random' as never).describe('what proposes configurations'),
+        pruner: pruner.prefault('median' as never).describe('what stops trials that will not win'),
+      })
+      .prefault({} as never)
+      .describe('how to search'),
+    budget: z
+      .strictObject({
+        trials: z.int().min(1).max(1_000_000).default(20).describe('trials of the study'),
+        duration: duration.optional().describe('start no trial after this time: "90s", "10m", "1.5h"'),
+        trialDuration: duration.optional().describe('end a trial after this time'),
+        target: z.number().optional().describe('value of the metric that is good enough'),
+      })
+      .prefault({})
+      .describe('when to stop'),
+    metric: z
+      .strictObject({
+        name: z
+          .string()
+          .min(1)
+          .default(standardMetric)
+          .describe('what is measured after each epoch: valLoss, valAccuracy, valMse, valMae'),
+        goal: z.enum(['minimize', 'maximize']).optional().describe('default: maximize for accuracies, else minimize'),
+      })
+      .prefault({})
+      .transform(({ name, goal }) => ({ name, goal: goal ?? goalOf(name) }))
+      .describe('what makes a trial good'),
+    seed: z.int().min(0).default(1).describe('seed of everything random'),
+  });
+}
