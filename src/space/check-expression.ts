@@ -4,6 +4,7 @@ import { arithmetic, comparisons, functions } from './evaluate.ts';
 import { ExpressionError, nameOf, startOf, type Expression } from './expression.ts';
 import { isRecord } from './json.ts';
 import { suggest } from './nearest.ts';
+import { legalValues } from './param-schema.ts';
 import type { ParamSpec } from './params.ts';
 import type { Json } from './space.ts';
 
@@ -44,10 +45,14 @@ function kindOf(node: jsep.Expression, scope: Scope): Kind {
     case 'BinaryExpression':
       return kindOfBinary(part, scope);
     default:
-      throw new ExpressionError('this is not part of the language of constraints', startOf(part), 1, {
-        expected: 'numbers, text, parameters, + - * / % **, comparisons, && || ! and functions such as min and log2',
-      });
+      throw notInTheLanguage(part);
   }
+}
+
+function notInTheLanguage(node: jsep.Expression): ExpressionError {
+  return new ExpressionError('this is not part of the language of constraints', startOf(node), 1, {
+    expected: 'numbers, text, parameters, + - * / % **, comparisons, && || ! and functions such as min and log2',
+  });
 }
 
 function kindOfParam(node: Expression, name: string, scope: Scope): Kind {
@@ -80,19 +85,20 @@ function kindOfUnary(node: jsep.UnaryExpression, scope: Scope): Kind {
 }
 
 function kindOfCall(node: jsep.CallExpression, scope: Scope): Kind {
-  const name = nameOf(node.callee) ?? '';
+  const name = nameOf(node.callee);
+  if (name === undefined) throw notInTheLanguage(node);
   const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (!known)
     throw new ExpressionError(
       `unknown function "${name}"`,
       startOf(node),
-      Math.max(1, name.length),
+      name.length,
       suggest(name, Object.keys(functions)),
     );
-  const wanted = known.arguments ?? Math.max(1, node.arguments.length);
-  if (node.arguments.length !== wanted)
-    throw new ExpressionError(`${name} has ${node.arguments.length} values`, startOf(node), name.length, {
-      expected: known.arguments === undefined ? 'at least one' : String(wanted),
+  const given = node.arguments.length;
+  if (given !== (known.arguments ?? Math.max(1, given)))
+    throw new ExpressionError(`${name} of ${given} values`, startOf(node), name.length, {
+      expected: `${known.arguments ?? 'one or more'} in the parentheses`,
     });
   for (const argument of node.arguments) demand('number', argument, scope);
   return 'number';
@@ -111,7 +117,7 @@ function kindOfBinary(node: jsep.BinaryExpression, scope: Scope): Kind {
     throw new ExpressionError('a sign before ** can be read in two ways', startOf(node), 1, {
       expected: '-(a ** b) or (-a) ** b',
     });
-  if (isComparison && kindOf(left, scope) === 'boolean')
+  if (isComparison && left.type === 'BinaryExpression' && kindOf(left, scope) === 'boolean')
     throw new ExpressionError('a comparison of a comparison', startOf(node), 1, {
       expected: 'one at a time: "1 < a && a < 3"',
     });
@@ -132,13 +138,14 @@ function kindOfEquality({ left, right }: jsep.BinaryExpression, scope: Scope): K
   return 'boolean';
 }
 
-/** optimizer == "smg": the text must be one of the choices. */
+/** optimizer == "smg": the value must be one of the choices. */
 function checkChoice(param: jsep.Expression, literal: jsep.Expression, scope: Scope): void {
   const spec = scope.get(nameOf(param) ?? '');
-  const { value, raw } = literal as jsep.Literal;
-  if (spec?.type !== 'categorical' || typeof value !== 'string' || spec.choices.includes(value)) return;
+  const { type, value, raw } = literal as jsep.Literal;
+  if (spec?.type !== 'categorical' || type !== 'Literal' || spec.choices.includes(value as Json)) return;
   const texts = spec.choices.filter(choice => typeof choice === 'string');
-  throw new ExpressionError(`"${nameOf(param)}" is never ${raw}`, startOf(literal), raw.length, suggest(value, texts));
+  const advice = typeof value === 'string' ? suggest(value, texts) : { expected: legalValues(spec) };
+  throw new ExpressionError(`"${nameOf(param)}" is never ${raw}`, startOf(literal), raw.length, advice);
 }
 
 function demand(wanted: 'number' | 'boolean', node: jsep.Expression, scope: Scope): Kind {

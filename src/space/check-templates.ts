@@ -1,15 +1,18 @@
 /** Checks "data", "model" and "train" with what the parameters can put into them, before anything runs. */
+import { describeCircle, findCircles } from './circles.ts';
 import type { Finding, Path } from './finding.ts';
 import { check } from './issues.ts';
+import { canonical, show } from './json.ts';
 import { suggest } from './nearest.ts';
 import { namesIn, parseExpression } from './expression.ts';
-import { traceFinding } from './origin.ts';
+import { isUncertain, templatePlace, traceFinding } from './origin.ts';
 import { probes } from './probes.ts';
 import type { ReadSpace } from './read-space.ts';
 import { referencesIn, type Reference } from './references.ts';
 import { activeValues, expand } from './resolve.ts';
 import type { Sections } from './space-file.ts';
-import type { Json, Param, Space } from './space.ts';
+import type { Config, Json, Param, Space } from './space.ts';
+import { wholeNumber } from './words.ts';
 
 export type Templates = Readonly<Partial<Record<'data' | 'model' | 'train', Json>>>;
 
@@ -17,33 +20,138 @@ export type Templates = Readonly<Partial<Record<'data' | 'model' | 'train', Json
 export function checkTemplates(
   templates: Templates,
   sections: Sections,
-  { space, names, placeOf }: Pick<ReadSpace, 'space' | 'names' | 'placeOf'>,
+  { space, sound, names, placeOf }: Pick<ReadSpace, 'space' | 'sound' | 'names' | 'placeOf'>,
 ): readonly Finding[] {
   const entries = Object.entries(templates) as [keyof Templates, Json][];
   if (entries.length === 0) return [];
+  const inTemplates = entries.flatMap(([section, template]) => referencesIn(template, [section]));
+  const references = [...inTemplates, ...sound.params.flatMap(choiceReferences)];
   const known = new Set(names);
-  const references = entries.flatMap(([section, template]) => referencesIn(template, [section]));
   const unknown = references.filter(({ name }) => !known.has(name));
-  if (unknown.length > 0 || !space) return unknown.map(reference => unknownReference(reference, known));
+  const circles = checkCircles(sound);
+  const wrongKeys = inTemplates.flatMap(reference => checkKey(reference, sound));
+  const noKeys = inTemplates.filter(reference => checkKey(reference, sound).length > 0);
 
-  const inSpace = (finding: Finding): Finding =>
+  // Parameters with mistakes must not hide mistakes elsewhere, nor bring further ones with them.
+  const usable = new Set(sound.params.map(({ name }) => name));
+  const unsure = new Set([...references.filter(({ name }) => !usable.has(name)), ...noKeys].map(({ name }) => name));
+  const found = circles.length > 0 ? [] : tryOut(entries, sections, space ?? sound, unsure);
+  const isWhole = templates.model !== undefined && templates.train !== undefined;
+  const unused = isWhole && space && unknown.length === 0 ? unusedParams(space, templates) : [];
+  const findings = [
+    ...unknown.map(reference => unknownReference(reference, known)),
+    ...circles,
+    ...wrongKeys,
+    ...found,
+    ...unused,
+  ];
+  return findings.map(finding =>
     finding.path[0] === 'space'
       ? { ...finding, path: placeOf(String(finding.path[1]), finding.path.slice(2)) }
-      : finding;
-  const flaws = checkChoices(space, known);
-  if (flaws.length > 0) return flaws.map(inSpace);
+      : finding,
+  );
+}
+
+/** A finding of one probe. */
+interface Found {
+  readonly finding: Finding;
+  /** Where it stands in the templates as written. */
+  readonly place: Path;
+  /** The parameter that chose, as a key, what it lies in. */
+  readonly chosenBy: string | undefined;
+  readonly config: Config;
+}
+
+function tryOut(
+  templates: readonly [keyof Templates, Json][],
+  sections: Sections,
+  space: Space,
+  unsure: ReadonlySet<string>,
+): readonly Finding[] {
+  const stand = [...unsure].map(name => [name, null] as const);
   const found = probes(space).flatMap(config => {
-    const values = activeValues(space, config);
-    return entries.flatMap(([section, template]) => {
+    const values = new Map<string, Json>([...stand, ...activeValues(space, config)]);
+    return templates.flatMap(([section, template]): Found[] => {
       const root = expand(template, values);
       if (!root) return [];
-      return check(sections[section], root.value).findings.map(finding =>
-        traceFinding(finding, root, [section], space, config),
-      );
+      const findings = check(sections[section], root.value, section).findings;
+      return findings
+        .filter(finding => !isUncertain(finding, root, unsure))
+        .map(finding => {
+          const { path, chosenBy } = templatePlace(finding, root);
+          const traced = traceFinding(finding, root, [section], space, config);
+          return { finding: traced, place: [section, ...path], chosenBy, config };
+        });
     });
   });
-  const isWhole = templates.model !== undefined && templates.train !== undefined;
-  return [...found, ...(isWhole ? unusedParams(space, templates) : [])].map(inSpace);
+  return namingChoices(withoutEchoes(found, space), space);
+}
+
+/**
+ * One parameter in one place makes one mistake: that it has fractions where whole numbers are needed; else the bounds or
+ * choices that are wrong there; else that any value is.
+ */
+function withoutEchoes(found: readonly Found[], { params }: Space): readonly Found[] {
+  const floats = new Set(params.filter(({ type }) => type === 'float').map(({ name }) => name));
+  const isWhole = ({ finding: { path } }: Found): boolean => path[0] === 'space' && path.length === 2;
+  const isFraction = (item: Found): boolean =>
+    isWhole(item) && floats.has(String(item.finding.path[1])) && !!item.finding.expected?.startsWith(wholeNumber);
+  const groups = new Map<string, Found[]>();
+  for (const item of found) {
+    const [root, name] = item.finding.path;
+    const key = root === 'space' ? canonical([name!, item.place]) : 'template';
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()].flatMap(group => {
+    const fraction = group.find(isFraction);
+    if (fraction) return [fraction];
+    const parts = group.filter(item => !isWhole(item));
+    return parts.length > 0 ? parts : group.slice(0, 1);
+  });
+}
+
+/** A finding inside { "$optimizer": { … } } says with which choices it comes, unless it comes with all of them. */
+function namingChoices(found: readonly Found[], { params }: Space): readonly Finding[] {
+  const merged = new Map<
+    string,
+    { readonly finding: Finding; readonly chooser?: string; readonly values: Set<string> }
+  >();
+  for (const { finding, chosenBy, config } of found) {
+    const isInSpace = finding.path[0] === 'space';
+    const chooser = isInSpace ? undefined : chosenBy;
+    // One bound that is wrong in two places, for the same reason, is mended once.
+    const mistake = (isInSpace ? finding.expected : undefined) ?? finding.message;
+    const id = canonical([finding.path, mistake, chooser ?? null]);
+    const entry = merged.get(id) ?? { finding, ...(chooser !== undefined && { chooser }), values: new Set<string>() };
+    if (chooser !== undefined) entry.values.add(show(config[chooser]));
+    merged.set(id, entry);
+  }
+  return [...merged.values()].map(({ finding, chooser, values }) => {
+    const param = params.find(({ name }) => name === chooser);
+    if (param?.type !== 'categorical' || values.size === param.choices.length) return finding;
+    const message = `${finding.message} when "${chooser}" is ${[...values].join(' or ')}`;
+    const isUnmended = finding.at === 'key' && finding.hint === undefined;
+    const hint = 'its value may be a parameter with a "when" of its own; without it, the key is left out';
+    return { ...finding, message, ...(isUnmended && { hint }) };
+  });
+}
+
+/** Only a choice between names can stand as a key: { "$optimizer": … }. */
+function checkKey({ name, path, isKey }: Reference, { params }: Space): readonly Finding[] {
+  const param = isKey ? params.find(known => known.name === name) : undefined;
+  if (!param) return [];
+  if (param.type !== 'categorical') {
+    const values = param.type === 'boolean' ? 'true and false' : 'numbers';
+    const message = `"${name}" cannot be a key: its values are ${values}`;
+    return [{ path, at: 'key', message, expected: 'a categorical parameter whose choices are names' }];
+  }
+  return param.choices.flatMap((choice, index): readonly Finding[] => {
+    if (typeof choice === 'string') return [];
+    const message = `${show(choice)} cannot be a key, and "$${name}" is one`;
+    return [{ path: ['space', name, 'choices', index], message, expected: 'a name as text' }];
+  });
 }
 
 /** Parameters that make no difference: nearly always a slip, and a dimension searched in vain. Paths start at the root. */
@@ -75,23 +183,14 @@ function unknownReference({ name, path, isKey }: Reference, known: ReadonlySet<s
   return { path, ...(isKey && { at: 'key' as const }), message, ...advice, hint };
 }
 
-/** Choices may refer to other parameters, but not in circles. */
-function checkChoices({ params }: Space, known: ReadonlySet<string>): readonly Finding[] {
-  const byName = new Map(params.map(param => [param.name, param]));
-  const leadsTo = (from: string, target: string, seen: Set<string>): boolean =>
-    choiceReferences(byName.get(from)).some(({ name }) => {
-      if (name === target) return true;
-      if (seen.has(name)) return false;
-      seen.add(name);
-      return leadsTo(name, target, seen);
-    });
-  return params.flatMap(param =>
-    choiceReferences(param).flatMap(reference => {
-      if (!known.has(reference.name)) return [unknownReference(reference, known)];
-      if (reference.name !== param.name && !leadsTo(reference.name, param.name, new Set())) return [];
-      return [{ path: reference.path, message: `"$${reference.name}" leads back to "${param.name}"` }];
-    }),
-  );
+/** Choices may refer to other parameters, but not in circles; one finding for each circle. */
+function checkCircles({ params }: Space): readonly Finding[] {
+  const references = new Map(params.map(param => [param.name, choiceReferences(param)]));
+  const next = (name: string): string[] => (references.get(name) ?? []).map(reference => reference.name);
+  return findCircles([...references.keys()], next).map(circle => {
+    const reference = references.get(circle[0]!)!.find(({ name }) => circle.includes(name))!;
+    return { path: reference.path, message: describeCircle('leads back to', circle) };
+  });
 }
 
 function choiceReferences(param: Param | undefined): readonly Reference[] {

@@ -1,4 +1,5 @@
 /** The `when` conditions of a space: known parents, values they can have, no circles; and the order they put parameters in. */
+import { describeCircle, findCircles } from './circles.ts';
 import type { Finding } from './finding.ts';
 import { show } from './json.ts';
 import { suggest } from './nearest.ts';
@@ -13,7 +14,6 @@ type Specs = ReadonlyMap<string, ParamSpec | undefined>;
 export function checkCondition(name: string, specs: Specs): readonly Finding[] {
   return Object.entries(specs.get(name)?.when ?? {}).flatMap(([parent, values]): readonly Finding[] => {
     const path = ['when', parent];
-    if (parent === name) return [{ path, at: 'key', message: `"${name}" depends on itself` }];
     if (!specs.has(parent))
       return [{ path, at: 'key', message: `unknown parameter "${parent}"`, ...suggest(parent, specs.keys()) }];
     const spec = specs.get(parent);
@@ -26,21 +26,30 @@ export function checkCondition(name: string, specs: Specs): readonly Finding[] {
   });
 }
 
-/** Names with parents before the parameters that depend on them, else in the order given; those in a circle apart. */
-export function parentsFirst(specs: Specs): {
-  readonly ordered: readonly string[];
-  readonly circular: readonly string[];
-} {
+/** Parameters that depend on themselves: one finding for each circle, at its first parameter. */
+export function checkCircles(
+  names: readonly string[],
+  specs: Specs,
+): readonly { readonly name: string; readonly finding: Finding }[] {
+  return findCircles(names, name => parentsOf(name, specs)).map(circle => {
+    const name = circle[0]!;
+    const parent = parentsOf(name, specs).find(other => circle.includes(other))!;
+    return { name, finding: { path: ['when', parent], at: 'key', message: describeCircle('depends on', circle) } };
+  });
+}
+
+/** Names with parents before the parameters that depend on them, else in the order given; those in circles are left out. */
+export function parentsFirst(specs: Specs): ReadonlySet<string> {
   const ordered = new Set<string>();
-  const parentsOf = (name: string): string[] =>
-    Object.keys(specs.get(name)?.when ?? {}).filter(parent => parent !== name && specs.has(parent));
   let waiting = [...specs.keys()];
-  for (let placed = true; placed;) {
-    const ready = waiting.find(name => parentsOf(name).every(parent => ordered.has(parent)));
-    placed = ready !== undefined;
-    if (ready === undefined) break;
+  for (;;) {
+    const ready = waiting.find(name => parentsOf(name, specs).every(parent => ordered.has(parent)));
+    if (ready === undefined) return ordered;
     ordered.add(ready);
     waiting = waiting.filter(name => name !== ready);
   }
-  return { ordered: [...ordered], circular: waiting };
+}
+
+function parentsOf(name: string, specs: Specs): readonly string[] {
+  return Object.keys(specs.get(name)?.when ?? {}).filter(parent => specs.has(parent));
 }

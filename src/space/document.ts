@@ -38,8 +38,8 @@ export function parseDocument(input: string, file: string): Document {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (error || !root) {
-    const { message, expected } = describeSyntaxError(text, error);
-    return fail(message, error?.offset ?? 0, error?.length ?? 1, expected === undefined ? {} : { expected });
+    const { offset, length, ...problem } = describeSyntaxError(text, root, errors);
+    return fail(problem.message, offset, length, problem);
   }
 
   const locate: Document['locate'] = ({ path, at, within }) => {
@@ -64,9 +64,9 @@ export function parseDocument(input: string, file: string): Document {
 
 function findTooDeep(text: string): number | undefined {
   const scanner = createScanner(text, true);
-  const endOfFile: number = 17;
+  const endOfFile = 17;
   let depth = 0;
-  while (scanner.scan() !== endOfFile) {
+  while ((scanner.scan() as number) !== endOfFile) {
     const character = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()] : '';
     if (character === '{' || character === '[') depth++;
     if (character === '}' || character === ']') depth--;
@@ -80,7 +80,7 @@ const syntaxErrors: Readonly<Record<string, { readonly message?: string; readonl
   PropertyNameExpected: { expected: 'a key in double quotes' },
   ValueExpected: { expected: 'a value' },
   ColonExpected: { expected: '":" between a key and its value' },
-  CommaExpected: { expected: '"," before this' },
+  CommaExpected: { expected: '"," before this, or a closing bracket' },
   CloseBraceExpected: { expected: '"}"' },
   CloseBracketExpected: { expected: '"]"' },
   EndOfFileExpected: { expected: 'the end of the file' },
@@ -90,17 +90,35 @@ const syntaxErrors: Readonly<Record<string, { readonly message?: string; readonl
   InvalidUnicode: { message: 'this is no Unicode escape', expected: '\\u and four hexadecimal digits' },
   InvalidEscapeCharacter: {
     message: 'the text holds an unknown escape',
-    expected: '\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four digits',
+    expected: '\\n, \\t, \\", \\u and four digits, or \\\\ for the backslash itself',
   },
   InvalidCharacter: { message: 'the text holds a control character', expected: 'an escape such as \\t' },
 };
 
-function describeSyntaxError(text: string, error: ParseError | undefined): { message: string; expected?: string } {
-  if (!error || text.trim() === '') return { message: 'the file is empty', expected: 'a JSON object: { … }' };
-  const found = text.slice(error.offset, error.offset + error.length);
-  const known = syntaxErrors[printParseErrorCode(error.error)] ?? {};
-  if (found.startsWith("'")) return { message: 'text in single quotes', expected: 'double quotes' };
-  return { message: found === '' ? 'the file ends too early' : `unexpected ${found}`, ...known };
+/** What other languages allow. */
+const foreignSyntax = [
+  { pattern: /^'/, problem: { message: 'text in single quotes', expected: 'double quotes' } },
+  { pattern: /^[.+]/, problem: { message: 'a number that JSON does not know', expected: 'a digit first: 0.1' } },
+];
+
+/** What is wrong first, and where: at the end of the text for what is missing there. */
+function describeSyntaxError(
+  text: string,
+  root: Node | undefined,
+  [first, second]: readonly ParseError[],
+): Omit<Problem, 'where'> & { readonly offset: number; readonly length: number } {
+  const { offset = 0, length = 0 } = first ?? {};
+  const found = text.slice(offset, offset + length);
+  const end = { offset: text.trimEnd().length, length: 1 };
+  const object = { expected: 'a JSON object: { … }' };
+  if (!root && found === '') return { message: 'the file is empty', ...object, ...end };
+  // A bare word in place of a key is noticed twice; the second says what it stands in place of.
+  const [code, next] = [first, second].map(other => other && printParseErrorCode(other.error));
+  const isKey = code === 'InvalidSymbol' && next === 'PropertyNameExpected';
+  const known = syntaxErrors[(isKey ? next : code) ?? ''];
+  if (found === '') return { message: 'the file ends too early', ...known, ...end };
+  const foreign = foreignSyntax.find(({ pattern }) => pattern.test(found))?.problem;
+  return { message: `unexpected ${found}`, ...(root ? known : object), ...foreign, offset, length };
 }
 
 type Refusal = Problem & { readonly node: Node };

@@ -22,8 +22,11 @@ export class ExpressionError extends Error {
 
 // jsep's nodes have no positions, but its hooks see where each token begins. A token that has one already stands in parentheses.
 const starts: number[] = [];
-jsep.hooks.add('gobble-token', function () {
+jsep.hooks.add('gobble-token', function (token) {
   starts.push(this.index);
+  // jsep tells nobody about the end of numbers that it reads by itself.
+  const number = /[\d.]/.test(this.char) ? this.gobbleNumericLiteral() : undefined;
+  if (number) token.node = number;
 });
 jsep.hooks.add('after-token', ({ node }) => {
   const start = starts.pop();
@@ -38,7 +41,7 @@ const maxCharacters = 1000;
 export function parseExpression(text: string): Expression {
   if (text.length > maxCharacters)
     throw new ExpressionError('the constraint is too long', 0, 1, { expected: `at most ${maxCharacters} characters` });
-  if (text.trim() === '')
+  if (/^[\s,;]*$/.test(text))
     throw new ExpressionError('the constraint is empty', 0, 1, { expected: 'a condition such as "units <= 64"' });
   starts.length = 0;
   try {
@@ -52,16 +55,18 @@ export function parseExpression(text: string): Expression {
     if (error instanceof ExpressionError) throw error;
     const { index = 0, description = 'this cannot be read' } = error as { index?: number; description?: string };
     throw new ExpressionError(
-      `cannot read the constraint: ${description.toLowerCase()}`,
+      `cannot read the constraint: ${description.charAt(0).toLowerCase()}${description.slice(1)}`,
       Math.min(index, text.length),
       1,
+      text[index] === '=' ? { hint: 'did you mean ==?' } : {},
     );
   }
 }
 
 /** Where a part begins in its text; operators begin with their left side. */
 export function startOf(node: jsep.Expression): number {
-  return (node['start'] as number | undefined) ?? startOf((node as jsep.BinaryExpression).left);
+  const { start, left, test } = node as { start?: number; left?: jsep.Expression; test?: jsep.Expression };
+  return start ?? startOf((left ?? test)!);
 }
 
 /** The parameter that a part names; names may have dots. */

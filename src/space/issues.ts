@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Finding, Path } from './finding.ts';
 import { isList, isRecord, show } from './json.ts';
 import { schemasAt, toJsonSchema, type JsonSchema } from './json-schema.ts';
-import { suggest } from './nearest.ts';
+import { nearest, oneOf, suggest } from './nearest.ts';
 import type { Json } from './space.ts';
 import { inWords } from './words.ts';
 
@@ -13,12 +13,15 @@ export interface Checked<T> {
   readonly findings: readonly Finding[];
 }
 
-/** Validates a value; paths of the findings start at it. */
-export function check<T>(schema: z.ZodType<T>, value: Json): Checked<T> {
+/**
+ * Validates a value; paths of the findings start at it.
+ *
+ * @param name what messages call the value itself
+ */
+export function check<T>(schema: z.ZodType<T>, value: Json, name?: string): Checked<T> {
   const result = schema.safeParse(value);
   if (result.success) return { data: result.data, findings: [] };
-  const root = jsonSchemaOf(schema);
-  return { findings: result.error.issues.flatMap(issue => toFindings(issue, value, root)) };
+  return { findings: explain(result.error.issues, { value, name, root: jsonSchemaOf(schema) }) };
 }
 
 const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
@@ -29,63 +32,100 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return known;
 }
 
+/** What was checked: the value, its name and its schema. */
+interface Subject {
+  readonly value: Json;
+  readonly name: string | undefined;
+  readonly root: JsonSchema;
+}
+
 type Issue = z.core.$ZodIssue;
 
-function toFindings(issue: Issue, value: Json, root: JsonSchema): readonly Finding[] {
+function explain(issues: readonly Issue[], subject: Subject): readonly Finding[] {
+  return issues.filter(issue => !isEcho(issue, issues, subject)).flatMap(issue => toFindings(issue, subject));
+}
+
+/** A mistyped key is one mistake: that the right key is missing, or that the whole makes no sense, only repeats it. */
+function isEcho({ code, path }: Issue, issues: readonly Issue[], subject: Subject): boolean {
+  const isMissing = code !== 'unrecognized_keys' && valueAt(subject.value, path as Path) === undefined;
+  const parent = isMissing ? path.slice(0, -1) : path;
+  const mistyped = issues.flatMap(other =>
+    other.code === 'unrecognized_keys' && equalPaths(other.path, parent) ? other.keys : [],
+  );
+  if (!isMissing) return code === 'custom' && mistyped.length > 0;
+  return mistyped.some(key => keyAdvice(key, parent as Path, subject).meant === path.at(-1));
+}
+
+function equalPaths(a: readonly PropertyKey[], b: readonly PropertyKey[]): boolean {
+  return a.length === b.length && a.every((segment, index) => segment === b[index]);
+}
+
+/** Which of the keys that the object lacks an unknown one was meant to be; else all that it may have. */
+function keyAdvice(key: string, path: Path, { value, root }: Subject): { meant?: string; expected?: string } {
+  const given = valueAt(value, path);
+  const known = [...new Set(schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  const meant = nearest(
+    key,
+    known.filter(name => !isRecord(given) || !Object.hasOwn(given, name)),
+  );
+  if (meant !== undefined) return { meant };
+  return { expected: known.length === 0 ? 'no keys' : oneOf(known) };
+}
+
+function toFindings(issue: Issue, subject: Subject): readonly Finding[] {
   const path = issue.path as Path;
-  if (issue.code === 'unrecognized_keys') {
-    const known = schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {}));
-    return issue.keys.map(key => ({
-      path: [...path, key],
-      at: 'key',
-      message: `unknown key "${key}"`,
-      ...suggest(key, new Set(known)),
-    }));
-  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => {
+      const { meant, ...advice } = keyAdvice(key, path, subject);
+      const hint = meant === undefined ? {} : { hint: `did you mean "${meant}"?` };
+      return { path: [...path, key], at: 'key', message: `unknown key "${key}"`, ...advice, ...hint };
+    });
   if (issue.code === 'invalid_union') {
     // The alternative that agrees on the outside tells more than "none of these".
     const inside = issue.errors.find(
       branch => branch.length > 0 && branch.every(inner => inner.path.length > 0 || inner.code === 'unrecognized_keys'),
     );
-    if (inside)
-      return inside.flatMap(inner => toFindings({ ...inner, path: [...path, ...inner.path] } as Issue, value, root));
+    if (inside) {
+      const issues = inside.map(inner => ({ ...inner, path: [...path, ...inner.path] }) as Issue);
+      return explain(issues, subject);
+    }
   }
-  const given = valueAt(value, path);
-  const expected = inWords(fitting(schemasAt(root, path), given));
-  if (issue.code === 'custom') return [custom(issue, path, given, expected)];
-  const name = path.at(-1);
+  const given = valueAt(subject.value, path);
+  const schemas = schemasAt(subject.root, path);
+  const expected = inWords(fitting(schemas, given));
+  const name = path.at(-1) ?? subject.name;
   if (given === undefined)
     return [{ path, message: `"${name}" is missing`, ...(expected !== undefined && { expected }) }];
-  const message =
-    name === undefined
-      ? `this is ${describeValue(given)}`
-      : `${typeof name === 'number' ? `element ${name + 1}` : `"${name}"`} is ${describeValue(given)}`;
+  if (issue.code === 'custom') return [custom(issue, path, given)];
+  const called = name === undefined ? 'this' : typeof name === 'number' ? `element ${name + 1}` : `"${name}"`;
+  const message = `${called} is ${describeValue(given)}`;
+  const meant = typeof given === 'string' ? nearest(given, schemas.flatMap(namesIn)) : undefined;
+  if (meant !== undefined) return [{ path, message, hint: `did you mean "${meant}"?` }];
   return [{ path, message, expected: expected ?? issue.message }];
 }
 
-function custom(issue: Issue, path: Path, given: Json | undefined, expected: string | undefined): Finding {
-  const { params, message } = issue as z.core.$ZodIssueCustom;
+function namesIn({ enum: names = [] }: JsonSchema): readonly string[] {
+  return names.filter(name => typeof name === 'string');
+}
+
+/** Refinements say what they expect; chooseOne says which names it knows. */
+function custom({ params, message }: z.core.$ZodIssueCustom, path: Path, given: Json): Finding {
   if (typeof params?.['expected'] === 'string') return { path, message, expected: params['expected'] };
   if (!isList(params?.['known'])) return { path, message };
   const known = params['known'] as readonly string[];
-  // chooseOne: a wrong name is either the value itself or the key before it.
-  const name = typeof given === 'string' && message.endsWith(`"${given}"`) ? given : path.at(-1);
-  const isKey = name !== given;
-  if (!message.startsWith('unknown')) return { path, message, ...(expected !== undefined && { expected }) };
-  return { path, message, ...(isKey && { at: 'key' as const }), ...suggest(String(name), known) };
+  if (!message.startsWith('unknown')) return { path, message, expected: oneOf(known) };
+  // A wrong name is either the value itself or the key before it.
+  const isKey = typeof given !== 'string' || !message.endsWith(`"${given}"`);
+  return { path, ...(isKey && { at: 'key' }), message, ...suggest(String(isKey ? path.at(-1) : given), known) };
 }
 
 /** Only the alternatives of the value's own kind, if there are any: for a number, no word about objects. */
 function fitting(schemas: readonly JsonSchema[], given: Json | undefined): readonly JsonSchema[] {
-  const kind = isList(given)
-    ? 'array'
-    : isRecord(given)
-      ? 'object'
-      : typeof given === 'number'
-        ? 'number'
-        : typeof given;
+  const kind = isList(given) ? 'array' : isRecord(given) ? 'object' : typeof given;
   const same = schemas.filter(
-    ({ type, title }) => title !== undefined || (type === 'integer' ? 'number' : type) === kind,
+    schema =>
+      schema.title !== undefined ||
+      (schema.const === undefined && (schema.type === 'integer' ? 'number' : schema.type) === kind),
   );
   return same.length > 0 ? same : schemas;
 }

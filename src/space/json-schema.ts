@@ -12,6 +12,8 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
+  /** zod's way to add a description to a reference. */
+  readonly allOf?: readonly [JsonSchema];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: boolean | JsonSchema;
@@ -25,6 +27,8 @@ export interface JsonSchema {
   readonly maxItems?: number;
   readonly minProperties?: number;
   readonly maxProperties?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly pattern?: string;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
 }
@@ -107,6 +111,7 @@ function alternatives(root: JsonSchema, schema: JsonSchema | undefined): readonl
     const name = schema.$ref.slice('#/definitions/'.length);
     return alternatives(root, root.definitions?.[name]);
   }
+  if (schema.allOf) return alternatives(root, schema.allOf[0]);
   if (schema.title !== undefined || !schema.anyOf) return [schema];
   return schema.anyOf.flatMap(part => alternatives(root, part));
 }

@@ -40,3 +40,36 @@ function partWith(param: Param, value: Json): Path {
   if (value === param.low) return ['low'];
   return value === param.high ? ['high'] : [];
 }
+
+/** Where a finding stands in the template as written, and the parameter that chose, as a key, what it lies in. */
+export function templatePlace(
+  { path }: Finding,
+  root: Expanded,
+): { readonly path: Path; readonly chosenBy: string | undefined } {
+  let node: Expanded | undefined = root;
+  let chosenBy: string | undefined;
+  const written = path.map(key => {
+    chosenBy = node?.keyParam ?? chosenBy;
+    node = node?.entries.get(key);
+    return node?.segment ?? key;
+  });
+  return { path: written, chosenBy };
+}
+
+/** Whether a finding may be due to a parameter whose values are not known. */
+export function isUncertain({ path, at }: Finding, root: Expanded, unknown: ReadonlySet<string>): boolean {
+  let node = root;
+  for (const key of path) {
+    const inner = node.entries.get(key);
+    // What is missing may be what the key of another entry stands for.
+    if (!inner) return [...node.entries.values()].some(({ keyParam }) => unknown.has(keyParam ?? ''));
+    if (unknown.has(inner.keyParam ?? '')) return true;
+    node = inner;
+  }
+  return at !== 'key' && holdsAny(node, unknown);
+}
+
+function holdsAny({ param, entries }: Expanded, names: ReadonlySet<string>): boolean {
+  if (names.has(param ?? '')) return true;
+  return [...entries.values()].some(entry => names.has(entry.keyParam ?? '') || holdsAny(entry, names));
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Finding } from './finding.ts';
 import { check } from './issues.ts';
 import { canonical, isRecord, show } from './json.ts';
-import { suggest } from './nearest.ts';
+import { orList, suggest } from './nearest.ts';
 import type { ParamSpec } from './params.ts';
 import { countValues, fromUnit, isLegal, toUnit } from './scale.ts';
 import type { Json } from './space.ts';
@@ -22,6 +22,9 @@ const common = {
     .optional()
     .describe('"gradient": the validation gradient may tune this parameter inside a trial'),
 };
+/** Keys that mean the same in every notation. */
+export const shared = { ...common, default: json.optional().describe('value of trial 0') };
+
 const log = z.boolean().default(false).describe('search on the logarithmic scale; with step: values low * step^k');
 
 export const paramSchemas = {
@@ -77,17 +80,8 @@ function complete(shaped: Shaped): { param?: ParamSpec; findings: readonly Findi
     case 'boolean':
       return { param: shaped, findings: [] };
     case 'categorical': {
-      const repeated = findRepeated(shaped.choices);
-      if (repeated !== undefined)
-        return {
-          findings: [
-            {
-              path: ['choices', repeated],
-              message: `${show(shaped.choices[repeated])} appears twice`,
-              expected: 'each choice once',
-            },
-          ],
-        };
+      const findings = findRepeated(shaped.choices);
+      if (findings.length > 0) return { findings };
       return withDefault({ ...shaped, default: shaped.default ?? shaped.choices[0]! }, shaped.default);
     }
     default: {
@@ -100,39 +94,39 @@ function complete(shaped: Shaped): { param?: ParamSpec; findings: readonly Findi
   }
 }
 
-function findRepeated(choices: readonly Json[]): number | undefined {
+function findRepeated(choices: readonly Json[]): readonly Finding[] {
   const seen = new Set<string>();
-  const index = choices.findIndex(choice => seen.size === seen.add(canonical(choice)).size);
-  return index < 0 ? undefined : index;
+  return choices.flatMap((choice, index) =>
+    seen.size < seen.add(canonical(choice)).size
+      ? []
+      : [{ path: ['choices', index], message: `${show(choice)} appears twice`, expected: 'each choice once' }],
+  );
 }
 
 type Numeric = Extract<ParamSpec, { type: 'float' | 'int' }>;
 
-function checkBounds({ type, low, high, log, step }: Extract<Shaped, { low: number }>): readonly Finding[] {
-  const count = (high - low) / (step ?? 1);
-  if (low > high) return [{ path: ['low'], message: `"low" ${low} is above "high" ${high}`, expected: 'low <= high' }];
+/** More values than these cannot be told apart in the unit cube. */
+const maxValues = 1e12;
+
+function checkBounds(shaped: Extract<Shaped, { low: number }>): readonly Finding[] {
+  const { type, low, high, log, step } = shaped;
+  // The messages name no keys: other dialects have other ones.
+  const refuse = (key: string, message: string, expected: string): readonly Finding[] => [
+    { path: [key], message, expected },
+  ];
+  if (low > high) return refuse('low', `the lower bound ${low} is above the upper one, ${high}`, `at most ${high}`);
+  if (high - low === Infinity) return refuse('high', 'the range is too large', 'a range up to 1.8e308');
   if (log && low <= 0)
-    return [
-      {
-        path: ['low'],
-        message: `"low" is ${low} on the log scale`,
-        expected: `a number above 0${type === 'int' ? ', such as 1' : ', such as 1e-5'}`,
-      },
-    ];
+    return refuse('low', `${low} is not on the log scale`, `a number above 0, such as ${type === 'int' ? 1 : '1e-5'}`);
   if (log && type === 'float' && step !== null && step <= 1)
-    return [
-      {
-        path: ['step'],
-        message: `"step" is ${step} on the log scale`,
-        expected: 'a factor above 1: values are low * step^k',
-      },
-    ];
-  if (!log && step !== null && count > Number.MAX_SAFE_INTEGER)
-    return [
-      { path: ['step'], message: `"step" is too small for ${low} to ${high}`, expected: 'fewer than 2^53 values' },
-    ];
-  if (high - low === Infinity)
-    return [{ path: ['high'], message: 'the range is too large', expected: 'high - low up to 1.8e308' }];
+    return refuse(
+      'step',
+      `steps by ${step} lead nowhere`,
+      'a factor above 1: on the log scale, values are low * step^k',
+    );
+  const count = step === null ? 0 : countValues({ ...shaped, default: low });
+  if (count > maxValues)
+    return refuse(type === 'int' ? 'high' : 'step', `too many values from ${low} to ${high}`, 'at most 1e12 values');
   return [];
 }
 
@@ -155,7 +149,7 @@ function withDefault<P extends ParamSpec>(
 /** "a whole number from 8 to 64 in steps of 8" */
 export function legalValues(param: ParamSpec): string {
   if (param.type === 'boolean') return 'true or false';
-  if (param.type === 'categorical') return `one of ${show(param.choices, 200).slice(1, -1)}`;
+  if (param.type === 'categorical') return orList(param.choices.map(choice => show(choice)));
   const { type, low, high, log, step } = param;
   const kind = type === 'int' ? 'a whole number' : 'a number';
   const isStepped = step !== null && !(type === 'int' && step === 1);

@@ -78,14 +78,13 @@ function readContents<S extends Technique, P extends Technique>(
     ...checkCombination(contents),
     ...checkTemplates(templates, sections, read),
   ];
-  const name = outer.data?.name ?? (file === undefined ? undefined : nameOf(file));
+  const name = contents['name'] ?? (file === undefined ? undefined : nameOf(file));
   if (name === undefined)
     findings.push({ path: ['name'], message: '"name" is missing', expected: 'a name for the study' });
-  else if (!studyName.safeParse(name).success && outer.data)
+  else if (contents['name'] === undefined && !studyName.safeParse(name).success)
     findings.push({
       path: [],
-      at: 'key',
-      message: `the file's name makes no study name: "${name}"`,
+      message: `the file's name makes no study name: "${nameOf(file!)}"`,
       expected: 'a "name" in the file',
     });
   if (findings.length > 0 || !outer.data || !read.space) return fail(findings);
@@ -94,7 +93,7 @@ function readContents<S extends Technique, P extends Technique>(
   const folder = file === undefined ? process.cwd() : dirname(resolvePath(file));
   return {
     ...withoutUndefined(rest),
-    name: name!,
+    name: name as string,
     ...(file !== undefined && { file }),
     folder,
     space: read.space,

@@ -2,6 +2,7 @@
 import { completeConfig } from './complete-config.ts';
 import { defaultConfig } from './default-config.ts';
 import { isFeasible } from './is-feasible.ts';
+import { equalJson } from './json.ts';
 import { fromUnit } from './scale.ts';
 import type { Config, Json, Param, Space } from './space.ts';
 
@@ -10,9 +11,10 @@ const maxChoices = 200;
 
 /** Few enough to check a template with all of them; only those that satisfy the constraints. */
 export function probes(space: Space): readonly Config[] {
+  const conditions = activating(space);
   const single = space.params.flatMap(param =>
     valuesOf(param).map(value => {
-      const wanted = new Map<string, Json>([...activating(param, space), [param.name, value]]);
+      const wanted = new Map<string, Json>([...conditions.get(param.name)!, [param.name, value]]);
       return completeConfig(space, other => wanted.get(other.name) ?? other.default);
     }),
   );
@@ -26,13 +28,16 @@ function valuesOf(param: Param): readonly Json[] {
   return [param.low, param.high, fromUnit(param, 0.382)];
 }
 
-/** Values of other parameters under which this one is active. */
-function activating({ when = {} }: Param, space: Space): readonly (readonly [string, Json])[] {
-  return Object.entries(when).flatMap(([parent, values]) => [
-    ...activating(
-      space.params.find(({ name }) => name === parent)!,
-      space,
-    ),
-    [parent, values[0]!] as const,
-  ]);
+/** For each parameter, values of others under which it is active. */
+function activating({ params }: Space): ReadonlyMap<string, ReadonlyMap<string, Json>> {
+  const all = new Map<string, Map<string, Json>>();
+  for (const { name, when = {} } of params) {
+    const wanted = new Map(Object.keys(when).flatMap(parent => [...all.get(parent)!]));
+    for (const [parent, values] of Object.entries(when)) {
+      const fits = wanted.has(parent) && values.some(value => equalJson(value, wanted.get(parent)!));
+      if (!fits) wanted.set(parent, values[0]!);
+    }
+    all.set(name, wanted);
+  }
+  return all;
 }

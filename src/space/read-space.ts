@@ -1,13 +1,13 @@
 /** Reads parameters in any dialect and the constraints between them: a space, or everything that is wrong with it. */
-import { checkCondition, parentsFirst } from './conditions.ts';
+import { checkCircles, checkCondition, parentsFirst } from './conditions.ts';
 import { checkExpression } from './check-expression.ts';
 import { defaultConfig } from './default-config.ts';
-import type { Dialect, Translated, Translation } from './dialects/dialect.ts';
+import { readIn, type Dialect, type Translation } from './dialects/dialect.ts';
 import { nni } from './dialects/nni.ts';
 import { optuna } from './dialects/optuna.ts';
 import { wandb } from './dialects/wandb.ts';
 import { forbiddenKeys } from './document.ts';
-import { ExpressionError, parseExpression } from './expression.ts';
+import { ExpressionError, namesIn, parseExpression } from './expression.ts';
 import type { Finding, Path } from './finding.ts';
 import { isFeasible } from './is-feasible.ts';
 import { isRecord, show } from './json.ts';
@@ -20,6 +20,8 @@ export const dialects: readonly Dialect[] = [nni, optuna, wandb];
 export interface ReadSpace {
   /** Absent when there are findings. */
   readonly space?: Space;
+  /** The parameters without mistakes, of their own or in what they depend on; without constraints. */
+  readonly sound: Space;
   /** Paths start at the root of the file: ["space", name, ...] or ["constraints", index]. */
   readonly findings: readonly Finding[];
   /** Every parameter that was named, also those with mistakes. */
@@ -35,66 +37,56 @@ export function readSpace(given: Readonly<Record<string, Json>>, constraints: re
   const report = (place: (path: Path) => Path, found: readonly Finding[]): void => {
     findings.push(...found.map(finding => ({ ...finding, path: place(finding.path) })));
   };
+  const placeOf = (name: string, path: Path): Path => places.get(name)?.(path) ?? [];
 
   for (const [key, value] of Object.entries(given)) {
     const inFile = (path: Path): Path => ['space', key, ...path];
     const translation = translate(key, value);
     report(inFile, translation.findings);
     for (const { name, spec, place } of translation.params) {
-      const placeInFile = (path: Path): Path => inFile(place(path));
       const named = checkName(name, specs);
       report(inFile, named);
-      if (named.length > 0) continue;
-      const { param, findings: own } = readParam(spec);
-      specs.set(name, param);
-      places.set(name, placeInFile);
-      report(placeInFile, own);
+      const { param, findings: own } = spec === undefined ? { findings: [] } : readParam(spec);
+      report(path => inFile(place(path)), own);
+      specs.set(name, named.length > 0 ? undefined : param);
+      if (!places.has(name)) places.set(name, path => inFile(place(path)));
     }
-    // Its translation failed: others may still refer to it.
-    if (translation.params.length === 0) specs.set(key, undefined);
   }
-  for (const name of specs.keys()) report(places.get(name) ?? (path => path), checkCondition(name, specs));
-  const { ordered, circular } = parentsFirst(specs);
-  for (const name of circular)
-    report(places.get(name)!, [
-      { path: ['when'], at: 'key', message: `the conditions of ${circular.map(show).join(', ')} form a circle` },
-    ]);
+  const unsound = new Set<string>([...specs.keys()].filter(name => !specs.get(name)));
+  for (const name of specs.keys()) {
+    const found = checkCondition(name, specs);
+    if (found.length > 0) unsound.add(name);
+    report(path => placeOf(name, path), found);
+  }
+  const ordered = parentsFirst(specs);
+  const left = [...specs.keys()].filter(name => !ordered.has(name));
+  for (const { name, finding } of checkCircles(left, specs)) report(path => placeOf(name, path), [finding]);
   findings.push(...checkConstraints(constraints, specs));
 
-  const names = [...specs.keys()];
-  const placeOf = (name: string, path: Path): Path => places.get(name)?.(path) ?? [];
-  if (findings.length > 0) return { findings, names, placeOf };
-  const space = frozen({
-    params: ordered.map((name): Param => ({ name, ...specs.get(name)! })),
-    constraints: [...constraints],
-  });
+  const params: Param[] = [];
+  for (const name of ordered) {
+    const spec = specs.get(name);
+    if (!spec || Object.keys(spec.when ?? {}).some(parent => unsound.has(parent))) unsound.add(name);
+    if (!unsound.has(name)) params.push({ name, ...spec! });
+  }
+  const sound = frozen({ params, constraints: [] });
+  const read = { sound, names: [...specs.keys()], placeOf };
+  if (findings.length > 0) return { ...read, findings };
+  const space = frozen({ params, constraints: [...constraints] });
   const broken = brokenByDefaults(space);
-  return broken.length > 0 ? { findings: broken, names, placeOf } : { space, findings, names, placeOf };
+  return broken.length > 0 ? { ...read, findings: broken } : { ...read, space, findings };
 }
 
 function translate(name: string, given: Json): Translation {
-  const own: Translated = { name, spec: given, place: path => path };
-  if (!isRecord(given) || Object.hasOwn(given, 'type')) return { params: [own], findings: [] };
-  // These three mean the same in every dialect.
-  const { default: standard, when, tune, ...foreign } = given;
-  const extras = { ...(standard !== undefined && { default: standard }), ...(when && { when }), ...(tune && { tune }) };
-  const dialect = dialects.find(({ recognizes }) => recognizes(foreign));
-  if (!dialect) return { params: [own], findings: [] };
-  const { params, findings } = dialect.read(name, foreign);
-  const extended = params.map(param =>
-    param.name === name && isRecord(param.spec)
-      ? {
-          ...param,
-          spec: { ...param.spec, ...extras },
-          place: (path: Path): Path => (Object.hasOwn(extras, path[0] ?? '') ? path : param.place(path)),
-        }
-      : param,
-  );
-  return { params: extended, findings };
+  const isOurs = !isRecord(given) || Object.hasOwn(given, 'type');
+  const dialect = isOurs ? undefined : dialects.find(({ recognizes }) => recognizes(given));
+  if (dialect && isRecord(given)) return readIn(dialect, name, given);
+  return { params: [{ name, spec: given, place: path => path }], findings: [] };
 }
 
 function checkName(name: string, known: ReadonlyMap<string, unknown>): readonly Finding[] {
-  if (known.has(name)) return [{ path: [], at: 'key', message: `two parameters have the name "${name}"` }];
+  if (known.has(name))
+    return [{ path: [], at: 'key', message: `two parameters have the name "${name}"`, expected: 'another name' }];
   const parts = name.split('.');
   if (/^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(name) && !parts.some(part => part === '' || forbiddenKeys.has(part)))
     return [];
@@ -121,17 +113,17 @@ function checkConstraints(
 /** Trial 0 has the defaults, so they must be legal. */
 function brokenByDefaults(space: Space): Finding[] {
   const config = defaultConfig(space);
-  return space.constraints.flatMap((text, index): Finding[] =>
-    isFeasible({ params: space.params, constraints: [text] }, config)
-      ? []
-      : [
-          {
-            path: ['constraints', index],
-            message: `the defaults break this constraint: ${show(config, 120)}`,
-            expected: 'defaults that satisfy every constraint, since trial 0 has them',
-          },
-        ],
-  );
+  return space.constraints.flatMap((text, index): Finding[] => {
+    if (isFeasible({ params: space.params, constraints: [text] }, config)) return [];
+    const values = [...new Set(namesIn(parseExpression(text)))].map(name => `${name} = ${show(config[name])}`);
+    return [
+      {
+        path: ['constraints', index],
+        message: `the defaults break this constraint: ${values.join(', ')}`,
+        expected: 'a "default" for these that satisfies it: trial 0 has the defaults',
+      },
+    ];
+  });
 }
 
 function frozen<T>(value: T): T {

@@ -50,7 +50,7 @@ export function expand(template: Json, values: ReadonlyMap<string, Json>): Expan
   const entries = new Map<string, Expanded>();
   for (const [segment, inner] of Object.entries(template)) {
     const keyParam = referredName(segment);
-    const key = keyParam === undefined ? plainText(segment) : values.get(keyParam);
+    const key = keyParam === undefined ? plainText(segment) : expand(segment, values)?.value;
     if (key === undefined) continue;
     const origin = { segment, ...(keyParam !== undefined && { keyParam }) };
     for (const entry of withOrigin(expand(inner, values), origin)) entries.set(String(key), entry);

@@ -22,9 +22,9 @@ export function toUnit(param: ParamSpec, value: Json): number {
   return from === to ? 0.5 : clamp((warp(value as number) - from) / (to - from), 0, 1);
 }
 
-/** The value at a coordinate: always legal, whatever the coordinate (it is clamped to [0, 1]). */
+/** The value at a coordinate: always legal, whatever the coordinate (it is clamped to [0, 1]; NaN counts as 0). */
 export function fromUnit(param: ParamSpec, coordinate: number): Json {
-  const u = clamp(coordinate, 0, 1);
+  const u = clamp(coordinate || 0, 0, 1);
   const grid = gridOf(param);
   if (grid) return grid.at(Math.min(grid.count - 1, Math.floor(u * grid.count)));
   const { from, to, unwarp, low, high } = spanOf(param);
@@ -76,13 +76,14 @@ function list(values: readonly Json[]): Grid {
 const tolerance = 1e-9;
 
 function arithmetic(low: number, high: number, step: number): Grid {
-  const at = (index: number): number => significant(low + index * step, 15);
+  const scale = Math.max(Math.abs(low), Math.abs(high));
+  const at = (index: number): number => rounded(low + index * step, scale, 15);
   return numbers(Math.floor((high - low) / step + tolerance) + 1, at, value => (value - low) / step);
 }
 
 function geometric(low: number, high: number, ratio: number): Grid {
-  const index = (value: number): number => Math.log(value / low) / Math.log(ratio);
-  return numbers(Math.floor(index(high) + tolerance) + 1, k => significant(low * ratio ** k, 15), index);
+  const index = (value: number): number => (Math.log(value) - Math.log(low)) / Math.log(ratio);
+  return numbers(Math.floor(index(high) + tolerance) + 1, k => rounded(low * ratio ** k, 0, 15), index);
 }
 
 function numbers(count: number, at: (index: number) => number, place: (value: number) => number): Grid {
@@ -117,11 +118,11 @@ function spanOf(param: ParamSpec): Span {
     return { low, high, from, to, warp: Math.log, unwarp: position => Math.round(Math.exp(position)) };
   }
   if (log) {
-    const unwarp = (position: number): number => significant(Math.exp(position), digits);
+    const unwarp = (position: number): number => rounded(Math.exp(position), 0, digits);
     return { low, high, from: Math.log(low), to: Math.log(high), warp: Math.log, unwarp };
   }
-  const scale = exponent(Math.max(Math.abs(low), Math.abs(high)));
-  const unwarp = (value: number): number => significant(value, digits + exponent(value) - scale);
+  const scale = Math.max(Math.abs(low), Math.abs(high));
+  const unwarp = (value: number): number => rounded(value, scale, digits);
   return { low, high, from: low, to: high, warp: value => value, unwarp };
 }
 
@@ -131,9 +132,11 @@ function spanOf(param: ParamSpec): Span {
  */
 const digits = 12;
 
-function significant(value: number, count: number): number {
+/** As many digits as a number of that scale would have: -0.3 + 3 * 0.1 is 0. A scale of 0: the value's own. */
+function rounded(value: number, scale: number, count: number): number {
   if (Number.isSafeInteger(value)) return value;
-  return count < 1 ? 0 : Number(value.toPrecision(Math.min(count, 15)));
+  const left = scale === 0 ? count : count + exponent(value) - exponent(scale);
+  return left < 1 ? 0 : Number(value.toPrecision(Math.min(left, 15)));
 }
 
 function exponent(value: number): number {

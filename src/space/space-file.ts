@@ -53,10 +53,12 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
 /** Study names are names of folders too: nothing in them leads elsewhere, on any system. */
 export const studyName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, {
-    message: 'letters, digits, ".", "_" and "-", beginning with a letter or digit',
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/)
+  .refine(name => !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name), {
+    message: 'Windows reserves this name',
+    params: { expected: 'another one, such as "digits-2"' },
   })
-  .meta({ title: 'a name of letters, digits, ".", "_" and "-"' });
+  .meta({ title: 'a name of letters, digits, ".", "_" and "-", such as "digits-2"' });
 
 const json = z.custom<Json>(() => true);
 

@@ -46,15 +46,33 @@ export function chooseOne<T extends Technique>(kind: string, techniques: () => R
     const [name, given] = entry;
     if (!Object.hasOwn(known, name)) return refuse(`unknown ${kind} "${name}"`, [name]);
     const technique = known[name]!;
-    const bare = technique.shorthand !== undefined && !isRecord(given);
-    const parsed = technique.knobs.safeParse(bare ? { [technique.shorthand!]: given } : given);
-    if (parsed.success) return { technique, knobs: parsed.data as KnobsOf<T> };
-    for (const issue of parsed.error.issues)
-      context.issues.push({ ...issue, path: [name, ...(bare ? issue.path.slice(1) : issue.path)] } as never);
+    const { knobs, issues } = readKnobs(technique, given);
+    if (issues.length === 0) return { technique, knobs };
+    for (const issue of issues) context.issues.push({ ...issue, path: [name, ...issue.path] } as never);
     return z.NEVER;
   });
   choicesOf.set(schema, techniques);
   return schema;
+}
+
+type Issues = readonly z.core.$ZodIssue[];
+
+/** Options by name, or the value of the shorthand; which may be an object too: { "activation": { "leakyRelu": 0.1 } }. */
+function readKnobs({ knobs, shorthand }: Technique, given: unknown): { readonly knobs?: any; readonly issues: Issues } {
+  const read = (value: unknown): { knobs?: any; issues: Issues } => {
+    const { data, error } = knobs.safeParse(value);
+    return error ? { issues: error.issues } : { knobs: data, issues: [] };
+  };
+  const options = shorthand === undefined || isRecord(given) ? read(given) : undefined;
+  if (shorthand === undefined || options?.issues.length === 0) return options!;
+  const bare = read({ [shorthand]: given });
+  const own = { ...bare, issues: bare.issues.map(issue => ({ ...issue, path: issue.path.slice(1) })) };
+  // Of two readings that fail, the one that understood more of the value says what is wrong.
+  return options && own.issues.length > 0 && depth(own.issues) <= depth(options.issues) ? options : own;
+}
+
+function depth(issues: Issues): number {
+  return Math.max(...issues.map(({ path }) => path.length));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 /** What a schema accepts, in plain words: "a whole number from 1 to 100". */
 import type { JsonSchema } from './json-schema.ts';
-import { oneOf } from './nearest.ts';
+import { oneOf, orList } from './nearest.ts';
+
+export const wholeNumber = 'a whole number';
 
 /** Describes alternatives; undefined when anything goes. */
 export function inWords(schemas: readonly JsonSchema[]): string | undefined {
@@ -16,9 +18,9 @@ function describe(schema: JsonSchema): string | undefined {
     case 'number':
       return `a number${range(schema)}`;
     case 'integer':
-      return `a whole number${range(schema)}`;
+      return `${wholeNumber}${range(schema)}`;
     case 'string':
-      return 'text in double quotes';
+      return text(schema);
     case 'boolean':
       return 'true or false';
     case 'null':
@@ -33,19 +35,21 @@ function describe(schema: JsonSchema): string | undefined {
 }
 
 function oneOfValues(values: readonly unknown[]): string {
-  return values.every(value => typeof value === 'string')
-    ? oneOf(values)
-    : values.map(value => JSON.stringify(value)).join(' or ');
+  return orList(values.map(value => JSON.stringify(value)));
+}
+
+function text({ minLength, maxLength }: JsonSchema): string {
+  if (minLength === 1 && maxLength === 1) return 'one character';
+  return minLength === 1 ? 'text that is not empty' : 'text in double quotes';
 }
 
 function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
-  const from = minimum !== undefined ? { text: `from ${minimum}` } : undefined;
-  const above = exclusiveMinimum !== undefined ? { text: `above ${exclusiveMinimum}` } : undefined;
-  const lower = above ?? from;
-  const upper = exclusiveMaximum !== undefined ? `below ${exclusiveMaximum}` : maximum;
-  if (lower && upper !== undefined) return ` ${lower.text} to ${upper}`;
-  if (lower) return above ? ` above ${exclusiveMinimum}` : `, at least ${minimum}`;
-  return upper === undefined ? '' : exclusiveMaximum !== undefined ? ` ${upper}` : `, at most ${upper}`;
+  const above = exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`;
+  const below = exclusiveMaximum === undefined ? '' : ` below ${exclusiveMaximum}`;
+  if (minimum === undefined && maximum === undefined) return above && below ? `${above} and${below}` : above || below;
+  if (minimum === undefined) return above ? `${above}, up to ${maximum}` : ` of at most ${maximum}`;
+  if (maximum === undefined) return below ? ` from ${minimum} to${below}` : ` of at least ${minimum}`;
+  return ` from ${minimum} to ${maximum}`;
 }
 
 function lengths({ items, minItems, maxItems }: JsonSchema): string {
@@ -59,7 +63,6 @@ function lengths({ items, minItems, maxItems }: JsonSchema): string {
 
 function keys({ properties }: JsonSchema): string {
   const names = Object.keys(properties ?? {});
-  return names.length === 0
-    ? ''
-    : ` with ${names.length > 1 ? 'keys out of ' : 'the key '}${names.map(name => `"${name}"`).join(', ')}`;
+  if (names.length === 0) return '';
+  return names.length > 1 ? ` with any of ${oneOf(names)}` : ` with ${oneOf(names)}`;
 }

@@ -5,78 +5,103 @@
 import { z } from 'zod';
 import { check } from '../issues.ts';
 import { isRecord, show } from '../json.ts';
-import { oneOf } from '../nearest.ts';
+import { suggest } from '../nearest.ts';
 import type { Json } from '../space.ts';
-import { below, refused, stepped, tidy, together, translated, type Dialect, type Translation } from './dialect.ts';
+import {
+  below,
+  readIn,
+  refused,
+  stepped,
+  tidy,
+  together,
+  translated,
+  type Dialect,
+  type Translation,
+} from './dialect.ts';
 
-const distributions = [
-  'constant', 'categorical', 'int_uniform', 'uniform', 'q_uniform', 'log_uniform', 'log_uniform_values', 'q_log_uniform', 'q_log_uniform_values',
-] as const; // prettier-ignore
+const json = z.custom<Json>(value => value !== undefined);
+const bounds = { min: z.number(), max: z.number() };
+const step = z.number().positive().default(1);
 
-const json = z.custom<Json>(() => true);
-const outer = z.strictObject({
-  distribution: z.enum(distributions).optional(),
-  values: z.array(json).optional(),
-  value: json.optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  q: z.number().positive().optional(),
-});
-const nested = z.strictObject({ parameters: z.record(z.string(), json) });
+/** The keys of each distribution. */
+const distributions = {
+  categorical: z.strictObject({ values: z.array(json).min(1) }),
+  constant: z.strictObject({ value: json }),
+  int_uniform: z.strictObject({ min: z.int(), max: z.int() }),
+  uniform: z.strictObject(bounds),
+  q_uniform: z.strictObject({ ...bounds, q: step }),
+  log_uniform: z.strictObject(bounds),
+  log_uniform_values: z.strictObject(bounds),
+  q_log_uniform: z.strictObject({ ...bounds, q: step }),
+  q_log_uniform_values: z.strictObject({ ...bounds, q: step }),
+};
+
+type Name = keyof typeof distributions;
+/** Those that need no name. */
+const guessed: readonly string[] = ['categorical', 'constant', 'int_uniform', 'uniform'];
+
+const group = z.strictObject({ parameters: z.record(z.string(), json) });
 
 const places = { type: ['distribution'], low: ['min'], high: ['max'], step: ['q'], choices: ['values'] };
 
 export const wandb: Dialect = {
   tool: 'W&B',
-  schema: z.union([outer, nested]),
+  shapes: [
+    ...Object.entries(distributions).map(([name, keys]) => {
+      const distribution = z.literal(name);
+      return keys.extend({ distribution: guessed.includes(name) ? distribution.optional() : distribution });
+    }),
+    group,
+  ],
   recognizes: given =>
     ['values', 'value', 'min', 'max', 'distribution', 'parameters'].some(key => Object.hasOwn(given, key)),
   read(name, given) {
-    if (isRecord(given['parameters'])) return below(['parameters'], readAll(given['parameters'], `${name}.`));
-    const { distribution } = given;
-    if (typeof distribution === 'string' && /normal|beta|inv_|probabilities/.test(distribution))
-      return refused({
-        path: ['distribution'],
-        message: `"${distribution}" is not supported`,
-        expected: oneOf(distributions),
-      });
-    const { data, findings } = check(outer, given);
-    return data ? translate(name, data) : refused(...findings);
+    if (given['parameters'] !== undefined) return readGroup(name, given);
+    const { distribution = guess(given), ...keys } = given;
+    if (typeof distribution === 'string' && Object.hasOwn(distributions, distribution))
+      return translate(name, distribution as Name, keys);
+    const message = `the distribution ${show(distribution)} is unknown, or has no bounds`;
+    return refused(name, {
+      path: ['distribution'],
+      message,
+      ...suggest(String(distribution), Object.keys(distributions)),
+    });
   },
 };
 
-/** Reads the "parameters" of a sweep or of a group; their names get the prefix. */
-function readAll(parameters: Readonly<Record<string, Json>>, prefix: string): Translation {
-  const all = Object.entries(parameters).map(([key, given]) => {
-    const inner = isRecord(given)
-      ? wandb.read(`${prefix}${key}`, given)
-      : refused({
-          path: [],
-          message: `this is ${show(given)}`,
-          expected: '{ "values": [ … ] } or { "min": …, "max": … }',
-        });
-    return below([key], inner);
-  });
-  return together(all);
+function readGroup(name: string, given: Readonly<Record<string, Json>>): Translation {
+  const { findings } = check(group, given);
+  const entries = isRecord(given['parameters']) ? Object.entries(given['parameters']) : [];
+  if (findings.length === 0 && entries.length === 0)
+    return refused(name, { path: ['parameters'], message: 'the group has no parameters' });
+  const inner = entries.map(([key, param]) => below(['parameters', key], readInGroup(`${name}.${key}`, param)));
+  return together([{ params: [], findings }, ...inner]);
 }
 
-function translate(name: string, { values, value, ...given }: z.infer<typeof outer>): Translation {
-  const distribution = given.distribution ?? guess(values, value, given);
-  if (distribution === 'categorical' && values)
-    return translated(name, { type: 'categorical', choices: values }, places);
-  if (distribution === 'constant' && value !== undefined)
-    return translated(name, { type: 'categorical', choices: [value] }, { ...places, choices: ['value'] });
-  if (distribution === 'categorical' || distribution === 'constant')
-    return refused({
-      path: [],
-      message: `a ${distribution} parameter has no values`,
-      expected: distribution === 'constant' ? '"value"' : '"values": [ … ]',
-    });
-  const { min: low, max: high, q = 1 } = given;
-  if (low === undefined || high === undefined)
-    return refused({ path: [], message: `"${low === undefined ? 'min' : 'max'}" is missing`, expected: 'a number' });
-  const [from, to] = [tidy(Math.exp(low)), tidy(Math.exp(high))];
+function readInGroup(name: string, given: Json): Translation {
+  if (isRecord(given)) return readIn(wandb, name, given);
+  const expected = '{ "values": [ … ] } or { "min": …, "max": … }';
+  return refused(name, { path: [], message: `this is ${show(given)}`, expected });
+}
+
+function guess({ values, value, min, max }: Readonly<Record<string, Json>>): Name {
+  if (values !== undefined) return 'categorical';
+  if (value !== undefined) return 'constant';
+  return Number.isInteger(min) && Number.isInteger(max) ? 'int_uniform' : 'uniform';
+}
+
+type Keys = Readonly<{ values: Json[]; value: Json; min: number; max: number; q: number }>;
+
+function translate(name: string, distribution: Name, given: Readonly<Record<string, Json>>): Translation {
+  const { data, findings } = check<Partial<Keys>>(distributions[distribution], given);
+  if (!data) return refused(name, ...findings);
+  // The check lets only those pass that have all keys of their distribution.
+  const { values, value, min: low, max: high, q } = data as Keys;
   switch (distribution) {
+    case 'categorical':
+      return translated(name, { type: 'categorical', choices: values }, places);
+    case 'constant':
+      return translated(name, { type: 'categorical', choices: [value] }, { choices: ['value'] });
     case 'int_uniform':
       return translated(name, { type: 'int', low, high }, places);
     case 'uniform':
@@ -84,34 +109,40 @@ function translate(name: string, { values, value, ...given }: z.infer<typeof out
     case 'q_uniform':
       return translated(name, stepped(tidy(Math.round(low / q) * q), tidy(Math.round(high / q) * q), q), places);
     case 'log_uniform':
-      return translated(name, { type: 'float', low: from, high: to, log: true }, places);
+      return ofExponents(name, low, high, (from, to) =>
+        translated(name, { type: 'float', low: from, high: to, log: true }, places),
+      );
     case 'log_uniform_values':
       return translated(name, { type: 'float', low, high, log: true }, places);
     case 'q_log_uniform':
-      return quantizedLog(name, from, to, q);
+      return ofExponents(name, low, high, (from, to) => quantizedLog(name, from, to, q));
     case 'q_log_uniform_values':
       return quantizedLog(name, low, high, q);
   }
 }
 
-function guess(
-  values: unknown,
-  value: unknown,
-  { min, max }: { min?: number | undefined; max?: number | undefined },
-): (typeof distributions)[number] {
-  if (values !== undefined) return 'categorical';
-  if (value !== undefined) return 'constant';
-  return Number.isInteger(min) && Number.isInteger(max) ? 'int_uniform' : 'uniform';
+function ofExponents(
+  name: string,
+  low: number,
+  high: number,
+  translate: (from: number, to: number) => Translation,
+): Translation {
+  const [from, to] = [tidy(Math.exp(low)), tidy(Math.exp(high))];
+  const refuse = (key: string, exponent: number): Translation =>
+    refused(name, {
+      path: [key],
+      message: `e^${exponent} is no usable number`,
+      expected: 'an exponent of e from -700 to 700',
+      hint: '"log_uniform_values" has the values themselves as bounds',
+    });
+  if (Math.abs(low) > 700) return refuse('min', low);
+  return Math.abs(high) > 700 ? refuse('max', high) : translate(from, to);
 }
 
 function quantizedLog(name: string, low: number, high: number, q: number): Translation {
-  if (q === 1)
-    return translated(
-      name,
-      { type: 'int', low: Math.max(1, Math.round(low)), high: Math.round(high), log: true },
-      places,
-    );
-  return refused({
+  const whole = { type: 'int', low: Math.max(1, Math.round(low)), high: Math.round(high), log: true };
+  if (q === 1) return translated(name, whole, places);
+  return refused(name, {
     path: ['q'],
     message: `steps of ${q} on the log scale`,
     expected: '1 (whole numbers)',

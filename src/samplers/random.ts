@@ -1,0 +1,53 @@
+/**
+ * Independent random configurations, each parameter uniform on its search scale.
+ * Bergstra & Bengio 2012, "Random search for hyper-parameter optimization", JMLR 13.
+ */
+import { z } from 'zod';
+import { TuneError } from '../errors.ts';
+import { decode } from '../space/decode.ts';
+import { canonical, equalJson } from '../space/json.ts';
+import { isFeasible } from '../space/is-feasible.ts';
+import type { Config, Space } from '../space/space.ts';
+import type { SuggestContext } from '../study/ports.ts';
+import type { Trial } from '../study/trial.ts';
+import { configurationsOf } from './finite.ts';
+import { sampler } from './sampler.ts';
+
+/** Draws in search of a configuration that satisfies the constraints. */
+const maxDraws = 10_000;
+/** Draws of an earlier configuration, after which the unused ones are looked up. */
+const maxRepeats = 20;
+
+export const random = sampler({
+  name: 'random',
+  summary: 'independent random configurations',
+  paper: 'https://jmlr.org/papers/v13/bergstra12a.html',
+  knobs: z.strictObject({}),
+  create: () => ({ suggest }),
+});
+
+function suggest(context: SuggestContext): Config | undefined {
+  const { space, history, rng } = context;
+  let repeated: Config | undefined;
+  let repeats = 0;
+  for (let draw = 0; draw < maxDraws && repeats < maxRepeats; draw++) {
+    const point = space.params.map(rng.uniform);
+    const config = decode(space, point);
+    if (!isFeasible(space, config)) continue;
+    if (!history.some(trial => isSame(space, trial, config))) return config;
+    repeated = config;
+    repeats += 1;
+  }
+  const all = configurationsOf(space);
+  if (all && all.length > 0) {
+    const used = new Set(history.map(({ config }) => canonical(config)));
+    const unused = all.filter(config => !used.has(canonical(config)));
+    return unused[rng.int(Math.max(1, unused.length))];
+  }
+  if (repeated) return repeated;
+  throw new TuneError('SPACE_EXHAUSTED', `none of ${maxDraws} random configurations satisfies the constraints`);
+}
+
+function isSame(space: Space, { config: earlier }: Trial, config: Config): boolean {
+  return space.params.every(({ name }) => equalJson(earlier[name]!, config[name]!));
+}

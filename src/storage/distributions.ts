@@ -1,0 +1,76 @@
+/** Parameters as Optuna's distributions, and values as the numbers that Optuna stores for them. */
+import { equalJson } from '../space/json.ts';
+import type { Config, Json, Param, Space } from '../space/space.ts';
+
+/** Optuna's long form, which every reader of its journals knows. */
+interface Distribution {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+interface Choices {
+  readonly choices?: readonly Json[];
+}
+
+/**
+ * A parameter as Optuna's JSON text. Optuna has no grid on the log scale: such a parameter becomes a log distribution
+ * without the grid, so that its charts and importances keep their scale. Choices that are lists or objects become their
+ * JSON text. The study's own attribute keeps the space as it is.
+ */
+export function distributionText(param: Param): string {
+  return JSON.stringify(distributionOf(param));
+}
+
+function distributionOf(param: Param): Distribution {
+  switch (param.type) {
+    case 'float': {
+      const { low, high, log, step } = param;
+      return { name: 'FloatDistribution', attributes: { step: log ? null : step, low, high, log } };
+    }
+    case 'int': {
+      const { low, high, log, step } = param;
+      return { name: 'IntDistribution', attributes: { log, step: log ? 1 : step, low, high } };
+    }
+    case 'categorical':
+    case 'boolean': {
+      return { name: 'CategoricalDistribution', attributes: { choices: choicesOf(param).map(plainChoice) } };
+    }
+  }
+}
+
+/** Optuna's number for a value: the index of a choice, a number itself. */
+export function internalValue(param: Param, value: Json): number {
+  if (param.type === 'float' || param.type === 'int') return value as number;
+  return choicesOf(param).findIndex(choice => equalJson(choice, value));
+}
+
+/** The values behind Optuna's numbers. Choices are looked up in our space first, where lists and objects are whole. */
+export function externalValues(
+  space: Space | undefined,
+  internal: Readonly<Record<string, number>>,
+  distributions: Readonly<Record<string, string>>,
+): Config {
+  const entries = Object.entries(internal).map(([name, number]): [string, Json] => {
+    // Optuna's short form has the attributes at the top.
+    const stored = JSON.parse(distributions[name]!) as { attributes?: Choices } & Choices;
+    const choices = (stored.attributes ?? stored).choices;
+    if (!choices) return [name, number];
+    const plain = choices[number]!;
+    const param = space?.params.find(param => param.name === name);
+    if (param?.type !== 'categorical' && param?.type !== 'boolean') return [name, plain];
+    // Optuna may have begun the study, with its choices in another order.
+    const own = choicesOf(param);
+    const isSame = (choice: Json | undefined): boolean => choice !== undefined && plainChoice(choice) === plain;
+    return [name, (isSame(own[number]) ? own[number] : own.find(isSame)) ?? plain];
+  });
+  return Object.fromEntries(entries);
+}
+
+function choicesOf(param: Extract<Param, { type: 'categorical' | 'boolean' }>): readonly Json[] {
+  return param.type === 'boolean' ? [false, true] : param.choices;
+}
+
+/** A choice as Optuna takes it: lists and objects as their JSON text. */
+function plainChoice(choice: Json): null | boolean | number | string {
+  return typeof choice === 'object' && choice !== null ? JSON.stringify(choice) : choice;
+}

@@ -1,0 +1,123 @@
+/** Events as lines of Optuna's journal format. */
+import { TuneError } from '../errors.ts';
+import type { Config, Param, Space } from '../space/space.ts';
+import type { StudyCreated, StudyEvent, TrialFinished, TrialMeasured, TrialStarted } from '../study/events.ts';
+import { distributionText, internalValue } from './distributions.ts';
+import { operations, states, storedNumber, type JournalLine } from './journal-line.ts';
+import { formatVersion, ownPrefix, studyAttribute, type Replay } from './replay.ts';
+
+/**
+ * The lines that an event becomes, given what the journal holds.
+ * @throws TuneError STUDY_CHANGED when the file belongs to another study
+ */
+export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine[] {
+  if (event.type === 'study-created') return studyLines(event, replay);
+  const study = replay.study();
+  const id = replay.trialId(event.trial);
+  switch (event.type) {
+    case 'trial-started':
+      return id === undefined ? [trialLine(event, study!.id, study!.space!)] : restartLines(event, id, study!.space!);
+    case 'trial-measured':
+      return [measurementLine(event, id!)];
+    case 'trial-finished':
+      return finishLines(event, id!);
+  }
+}
+
+function studyLines({ study: name, direction, seed, space, at }: StudyCreated, replay: Replay): readonly JournalLine[] {
+  const stored = replay.study();
+  if (stored && (stored.name !== name || stored.direction !== direction))
+    throw new TuneError('STUDY_CHANGED', {
+      message: `the journal holds the study "${stored.name}", to ${stored.direction}`,
+      expected: `"${name}", to ${direction}`,
+    });
+  const directions = [direction === 'minimize' ? 1 : 2];
+  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, at } };
+  return [
+    ...(stored ? [] : [{ op_code: operations.createStudy, study_name: name, directions }]),
+    { op_code: operations.setStudyUserAttr, study_id: stored?.id ?? 0, user_attr },
+  ];
+}
+
+function trialLine({ attempt, config, at }: TrialStarted, study_id: number, space: Space): JournalLine {
+  const chosen = chosenParams(space, config);
+  return {
+    op_code: operations.createTrial,
+    study_id,
+    datetime_start: pythonTime(at),
+    state: states.running,
+    distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
+    params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
+    user_attrs: { [`${ownPrefix}attempt`]: attempt },
+  };
+}
+
+/** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */
+function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, space: Space): readonly JournalLine[] {
+  const begin: JournalLine =
+    attempt === 1
+      ? {
+          op_code: operations.setTrialState,
+          trial_id,
+          state: states.running,
+          values: null,
+          datetime_start: pythonTime(at),
+          config,
+        }
+      : { op_code: operations.setTrialUserAttr, trial_id, user_attr: { [`${ownPrefix}attempt`]: attempt }, at, config };
+  const params = chosenParams(space, config).map(param => ({
+    op_code: operations.setTrialParam,
+    trial_id,
+    param_name: param.name,
+    param_value_internal: internalValue(param, config[param.name]!),
+    distribution: distributionText(param),
+  }));
+  return [begin, ...params];
+}
+
+function measurementLine({ measurement: { step, value, metrics } }: TrialMeasured, trial_id: number): JournalLine {
+  const stored = Object.entries(metrics ?? {}).map(([name, number]) => [name, storedNumber(number)]);
+  return {
+    op_code: operations.setTrialIntermediateValue,
+    trial_id,
+    step,
+    intermediate_value: storedNumber(value),
+    // Not as user attributes: Optuna copies all of a trial's whenever one is added.
+    ...(metrics && { metrics: Object.fromEntries(stored) }),
+  };
+}
+
+function finishLines({ result, at }: TrialFinished, trial_id: number): readonly JournalLine[] {
+  const { state, value, failure, stopped, attributes } = result;
+  const facts = [
+    ...Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(ownPrefix)),
+    [`${ownPrefix}failure`, failure] as const,
+    [`${ownPrefix}stopped`, stopped] as const,
+  ];
+  // Optuna refuses attributes without a value. The state comes last: a finished trial takes no more attributes.
+  return [
+    ...facts
+      .filter(([, fact]) => fact !== undefined)
+      .map(([name, fact]) => ({
+        op_code: operations.setTrialUserAttr,
+        trial_id,
+        user_attr: { [name]: fact },
+      })),
+    {
+      op_code: operations.setTrialState,
+      trial_id,
+      state: states[state],
+      values: value === undefined ? null : [value],
+      datetime_complete: pythonTime(at),
+    },
+  ];
+}
+
+function chosenParams(space: Space, config: Config): readonly Param[] {
+  return space.params.filter(({ name }) => Object.hasOwn(config, name));
+}
+
+/** "2026-01-01T00:00:00.000000+00:00": what Python reads in every version. */
+function pythonTime(iso: string): string {
+  return iso.replace(/(\.\d{3})Z$/, '$1000+00:00');
+}

@@ -1,0 +1,15 @@
+/** Keeps a study for as long as the process runs: for objectives in code and for tests. */
+import type { StudyEvent } from '../study/events.ts';
+import type { Storage } from '../study/ports.ts';
+
+export function memoryStorage(): Storage {
+  const events: StudyEvent[] = [];
+  return {
+    read: () => Promise.resolve([...events]),
+    append(event) {
+      events.push(event);
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * What the lines of a journal mean: replays them in order, as Optuna's JournalStorageReplayResult does, and says which
+ * events of our study each one is. The first study of the file is ours.
+ */
+import type { Config, Space } from '../space/space.ts';
+import type { StudyCreated, StudyEvent, TrialStarted } from '../study/events.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
+import { externalValues } from './distributions.ts';
+import { operations, states, type JournalLine } from './journal-line.ts';
+
+/** Name of the study attribute with everything that Optuna has no place for. */
+export const studyAttribute = 'tune';
+/** Names of trial attributes that are not the trainer's own begin so. */
+export const ownPrefix = 'tune:';
+/** Version of our additions to the format. */
+export const formatVersion = 1;
+
+export interface Replay {
+  /** The events that a line stands for. An event of the past may still gain parameters: Optuna stores them singly. */
+  apply(line: JournalLine): readonly StudyEvent[];
+  /** Our study, once the file has one. */
+  study(): StoredStudy | undefined;
+  /** Optuna's id of our trial with this number; undefined when the file does not have it yet. */
+  trialId(trial: number): number | undefined;
+}
+
+export interface StoredStudy {
+  readonly id: number;
+  readonly name: string;
+  readonly direction: Direction;
+  /** Absent when Optuna made the study. */
+  readonly space?: Space;
+}
+
+/** A trial under replay. */
+interface Draft {
+  readonly trial: number;
+  state: number;
+  started: { -readonly [K in keyof TrialStarted]: TrialStarted[K] };
+  attributes: Readonly<Record<string, unknown>>;
+}
+
+export function createReplay(): Replay {
+  /** Names by Optuna's study id; undefined for deleted ones. */
+  const studyNames: (string | undefined)[] = [];
+  /** By Optuna's trial id; trials of other studies take up ids too. */
+  const drafts: (Draft | undefined)[] = [];
+  const ids: number[] = [];
+  let study: StoredStudy | undefined;
+
+  const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
+    draft.state = states.running;
+    draft.attributes = {};
+    draft.started = { ...draft.started, attempt, at, ...(config && { config }) };
+    return [draft.started];
+  };
+
+  const createTrial = (line: JournalLine): readonly StudyEvent[] => {
+    if (studyNames[line['study_id']] === undefined) return [];
+    const id = drafts.length;
+    drafts.push(undefined);
+    if (line['study_id'] !== study?.id) return [];
+    const {
+      params = {},
+      distributions = {},
+      system_attrs: system,
+      user_attrs: user = {},
+      state = states.running,
+    } = line;
+    const trial = ids.length;
+    const config: Config = { ...externalValues(study?.space, params, distributions), ...system?.fixed_params };
+    const attempt = state === states.waiting ? 0 : (user[`${ownPrefix}attempt`] ?? 1);
+    const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
+    const draft: Draft = {
+      trial,
+      state,
+      started: { type: 'trial-started', trial, attempt, config, at },
+      attributes: user,
+    };
+    drafts[id] = draft;
+    ids.push(id);
+    const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
+      measuredEvent(trial, Number(step), value),
+    );
+    const finished = isFinished(state) ? [finishedEvent(draft, line)] : [];
+    return [draft.started, ...measured, ...finished];
+  };
+
+  const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
+    const { trial, started } = draft;
+    switch (line.op_code) {
+      case operations.setTrialParam: {
+        const { param_name: name, param_value_internal: value, distribution } = line;
+        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution });
+        started.config = { ...started.config, ...added };
+        return [];
+      }
+      case operations.setTrialIntermediateValue:
+        return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
+      case operations.setTrialUserAttr: {
+        const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
+        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
+        draft.attributes = { ...draft.attributes, ...line['user_attr'] };
+        return [];
+      }
+      case operations.setTrialState:
+        if (line['state'] === states.running && draft.state === states.waiting)
+          return startAgain(draft, 1, isoTime(line['datetime_start']), line['config']);
+        if (!isFinished(line['state'])) return [];
+        draft.state = line['state'];
+        return [finishedEvent(draft, line)];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    study: () => study,
+    trialId: trial => ids[trial],
+    apply(line) {
+      switch (line.op_code) {
+        case operations.createStudy: {
+          const name: string = line['study_name'];
+          if (studyNames.includes(name)) return [];
+          const direction = line['directions'][0] === 2 ? 'maximize' : 'minimize';
+          study ??= { id: studyNames.length, name, direction };
+          studyNames.push(name);
+          return [];
+        }
+        case operations.deleteStudy:
+          if (line['study_id'] === study?.id) throw new Error('the study was deleted with Optuna; move the file away');
+          studyNames[line['study_id']] = undefined;
+          return [];
+        case operations.setStudyUserAttr: {
+          const details = line['user_attr'][studyAttribute];
+          if (!study || line['study_id'] !== study.id || details === undefined) return [];
+          if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
+          const { seed, space, at } = details;
+          study = { ...study, space };
+          const { name, direction } = study;
+          return [{ type: 'study-created', study: name, direction, seed, space, at } satisfies StudyCreated];
+        }
+        case operations.createTrial:
+          return createTrial(line);
+        default: {
+          const draft = drafts[line['trial_id']];
+          // As in Optuna, nothing changes a finished trial.
+          return draft && !isFinished(draft.state) ? applyToTrial(draft, line) : [];
+        }
+      }
+    },
+  };
+}
+
+function measuredEvent(
+  trial: number,
+  step: number,
+  value: unknown,
+  metrics?: Readonly<Record<string, unknown>>,
+): StudyEvent {
+  const measurement: Measurement = {
+    step,
+    value: Number(value),
+    ...(metrics && {
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, number]) => [name, Number(number)])),
+    }),
+  };
+  return { type: 'trial-measured', trial, measurement };
+}
+
+function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): StudyEvent {
+  const value: unknown = line['values']?.[0] ?? line['value'];
+  const failure = attributes[`${ownPrefix}failure`] as Failure | undefined;
+  const stopped = attributes[`${ownPrefix}stopped`] as StopReason | undefined;
+  const own = Object.entries(attributes).filter(([name]) => !name.startsWith(ownPrefix));
+  const facts = { ...(stopped && { stopped }), ...(own.length > 0 && { attributes: Object.fromEntries(own) }) };
+  const unexplained: Failure = { cause: 'error', message: 'no reason was stored' };
+  const result: TrialResult =
+    state === states.failed
+      ? { state: 'failed', ...facts, failure: failure ?? unexplained }
+      : {
+          state: state === states.pruned ? 'pruned' : 'complete',
+          ...facts,
+          ...(value !== undefined && value !== null && { value: Number(value) }),
+        };
+  return { type: 'trial-finished', trial, result, at: isoTime(line['datetime_complete']) };
+}
+
+function isFinished(state: number): boolean {
+  return state === states.complete || state === states.pruned || state === states.failed;
+}
+
+function isoTime(text: unknown): string {
+  return new Date(typeof text === 'string' ? text : 0).toISOString();
+}

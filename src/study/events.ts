@@ -1,0 +1,36 @@
+/** Everything that happens to a study; its state is fold(events). */
+import type { Direction } from './ports.ts';
+import type { Config, Space } from '../space/space.ts';
+import type { Measurement, TrialResult } from './trial.ts';
+
+export interface StudyCreated {
+  readonly type: 'study-created';
+  readonly study: string;
+  readonly direction: Direction;
+  readonly seed: number;
+  readonly space: Space;
+  readonly at: string;
+}
+
+export interface TrialStarted {
+  readonly type: 'trial-started';
+  readonly trial: number;
+  readonly attempt: number;
+  readonly config: Config;
+  readonly at: string;
+}
+
+export interface TrialMeasured {
+  readonly type: 'trial-measured';
+  readonly trial: number;
+  readonly measurement: Measurement;
+}
+
+export interface TrialFinished {
+  readonly type: 'trial-finished';
+  readonly trial: number;
+  readonly result: TrialResult;
+  readonly at: string;
+}
+
+export type StudyEvent = StudyCreated | TrialStarted | TrialMeasured | TrialFinished;

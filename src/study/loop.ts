@@ -1,0 +1,130 @@
+/** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
+import { messageOf, TuneError } from '../errors.ts';
+import type { StudyEvent } from './events.ts';
+import { lossOf } from './losses.ts';
+import type { Executor, Observer, TrialJob } from './ports.ts';
+import { trialSeed } from './rng.ts';
+import type { Study } from './study.ts';
+import type { Trial, TrialResult } from './trial.ts';
+
+/** Why a study ended. */
+export type StopCause = 'trials' | 'duration' | 'target' | 'interrupted' | 'exhausted';
+
+export interface LoopOptions {
+  readonly budget: {
+    /** Finished trials of the study, those of earlier runs included. */
+    readonly trials: number;
+    /** Seconds after which no trial starts and running ones stop at their next measurement. */
+    readonly duration?: number;
+    /** Value that is good enough. */
+    readonly target?: number;
+  };
+  /** Ends the study as its duration does. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds on a clock that never jumps. */
+  readonly clock: () => number;
+  /** Told of every event once it is stored. */
+  readonly observe?: (event: StudyEvent) => void;
+}
+
+/**
+ * @returns why the study ended; by then no trial is running
+ * @throws what the storage, the sampler or the pruner threw, after the running trials have ended
+ */
+export async function runStudy(study: Study, executor: Executor, options: LoopOptions): Promise<StopCause> {
+  const { budget, signal, clock, observe } = options;
+  const begun = clock();
+  const running = new Set<Promise<void>>();
+  const broken: unknown[] = [];
+
+  /** Why running trials should end too. */
+  const halted = (): StopCause | undefined => {
+    if (signal?.aborted) return 'interrupted';
+    if (budget.target !== undefined && isReached(study, budget.target)) return 'target';
+    if (budget.duration !== undefined && clock() - begun >= budget.duration * 1000) return 'duration';
+  };
+  const finished = (): number => study.trials().filter(({ state }) => state !== 'running').length;
+  const hasRoom = (): boolean => running.size < executor.slots && finished() + running.size < budget.trials;
+
+  const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
+
+  const runOnce = async ({ id, attempt, config }: Trial): Promise<TrialResult> => {
+    let isInterrupted = false;
+    let isOver = false;
+    let flaw: string | undefined;
+    const observer: Observer = async measurement => {
+      // A trainer may report without waiting, and end before.
+      if (isOver) return 'stop';
+      try {
+        const verdict = await study.report(id, measurement);
+        if (verdict === 'stop' || !isEnding()) return verdict;
+      } catch (error) {
+        // Executors never see the error: either the trial reported nonsense, or the study cannot go on.
+        if (error instanceof TuneError && error.code === 'MEASUREMENT_INVALID') flaw = error.message;
+        else broken.push(error);
+      }
+      isInterrupted = true;
+      return 'stop';
+    };
+    const job = { trial: id, attempt, seed: trialSeed(study.seed, id), config };
+    const result = await settled(executor, job, observer);
+    isOver = true;
+    if (flaw !== undefined) return failed(flaw);
+    return isInterrupted ? cutShort(result) : result;
+  };
+  const runTrial = async (trial: Trial): Promise<void> => {
+    let result = await runOnce(trial);
+    // A crash may have come from another trial beside it: it gets one more chance, in the same slot.
+    if (result.failure?.cause === 'crash' && trial.attempt === 1 && !isEnding())
+      result = await runOnce(await study.retry(trial.id));
+    await study.tell(trial.id, result);
+  };
+  const begin = (trial: Trial): void => {
+    const run = runTrial(trial)
+      .catch((error: unknown) => void broken.push(error))
+      .finally(() => running.delete(run));
+    running.add(run);
+  };
+
+  const unlisten = observe ? study.listen(observe) : (): void => undefined;
+  try {
+    let isExhausted = false;
+    while (true) {
+      while (!isExhausted && !isEnding() && hasRoom()) {
+        const trial = await study.ask().catch((error: unknown) => void broken.push(error));
+        if (trial) begin(trial);
+        else isExhausted = true;
+      }
+      if (running.size === 0) break;
+      await Promise.race(running);
+    }
+  } finally {
+    unlisten();
+  }
+  if (broken.length > 0) throw broken[0];
+  return halted() ?? (finished() < budget.trials ? 'exhausted' : 'trials');
+}
+
+/** An executor that rejects has a bug; the study outlives it. */
+async function settled(executor: Executor, job: TrialJob, observe: Observer): Promise<TrialResult> {
+  try {
+    return await executor.run(job, observe);
+  } catch (error) {
+    return failed(messageOf(error));
+  }
+}
+
+/** What a trial comes to that had to end with the study: the best it had reached counts, and its weights are kept. */
+function cutShort(result: TrialResult): TrialResult {
+  if (result.state !== 'pruned') return result;
+  return { ...result, state: Number.isFinite(result.value) ? 'complete' : 'pruned', stopped: 'interrupted' };
+}
+
+function failed(message: string): TrialResult {
+  return { state: 'failed', failure: { cause: 'error', message } };
+}
+
+function isReached(study: Study, target: number): boolean {
+  const value = study.best()?.value;
+  return value !== undefined && lossOf(value, study.direction) <= lossOf(target, study.direction);
+}

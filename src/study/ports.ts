@@ -1,0 +1,58 @@
+/** The four seams of a study. Each has its implementations in a folder of its own. */
+import type { Config, Space } from '../space/space.ts';
+import type { StudyEvent } from './events.ts';
+import type { Rng } from './rng.ts';
+import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
+
+export type Direction = 'minimize' | 'maximize';
+
+export interface SuggestContext {
+  readonly space: Space;
+  /** All earlier trials, running ones too. Values are losses: a study that maximizes hands over negated values. */
+  readonly history: readonly Trial[];
+  /** Number of the trial asked for. */
+  readonly trial: number;
+  /** The study's seed, for what must be the same in every trial (a scrambled sequence). */
+  readonly seed: number;
+  /** Randomness of this trial alone: a function of (study seed, trial). */
+  readonly rng: Rng;
+}
+
+/** Proposes configurations (`src/samplers`). Pure: same context, same answer. */
+export interface Sampler {
+  /** The next configuration; undefined when the space is exhausted. */
+  suggest(context: SuggestContext): Config | undefined;
+}
+
+/** Stops trials that will not win (`src/pruners`). Pure; asked after every measurement; values are losses. */
+export interface Pruner {
+  judge(trial: Trial, history: readonly Trial[]): Verdict;
+}
+
+/** Keeps the events of one study (`src/storage`). */
+export interface Storage {
+  read(): Promise<readonly StudyEvent[]>;
+  /** Resolves when the event would survive the end of the process. */
+  append(event: StudyEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What an executor needs to run one trial: small enough to send for every trial. */
+export interface TrialJob {
+  readonly trial: number;
+  readonly attempt: number;
+  /** Seed of everything random in this trial. */
+  readonly seed: number;
+  readonly config: Config;
+}
+
+/** Told of every measurement; answers whether to go on. */
+export type Observer = (measurement: Measurement) => Verdict | Promise<Verdict>;
+
+/** Runs trials (`src/executors`). Failing trials are results, not rejections. */
+export interface Executor {
+  /** How many trials may run at once. */
+  readonly slots: number;
+  run(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/** A stored study goes on only as what it was: another space or seed would mix results that do not compare. */
+import { TuneError, type Problem } from '../errors.ts';
+import { equalJson } from '../space/json.ts';
+import type { Json, Space } from '../space/space.ts';
+import type { StudyCreated } from './events.ts';
+
+/** @throws TuneError STUDY_CHANGED that lists every difference */
+export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
+  const problems: Problem[] = (['study', 'direction', 'seed'] as const)
+    .filter(key => stored[key] !== given[key])
+    .map(key => ({
+      message: `${key === 'study' ? 'name' : key} is ${given[key]}`,
+      expected: `${stored[key]}, as stored`,
+    }));
+  const specs = (space: Space) =>
+    new Map<string, Json>([
+      ...space.params.map(param => [`parameter "${param.name}"`, asJson(param)] as const),
+      ['the constraints', asJson(space.constraints)],
+    ]);
+  const [before, after] = [specs(stored.space), specs(given.space)];
+  for (const what of new Set([...before.keys(), ...after.keys()])) {
+    const [old, fresh] = [before.get(what), after.get(what)];
+    if (old === undefined) problems.push({ message: `${what} is new` });
+    else if (fresh === undefined) problems.push({ message: `${what} is gone` });
+    else if (!equalJson(old, fresh)) problems.push({ message: `${what} changed` });
+  }
+  if (problems.length > 0) throw new TuneError('STUDY_CHANGED', problems);
+}
+
+/** The value as a file would give it back. */
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

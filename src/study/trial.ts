@@ -1,0 +1,50 @@
+/** What a study knows of one trial. Records, never mutated: `fold` replaces them. */
+import type { Config } from '../space/space.ts';
+
+export type TrialState = 'running' | 'complete' | 'pruned' | 'failed';
+
+/** The pruner's one word to a running trial. */
+export type Verdict = 'continue' | 'stop';
+
+/** One intermediate value: the study's metric after a step (an epoch, when training). */
+export interface Measurement {
+  /** Counts from 1 and grows within a trial. */
+  readonly step: number;
+  /** The study's metric at this step. */
+  readonly value: number;
+  /** Whatever else is worth a curve: trainLoss, valAccuracy, seconds. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** Why a trial ended before its last epoch. */
+export type StopReason = 'early-stopping' | 'pruner' | 'trial-duration' | 'interrupted';
+
+/** Why a trial has no value. */
+export interface Failure {
+  readonly cause: 'error' | 'nan' | 'timeout' | 'crash' | 'infeasible' | 'interrupted';
+  readonly message: string;
+}
+
+/** What an executor gives back for one trial. */
+export interface TrialResult {
+  readonly state: 'complete' | 'pruned' | 'failed';
+  /** The study's metric: for training, the validation loss of the best epoch. Absent for failed trials. */
+  readonly value?: number;
+  readonly stopped?: StopReason;
+  readonly failure?: Failure;
+  /** Facts for reports: bestEpoch, seconds, parameters, weightsHash, thread. JSON values only. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** One trial. `C` is the type of its configuration; InferConfig makes it from a typed space. */
+export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
+  readonly id: number;
+  readonly state: TrialState;
+  /** Counts from 1; a trial that a crash interrupted runs again under the same id. */
+  readonly attempt: number;
+  readonly config: C;
+  readonly curve: readonly Measurement[];
+  /** ISO times. */
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+}
