@@ -1,0 +1,76 @@
+/**
+ * Weights on disk between the end of a trial and the export of the best one: a JSON header with names and shapes, then
+ * float32 values. Written beside its place and renamed, so that a reader finds a whole file or none.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { endianness } from 'node:os';
+import { TuneError } from '../errors.ts';
+
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+interface Header {
+  readonly format: 'tfjs-tune/checkpoint/1';
+  readonly tensors: readonly Omit<NamedTensor, 'values'>[];
+}
+
+export async function writeCheckpoint(path: string, tensors: readonly NamedTensor[]): Promise<void> {
+  const header: Header = {
+    format: 'tfjs-tune/checkpoint/1',
+    tensors: tensors.map(({ name, shape }) => ({ name, shape })),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(`${path}.part`, 'w');
+  try {
+    await file.writeFile(Buffer.concat([length, text, ...tensors.map(({ values }) => bytesOf(values))]));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
+}
+
+/** @throws TuneError FILE_UNREADABLE when the file is missing, cut or of another kind */
+export async function readCheckpoint(path: string): Promise<NamedTensor[]> {
+  try {
+    const bytes = await readFile(path);
+    const headerEnd = 4 + bytes.readUInt32LE(0);
+    const header = JSON.parse(bytes.toString('utf8', 4, headerEnd)) as Header;
+    if (header.format !== 'tfjs-tune/checkpoint/1') throw new Error('unknown format');
+    let offset = headerEnd;
+    const tensors = header.tensors.map(({ name, shape }) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      const values = new Float32Array(size);
+      if (offset + 4 * size > bytes.length) throw new Error('the file ends early');
+      bytesOf(values).set(bytes.subarray(offset, (offset += 4 * size)));
+      return { name, shape, values };
+    });
+    return tensors;
+  } catch (error) {
+    throw new TuneError(
+      'FILE_UNREADABLE',
+      { message: 'no readable checkpoint', where: { file: path } },
+      { cause: error },
+    );
+  }
+}
+
+/** SHA-256 over all values: equal for bit-identical weights only. */
+export function hashWeights(tensors: readonly NamedTensor[]): string {
+  const hash = createHash('sha256');
+  for (const { values } of tensors) hash.update(bytesOf(values));
+  return hash.digest('hex');
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  if (endianness() !== 'LE') throw new Error('checkpoints need a little-endian machine');
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

@@ -1,0 +1,43 @@
+/** A data set in memory: plain typed arrays, so that all threads of a host share one copy. */
+
+export type Task = 'classification' | 'regression';
+
+export interface Dataset {
+  readonly task: Task;
+  /** Number of examples, fixed test examples included. */
+  readonly size: number;
+  /** Shape of one example: [features], or [height, width, channels]. */
+  readonly inputShape: readonly number[];
+  /** [size, ...inputShape], row by row. Images may stay bytes. */
+  readonly inputs: Float32Array | Uint8Array;
+  /** Values per example: 1 for classes. */
+  readonly targetSize: number;
+  /** [size, targetSize]: class numbers, or values. */
+  readonly targets: Float32Array | Int32Array;
+  /** Names of the classes by number; only for classification. */
+  readonly classes?: readonly string[];
+  /** The last rows that are the test set, where the data says so itself. */
+  readonly testSize?: number;
+  /** Names of the input features, where the data has them. */
+  readonly columns?: readonly string[];
+  /** Names of the targets, where the data has them. */
+  readonly target?: readonly string[];
+}
+
+/** Product of the sides of a shape: how many numbers it holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** The same data in shared memory, for all threads of this process. */
+export function inSharedMemory(dataset: Dataset): Dataset {
+  return { ...dataset, inputs: shared(dataset.inputs), targets: shared(dataset.targets) };
+}
+
+function shared<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const Type = values.constructor as new (buffer: SharedArrayBuffer) => T;
+  const copy = new Type(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}

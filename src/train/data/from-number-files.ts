@@ -1,0 +1,97 @@
+/** A data set of two binary files, or of four: examples and their targets, and the same for a fixed test set. */
+import { toClasses } from './classes.ts';
+import type { Dataset, Task } from './dataset.ts';
+import { exampleShape } from './example-shape.ts';
+import { invalid, sides, type NumberFile } from './number-file.ts';
+import { fitsFloat32 } from './numbers.ts';
+import { createProblemList } from './problem-list.ts';
+
+export interface NumberFiles {
+  readonly inputs: NumberFile;
+  readonly targets: NumberFile;
+}
+
+/** @throws TuneError DATA_INVALID where the files do not fit together */
+export function datasetFromFiles(train: NumberFiles, test: NumberFiles | undefined, given: Task | undefined): Dataset {
+  const parts = test ? [train, test] : [train];
+  const [inputs, targets] = [parts.map(part => part.inputs), parts.map(part => part.targets)];
+  for (const part of parts) refuseUnequalCounts(part);
+  if (test) for (const kind of ['inputs', 'targets'] as const) refuseOtherShape(train[kind], test[kind]);
+  for (const file of [...inputs, ...targets]) refuseNonFinite(file);
+  return {
+    size: inputs.reduce((sum, { shape }) => sum + shape[0]!, 0),
+    inputShape: inputShapeOf(train.inputs),
+    inputs: joinInputs(inputs),
+    ...joinTargets(targets, given),
+    ...(test && { testSize: test.inputs.shape[0]! }),
+  };
+}
+
+function inputShapeOf({ path, shape }: NumberFile): readonly number[] {
+  const known = exampleShape(shape.slice(1));
+  if (known) return known;
+  throw invalid(path, {
+    message: `the file has ${shape.length} dimensions: ${sides(shape)}`,
+    expected: 'examples x features, or examples x height x width, with or without channels',
+  });
+}
+
+function refuseUnequalCounts({ inputs, targets }: NumberFiles): void {
+  const [examples, labels] = [inputs.shape[0]!, targets.shape[0]!];
+  if (examples === labels) return;
+  throw invalid(targets.path, {
+    message: `the file has targets for ${labels} examples`,
+    expected: `${examples}, one for each example of ${inputs.path}`,
+  });
+}
+
+function refuseOtherShape(train: NumberFile, test: NumberFile): void {
+  const [expected, found] = [train, test].map(({ shape }) => sides(['n', ...shape.slice(1)]));
+  if (expected === found) return;
+  throw invalid(test.path, { message: `the shape is ${found}`, expected: `${expected}, as in ${train.path}` });
+}
+
+function refuseNonFinite({ path, shape, values }: NumberFile): void {
+  if (values instanceof Uint8Array) return;
+  const width = values.length / shape[0]!;
+  const problems = createProblemList();
+  values.forEach((value, index) => {
+    if (fitsFloat32(value)) return;
+    const place = width === 1 ? '' : `, number ${(index % width) + 1}`;
+    problems.add(() => ({
+      message: `${value} in example ${Math.floor(index / width) + 1}${place}`,
+      where: { file: path },
+      expected: 'a finite number below 3.4e38',
+    }));
+  });
+  problems.refuse();
+}
+
+/** Bytes stay bytes, a quarter of the memory. */
+function joinInputs(files: readonly NumberFile[]): Dataset['inputs'] {
+  const length = files.reduce((sum, { values }) => sum + values.length, 0);
+  const isBytes = files.every(({ values }) => values instanceof Uint8Array);
+  const joined = isBytes ? new Uint8Array(length) : new Float32Array(length);
+  let at = 0;
+  for (const { values } of files) {
+    joined.set(values, at);
+    at += values.length;
+  }
+  return joined;
+}
+
+type Targets = Pick<Dataset, 'task' | 'targetSize' | 'targets' | 'classes'>;
+
+/** Whole numbers, one per example, are classes unless the section says otherwise. */
+function joinTargets(files: readonly NumberFile[], given: Task | undefined): Targets {
+  const [{ path, shape, isWhole }] = files as [NumberFile];
+  const targetSize = shape.slice(1).reduce((product, side) => product * side, 1);
+  const task = given ?? (isWhole && targetSize === 1 ? 'classification' : 'regression');
+  const values = files.flatMap(file => Array.from(file.values));
+  if (task === 'regression') return { task, targetSize, targets: Float32Array.from(values) };
+  if (targetSize > 1)
+    throw invalid(path, { message: `${targetSize} targets for each example`, expected: 'one class for each example' });
+  const broken = values.find(value => !Number.isInteger(value));
+  if (broken !== undefined) throw invalid(path, { message: `the class ${broken}`, expected: 'whole numbers' });
+  return { task, targetSize, ...toClasses(values, { file: path }) };
+}

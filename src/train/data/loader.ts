@@ -1,0 +1,22 @@
+/** What a loader is: a technique that makes a data set, from files or by a procedure. */
+import type { Technique } from '../../space/technique.ts';
+import type { Dataset, Task } from './dataset.ts';
+
+export interface LoadContext {
+  /** Relative paths start here: the folder of the space file. */
+  readonly folder: string;
+  /** The study's seed, for data made by a procedure. */
+  readonly seed: number;
+  /** What the "data" section says about the targets; undefined: the loader decides by looking at them. */
+  readonly task?: Task;
+}
+
+export interface Loader<Knobs = any> extends Technique<Knobs> {
+  /** @throws TuneError FILE_UNREADABLE, or DATA_INVALID with the place in the file and what was expected there */
+  load(knobs: Knobs, context: LoadContext): Promise<Dataset>;
+}
+
+/** Checks a definition's types; the identity at run time. */
+export function loader<Knobs>(definition: Loader<Knobs>): Loader<Knobs> {
+  return definition;
+}

@@ -1,0 +1,13 @@
+/** Numbers in text, strictly: Number() takes "" for 0 and "0x1f" for 31, which no table means. */
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** The number a text stands for; undefined when it is no decimal number. */
+export function parseNumber(text: string): number | undefined {
+  return decimal.test(text) ? Number(text) : undefined;
+}
+
+/** Whether a number survives as float32, the type of all inputs and regression targets. */
+export function fitsFloat32(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
+}

@@ -1,0 +1,44 @@
+/** Data files as bytes: found beside the space file, unpacked where they are gzipped. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { messageOf, TuneError } from '../../errors.ts';
+
+export interface DataFile {
+  /** Absolute path, for error messages. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+const unpack = promisify(gunzip);
+
+/**
+ * @param folder where relative paths start
+ * @throws TuneError FILE_UNREADABLE, or DATA_INVALID for damaged gzip data
+ */
+export async function readDataFile(folder: string, file: string): Promise<DataFile> {
+  const path = resolve(folder, file);
+  const stored = await readFile(path).catch((error: unknown) => {
+    throw new TuneError('FILE_UNREADABLE', { message: reason(error), where: { file: path } }, { cause: error });
+  });
+  // By the magic bytes: many .gz files have lost their ending, and some have it by mistake.
+  if (stored[0] !== 0x1f || stored[1] !== 0x8b) return { path, bytes: stored };
+  try {
+    return { path, bytes: await unpack(stored) };
+  } catch (error) {
+    const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
+    throw new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder, not a file',
+  EACCES: 'the permission to read this file is missing',
+};
+
+function reason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return (code !== undefined && reasons[code]) || messageOf(error);
+}

@@ -1,0 +1,59 @@
+/**
+ * Batch normalization: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the batch's mean and variance in
+ * training and their moving averages at inference. Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167.
+ * Keras: BatchNormalization.
+ */
+import { z } from 'zod';
+import { tf } from '../../backend/tf.ts';
+import { ones } from '../initializers/ones.ts';
+import { zeros } from '../initializers/zeros.ts';
+import { layer } from './layer.ts';
+
+export const batchNorm = layer({
+  name: 'batchNorm',
+  summary: 'normalizes each channel over the batch',
+  paper: 'https://arxiv.org/abs/1502.03167',
+  knobs: z.strictObject({
+    momentum: z.number().min(0).max(0.9999).default(0.99).describe('share of the old moving average that stays'),
+    epsilon: z.number().min(1e-8).max(0.1).default(1e-3).describe('added to the variance'),
+  }),
+  plan({ momentum, epsilon }, input) {
+    const shape = [input.at(-1)!];
+    const axes = input.map((_, axis) => axis); // the batch and every axis but the channels
+    return {
+      output: input,
+      weights: [
+        { name: 'gamma', shape, initialize: ones.create({}), decays: false },
+        { name: 'beta', shape, initialize: zeros.create({}), decays: false },
+      ],
+      statistics: [
+        { name: 'movingMean', shape, initialize: zeros.create({}), decays: false },
+        { name: 'movingVariance', shape, initialize: ones.create({}), decays: false },
+      ],
+      hyper: { momentum },
+      apply(x, { weights: [gamma, beta], statistics, hyper, training }) {
+        const [movingMean, movingVariance] = statistics;
+        if (!training)
+          return {
+            output: tf.batchNorm(
+              x,
+              movingMean as never,
+              movingVariance as never,
+              beta as never,
+              gamma as never,
+              epsilon,
+            ),
+            statistics,
+          };
+        const { mean, variance } = tf.moments(x, axes);
+        const move = (average: typeof mean, batch: typeof mean): typeof mean =>
+          tf.add(tf.mul(average, hyper['momentum']!), tf.mul(batch, tf.sub(1, hyper['momentum']!)));
+        return {
+          output: tf.batchNorm(x, mean as never, variance as never, beta as never, gamma as never, epsilon),
+          statistics: [move(movingMean!, mean), move(movingVariance!, variance)],
+        };
+      },
+      toKeras: () => [{ layer: tf.layers.batchNormalization({ momentum, epsilon }), tensors: [0, 1, 2, 3] }],
+    };
+  },
+});

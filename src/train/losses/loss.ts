@@ -1,0 +1,18 @@
+/** What a loss is: one number per example from the model's raw outputs and the targets. */
+import type { Tensor } from '../../backend/tf.ts';
+import type { Technique } from '../../space/technique.ts';
+
+export interface Loss<Knobs = any> extends Technique<Knobs> {
+  readonly task: 'classification' | 'regression';
+  /**
+   * @param outputs [batch, classes] logits, or [batch, values]
+   * @param targets [batch] class numbers (int32), or [batch, values]
+   * @returns [batch]
+   */
+  perExample(outputs: Tensor, targets: Tensor, knobs: Knobs): Tensor;
+}
+
+/** Checks a definition's types; the identity at run time. */
+export function loss<Knobs>(definition: Loss<Knobs>): Loss<Knobs> {
+  return definition;
+}

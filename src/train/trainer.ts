@@ -1,0 +1,193 @@
+/** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
+import { threadId } from 'node:worker_threads';
+import { join } from 'node:path';
+import { loadBackend } from '../backend/load.ts';
+import { tf, type Tensor } from '../backend/tf.ts';
+import { messageOf, TuneError } from '../errors.ts';
+import { defaultConfig } from '../space/default-config.ts';
+import { resolve } from '../space/resolve.ts';
+import type { Config, Json, Space } from '../space/space.ts';
+import type { Observer, TrialJob } from '../study/ports.ts';
+import { createRng, trialSeed } from '../study/rng.ts';
+import type { Failure, TrialResult } from '../study/trial.ts';
+import { prepareBatches, type Batches } from './batches.ts';
+import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
+import { inSharedMemory, type Dataset } from './data/dataset.ts';
+import { dataSection, loadDataset } from './data/section.ts';
+import { exportModel, type ExportedModel } from './export-model.ts';
+import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
+import { buildProgram, type Program } from './program.ts';
+import { modelSection, trainSection } from './sections.ts';
+
+/** What every trial of a study shares; plain data, sent once to each trainer thread. */
+export interface TrainingSetup {
+  readonly study: string;
+  readonly space: Space;
+  /** Templates that may hold "$param". */
+  readonly data: Json;
+  readonly model: Json;
+  readonly train: Json;
+  /** Relative data paths start here. */
+  readonly folder: string;
+  readonly seed: number;
+  readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
+  /** Seconds a trial may train. Default: no limit. */
+  readonly trialDuration?: number;
+  /** Folder for the weights of finished trials. */
+  readonly checkpoints: string;
+}
+
+/** A data set that all threads of a process share, and the resolved section it came from. */
+export interface SharedDataset {
+  readonly section: string;
+  readonly dataset: Dataset;
+}
+
+export interface ExportJob {
+  readonly trial: number;
+  readonly config: Config;
+  /** The trial's value, for the model's description. */
+  readonly value: number;
+  /** Where the model's files go. */
+  readonly folder: string;
+}
+
+export interface Trainer {
+  train(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  /** Saves the model of a finished trial and scores it on the test rows. */
+  export(job: ExportJob): Promise<ExportedModel>;
+}
+
+export function checkpointPath(folder: string, trial: number): string {
+  return join(folder, `trial-${trial}.weights`);
+}
+
+/** The data set that the default configuration describes. */
+export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDataset> {
+  const section = defaultData(setup);
+  const dataset = await loadDataset(dataSection.parse(section), setup.folder, setup.seed);
+  return { section: JSON.stringify(section), dataset: inSharedMemory(dataset) };
+}
+
+/** A data set from code in place of the one the section would load. */
+export function shareDataset(setup: TrainingSetup, dataset: Dataset): SharedDataset {
+  return { section: JSON.stringify(defaultData(setup)), dataset: inSharedMemory(dataset) };
+}
+
+function defaultData({ data, space }: TrainingSetup): Json {
+  return resolve(data, space, defaultConfig(space));
+}
+
+export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
+  let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
+
+  /** Tensors are kept from trial to trial while the data section stays the same. */
+  const prepare = async (
+    config: Config,
+  ): Promise<{ dataset: Dataset; batches: Batches; program: Program; train: TrainOptions }> => {
+    const resolved = resolve(setup.data, setup.space, config);
+    const section = JSON.stringify(resolved);
+    if (current?.section !== section) {
+      const parsed = dataSection.parse(resolved);
+      const dataset = section === shared.section ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+      current?.batches.dispose();
+      current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
+    }
+    const train = trainSection.parse(resolve(setup.train, setup.space, config));
+    const model = modelSection.parse(resolve(setup.model, setup.space, config));
+    return { ...current, train, program: buildProgram(current.dataset, model, train) };
+  };
+
+  const train = async (job: TrialJob, observe: Observer): Promise<TrialResult> => {
+    await loadBackend();
+    const started = performance.now();
+    const elapsed = (): number => (performance.now() - started) / 1000;
+    const isOutOfTime = (): boolean => setup.trialDuration !== undefined && elapsed() > setup.trialDuration;
+    try {
+      const { batches, program, train } = await prepare(job.config);
+      const { epochs, batchSize, earlyStopping } = train;
+      const fitted = await fit(program, batches, {
+        epochs,
+        batchSize,
+        earlyStopping,
+        metric: setup.metric,
+        rng: createRng(job.seed, 'training'),
+        seed: job.seed,
+        observe,
+        isOutOfTime,
+      });
+      const weights = nameTensors(program, fitted.snapshot);
+      tf.dispose([...fitted.snapshot]);
+      if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
+      return asResult(fitted, {
+        parameters: program.parameters,
+        seed: job.seed,
+        thread: threadId,
+        weightsHash: hashWeights(weights),
+        seconds: elapsed(),
+        ...memoryUse(),
+      });
+    } catch (error) {
+      return { state: 'failed', failure: { cause: causeOf(error), message: messageOf(error) } };
+    }
+  };
+
+  /** The weights of a finished trial; where they are gone, training from the same seed gives them again. */
+  const weightsOf = async ({ trial, config }: ExportJob): Promise<NamedTensor[]> => {
+    const path = checkpointPath(setup.checkpoints, trial);
+    try {
+      return await readCheckpoint(path);
+    } catch {
+      await train({ trial, attempt: 1, seed: trialSeed(setup.seed, trial), config }, () => 'continue');
+      return readCheckpoint(path);
+    }
+  };
+
+  return {
+    train,
+    async export(job) {
+      await loadBackend();
+      const weights = await weightsOf(job);
+      const { dataset, batches, program } = await prepare(job.config);
+      const { study, metric } = setup;
+      return exportModel({ program, dataset, batches, weights, job, study, metric });
+    },
+  };
+}
+
+/** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
+function memoryUse(): { tensors: number; rssMegabytes: number } {
+  return { tensors: tf.memory().numTensors, rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) };
+}
+
+type TrainOptions = ReturnType<typeof trainSection.parse>;
+
+function nameTensors({ plan }: Program, snapshot: readonly Tensor[]): NamedTensor[] {
+  const specs = [...plan.weights, ...plan.statistics];
+  return snapshot.map((tensor, index) => ({
+    name: specs[index]!.name,
+    shape: specs[index]!.shape,
+    values: tensor.dataSync() as Float32Array,
+  }));
+}
+
+function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
+  if (!best) {
+    return {
+      state: 'failed',
+      failure: { cause: 'timeout', message: 'its time was over before the first epoch ended' },
+    };
+  }
+  const { seconds: _, ...metrics } = best.metrics;
+  return {
+    state: stopped === 'pruner' ? 'pruned' : 'complete',
+    value: best.value,
+    ...(stopped && { stopped }),
+    attributes: { bestEpoch: best.epoch, epochs, ...metrics, ...facts },
+  };
+}
+
+function causeOf(error: unknown): Failure['cause'] {
+  if (error instanceof NonFiniteLoss) return 'nan';
+  return error instanceof TuneError && error.code === 'MODEL_INVALID' ? 'infeasible' : 'error';
+}
