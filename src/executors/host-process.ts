@@ -1,0 +1,141 @@
+/** A trainer host seen from the coordinator: start it, hand it jobs, learn when it dies. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { threadEnvironment } from '../backend/threads.ts';
+import { TuneError } from '../errors.ts';
+import type { Observer, TrialJob } from '../study/ports.ts';
+import type { TrialResult } from '../study/trial.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import type { ExportJob } from '../train/trainer.ts';
+import { compiledEntry } from './entry.ts';
+import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly isAlive: boolean;
+  /** Resolves with a failure of cause "crash" when the host dies first. */
+  run(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  export(job: ExportJob): Promise<ExportedModel>;
+  /** Ends the process at once, whatever runs in it. */
+  kill(): void;
+  close(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly setup: HostSetup;
+  readonly threads: number;
+  /** Receives what the host and the trainers in it print, line by line. */
+  readonly log: (line: string) => void;
+}
+
+/** @throws TuneError of the host's preparation: unreadable data, a missing backend */
+export async function startHost({ setup, threads, log }: HostOptions): Promise<HostProcess> {
+  const child = fork(compiledEntry('./host.js', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, ...threadEnvironment(threads) },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lastLines: string[] = [];
+  const read = [child.stdout!, child.stderr!].map(stream => {
+    const lines = createInterface({ input: stream }).on('line', line => {
+      lastLines.push(line);
+      if (lastLines.length > 5) lastLines.shift();
+      log(line);
+    });
+    return once(lines, 'close');
+  });
+  const exited = new Promise<string>(resolve => {
+    child.on('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+    child.on('error', error => resolve(`did not start: ${error.message}`));
+  });
+  const crash = exited.then(async how => {
+    // Its last words may still be on their way.
+    await Promise.race([Promise.all(read), sleep(200)]);
+    return [`the trainer host ${how}`, ...lastLines].join('\n');
+  });
+  let isAlive = true;
+  void exited.then(() => (isAlive = false));
+  const post = (message: ToHost): void => {
+    if (child.connected) child.send(message, () => undefined);
+  };
+
+  await prepared(child, crash, () => post({ type: 'setup', setup, threads }));
+  return {
+    pid: child.pid!,
+    get isAlive() {
+      return isAlive;
+    },
+    async run(job, observe) {
+      const { trial } = job;
+      const result = new Promise<TrialResult>(resolve => {
+        const listen = (message: FromHost): void => {
+          if (message.type === 'measured' && message.trial === trial)
+            void Promise.resolve(observe(message.measurement)).then(verdict =>
+              post({ type: 'verdict', trial, verdict }),
+            );
+          if (message.type !== 'finished' || message.trial !== trial) return;
+          child.off('message', listen);
+          resolve(message.result);
+        };
+        child.on('message', listen);
+      });
+      post({ type: 'run', job });
+      return Promise.race([
+        result,
+        crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const),
+      ]);
+    },
+    export(job) {
+      const exported = reply(child, message => {
+        if (message.type === 'export-failed') throw revive(message.error);
+        return message.type === 'exported' ? message.model : undefined;
+      });
+      post({ type: 'export', job });
+      return Promise.race([exported, crash.then(rejectCrash)]);
+    },
+    kill: () => void child.kill('SIGKILL'),
+    async close() {
+      if (child.connected) child.disconnect();
+      const patience = setTimeout(() => child.kill('SIGKILL'), 2000);
+      await exited;
+      clearTimeout(patience);
+    },
+  };
+}
+
+function prepared(child: ChildProcess, crash: Promise<string>, begin: () => void): Promise<true> {
+  const ready = reply(child, message => {
+    if (message.type === 'failed') throw revive(message.error);
+    return message.type === 'ready' ? true : undefined;
+  });
+  begin();
+  return Promise.race([ready, crash.then(rejectCrash)]);
+}
+
+/** The first message that `read` makes something of. */
+function reply<T>(child: ChildProcess, read: (message: FromHost) => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const listen = (message: FromHost): void => {
+      try {
+        const value = read(message);
+        if (value === undefined) return;
+        resolve(value);
+      } catch (error) {
+        reject(error as Error);
+      }
+      child.off('message', listen);
+    };
+    child.on('message', listen);
+  });
+}
+
+function rejectCrash(message: string): never {
+  throw new Error(message);
+}
+
+function revive({ message, code, problems }: SentError): Error {
+  return code ? new TuneError(code, problems ?? message) : new Error(message);
+}

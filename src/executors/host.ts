@@ -1,0 +1,97 @@
+/**
+ * Entry of a trainer host: a child process that owns a piscina pool of trainer threads. A native crash ends this process
+ * and no other. Its main thread computes nothing; it passes jobs in and measurements out.
+ */
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { messageOf, TuneError, type Problem } from '../errors.ts';
+import type { Measurement, TrialResult } from '../study/trial.ts';
+import type { TrialJob } from '../study/ports.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import { loadSharedDataset, shareDataset } from '../train/trainer.ts';
+import type { WorkerSetup, WorkerTask } from '../train/worker.ts';
+import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
+
+let pool: Piscina;
+const ports = new Map<number, MessagePort>();
+
+function send(message: FromHost): void {
+  process.send!(message);
+}
+
+async function prepare(setup: HostSetup, threads: number): Promise<void> {
+  pool = new Piscina({
+    filename: new URL('../train/worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    // Waiting on Atomics would stop a worker's event loop, and with it the verdicts.
+    atomics: 'disabled',
+    // Loading TensorFlow again costs more than an idle thread.
+    idleTimeout: 2 ** 31 - 1,
+    workerData: await workerSetup(setup),
+  });
+  if (setup.kind === 'custom') {
+    const task: WorkerTask = { kind: 'check', module: setup.module };
+    const problems = (await pool.run(task)) as readonly Problem[];
+    if (problems.length > 0) throw new TuneError('TRAINER_INVALID', problems);
+  }
+}
+
+async function workerSetup(setup: HostSetup): Promise<WorkerSetup> {
+  if (setup.kind === 'custom') return setup;
+  const shared = setup.dataset ? shareDataset(setup.setup, setup.dataset) : await loadSharedDataset(setup.setup);
+  return { kind: 'training', setup: setup.setup, shared };
+}
+
+async function run(job: TrialJob): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  ports.set(job.trial, port1);
+  port1.on('message', (measurement: Measurement) => send({ type: 'measured', trial: job.trial, measurement }));
+  try {
+    const task: WorkerTask = { kind: 'train', job, port: port2 };
+    const result = (await pool.run(task, { transferList: [port2] })) as TrialResult;
+    send({ type: 'finished', trial: job.trial, result });
+  } catch (error) {
+    // The thread ended: out of memory, or process.exit() in a user's trainer.
+    send({
+      type: 'finished',
+      trial: job.trial,
+      result: { state: 'failed', failure: { cause: 'error', message: messageOf(error) } },
+    });
+  } finally {
+    ports.delete(job.trial);
+    port1.close();
+  }
+}
+
+function sendable(error: unknown): SentError {
+  const details = error instanceof TuneError ? { code: error.code, problems: error.problems } : {};
+  return { message: messageOf(error), ...details };
+}
+
+process.on('message', (message: ToHost) => {
+  switch (message.type) {
+    case 'setup':
+      prepare(message.setup, message.threads).then(
+        () => send({ type: 'ready' }),
+        error => send({ type: 'failed', error: sendable(error) }),
+      );
+      break;
+    case 'run':
+      void run(message.job);
+      break;
+    case 'verdict':
+      ports.get(message.trial)?.postMessage(message.verdict);
+      break;
+    case 'export':
+      pool.run({ kind: 'export', job: message.job } satisfies WorkerTask).then(
+        model => send({ type: 'exported', model: model as ExportedModel }),
+        error => send({ type: 'export-failed', error: sendable(error) }),
+      );
+  }
+});
+
+// Without its coordinator a host has no purpose; Ctrl-C in a terminal reaches it too, but the coordinator decides.
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => undefined);

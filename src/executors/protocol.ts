@@ -1,0 +1,33 @@
+/** What the coordinator and a trainer host tell each other over the host's IPC channel. */
+import type { ExportedModel } from '../train/export-model.ts';
+import type { ExportJob, TrainingSetup } from '../train/trainer.ts';
+import type { Dataset } from '../train/data/dataset.ts';
+import type { TrialJob } from '../study/ports.ts';
+import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
+import type { ErrorCode, Problem } from '../errors.ts';
+
+/** What the threads of a host train: the sections of a space file, or a user's module. */
+export type HostSetup =
+  | { readonly kind: 'training'; readonly setup: TrainingSetup; readonly dataset?: Dataset }
+  | { readonly kind: 'custom'; readonly module: string };
+
+export type ToHost =
+  | { readonly type: 'setup'; readonly setup: HostSetup; readonly threads: number }
+  | { readonly type: 'run'; readonly job: TrialJob }
+  | { readonly type: 'verdict'; readonly trial: number; readonly verdict: Verdict }
+  | { readonly type: 'export'; readonly job: ExportJob };
+
+/** An error with everything a TuneError needs, since classes do not survive the channel. */
+export interface SentError {
+  readonly message: string;
+  readonly code?: ErrorCode;
+  readonly problems?: readonly Problem[];
+}
+
+export type FromHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly error: SentError }
+  | { readonly type: 'measured'; readonly trial: number; readonly measurement: Measurement }
+  | { readonly type: 'finished'; readonly trial: number; readonly result: TrialResult }
+  | { readonly type: 'exported'; readonly model: ExportedModel }
+  | { readonly type: 'export-failed'; readonly error: SentError };

@@ -1,0 +1,102 @@
+/**
+ * Runs trials in trainer threads: a host process with a piscina pool of `slots` threads, started again when it dies.
+ * A trial that runs again after a crash runs alone, in a host of its own, so that it can take no other down.
+ */
+import type { Executor, Observer, TrialJob } from '../study/ports.ts';
+import type { TrialResult } from '../study/trial.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import type { ExportJob } from '../train/trainer.ts';
+import { startHost, type HostProcess } from './host-process.ts';
+import type { HostSetup } from './protocol.ts';
+
+export interface ThreadsOptions {
+  readonly setup: HostSetup;
+  /** Trainer threads in the host. */
+  readonly slots: number;
+  /** Seconds a trial may take. Default: no limit. */
+  readonly trialDuration?: number;
+  /** Seconds between the end of a trial's time and the end of its host. Default 10. */
+  readonly grace?: number;
+  readonly log: (line: string) => void;
+}
+
+export interface ThreadsExecutor extends Executor {
+  /** Process id of the present host. */
+  hostPid(): Promise<number>;
+  export(job: ExportJob): Promise<ExportedModel>;
+}
+
+/** @throws TuneError when the first host cannot be prepared: unreadable data, a missing backend */
+export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsExecutor> {
+  const { setup, slots, trialDuration, grace = 10, log } = options;
+  const limits = trialDuration === undefined ? undefined : { seconds: trialDuration, grace };
+  let host = startHost({ setup, threads: slots, log });
+  let quarantine: Promise<unknown> = Promise.resolve();
+  await host;
+
+  const livingHost = async (): Promise<HostProcess> => {
+    const present = host;
+    if ((await present.catch(() => undefined))?.isAlive) return present;
+    // Several trials may find the host dead at once; one of them starts the next.
+    if (host === present) host = startHost({ setup, threads: slots, log });
+    return host;
+  };
+
+  const runAlone = async (job: TrialJob, observe: Observer): Promise<TrialResult> => {
+    const own = await startHost({ setup, threads: 1, log });
+    try {
+      return await runLimited(own, job, observe, limits);
+    } finally {
+      await own.close();
+    }
+  };
+
+  return {
+    slots,
+    async run(job, observe) {
+      if (job.attempt === 1) return runLimited(await livingHost(), job, observe, limits);
+      const result = quarantine.then(() => runAlone(job, observe));
+      quarantine = result.catch(() => undefined);
+      return result;
+    },
+    hostPid: async () => (await livingHost()).pid,
+    export: async job => (await livingHost()).export(job),
+    close: async () => (await host.catch(() => undefined))?.close(),
+  };
+}
+
+/** Ends a trial at its time limit: first by verdict, then by its own look at the clock, at last with its host. */
+async function runLimited(
+  host: HostProcess,
+  job: TrialJob,
+  observe: Observer,
+  limits: { readonly seconds: number; readonly grace: number } | undefined,
+): Promise<TrialResult> {
+  if (!limits) return host.run(job, observe);
+  const { seconds, grace } = limits;
+  const deadline = performance.now() + seconds * 1000;
+  let timedOut = false;
+  let killed = false;
+  const timer = setTimeout(
+    () => {
+      killed = true;
+      host.kill();
+    },
+    (seconds + grace) * 1000,
+  );
+  try {
+    const result = await host.run(job, async measurement => {
+      const verdict = await observe(measurement);
+      timedOut = performance.now() > deadline;
+      return timedOut ? 'stop' : verdict;
+    });
+    if (killed)
+      return {
+        state: 'failed',
+        failure: { cause: 'timeout', message: `no sign of an end ${grace} s after its time` },
+      };
+    return timedOut && result.state === 'pruned' ? { ...result, state: 'complete', stopped: 'trial-duration' } : result;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,135 @@
+/** Trainer threads in a host process: they overlap, they are told apart, and no crash takes a study down. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { threadsExecutor, type ThreadsExecutor, type ThreadsOptions } from '../../src/executors/threads.ts';
+import { none } from '../../src/pruners/none.ts';
+import { defineSpace } from '../../src/space/define-space.ts';
+import type { Json } from '../../src/space/space.ts';
+import { memoryStorage } from '../../src/storage/memory.ts';
+import { runStudy } from '../../src/study/loop.ts';
+import type { Sampler, TrialJob } from '../../src/study/ports.ts';
+import { openStudy, type Study } from '../../src/study/study.ts';
+import type { Measurement } from '../../src/study/trial.ts';
+
+const open: ThreadsExecutor[] = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(executor => executor.close()));
+});
+
+function trainer(name: string): string {
+  return fileURLToPath(new URL(`trainers/${name}.js`, import.meta.url));
+}
+
+async function start(name: string, options: Partial<ThreadsOptions> = {}): Promise<ThreadsExecutor> {
+  const setup = { kind: 'custom', module: trainer(name) } as const;
+  const executor = await threadsExecutor({ setup, slots: 2, log: () => undefined, ...options });
+  open.push(executor);
+  return executor;
+}
+
+function job(trial: number, config: Record<string, Json>, attempt = 1): TrialJob {
+  return { trial, attempt, seed: 1, config };
+}
+
+const goOn = (): 'continue' => 'continue';
+
+test('two trials train at the same time, in two threads of one host', async () => {
+  const executor = await start('rendezvous');
+  const folder = mkdtempSync(join(tmpdir(), 'tune-threads-'));
+  const seen: Measurement[] = [];
+  const run = (trial: number) =>
+    executor.run(job(trial, { folder }), measurement => (seen.push(measurement), 'continue'));
+  expect(await Promise.all([run(0), run(1)])).toMatchObject([
+    { state: 'complete', value: 0 },
+    { state: 'complete', value: 1 },
+  ]);
+  const host = await executor.hostPid();
+  expect(host).not.toBe(process.pid);
+  expect(seen.map(({ metrics }) => metrics!['host'])).toEqual([host, host]);
+  expect(new Set(seen.map(({ metrics }) => metrics!['thread'])).size).toBe(2);
+});
+
+describe('a trial that goes wrong is a result', () => {
+  test.each([
+    ['throws', 'error', /^trial 0 has had enough$/],
+    ['NaN', 'nan', /returned NaN/],
+    ['text', 'error', /returned string, not a number/],
+    ['exit', 'error', /exited with code: 7/],
+    ['native crash', 'crash', /trainer host ended by SIGSEGV/],
+  ])('%s', async (trouble, cause, message) => {
+    const executor = await start('troubled');
+    expect(await executor.run(job(0, { trouble }), goOn)).toMatchObject({
+      state: 'failed',
+      failure: { cause, message: expect.stringMatching(message) },
+    });
+    // The next trial finds a host that works.
+    expect(await executor.run(job(1, { trouble: 'no' }), goOn)).toMatchObject({ state: 'complete', value: 0 });
+  });
+
+  test('an endless loop ends with its host, soon after its time', async () => {
+    const executor = await start('troubled', { trialDuration: 0.3, grace: 0.3 });
+    const begun = performance.now();
+    expect(await executor.run(job(0, { trouble: 'endless loop' }), goOn)).toMatchObject({
+      failure: { cause: 'timeout' },
+    });
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(await executor.run(job(1, { trouble: 'no' }), goOn)).toMatchObject({ state: 'complete' });
+  });
+});
+
+test('a verdict reaches the trainer', async () => {
+  const executor = await start('troubled');
+  let reports = 0;
+  const result = await executor.run(job(0, { trouble: 'stopped' }), () => (++reports === 4 ? 'stop' : 'continue'));
+  expect(result).toMatchObject({ state: 'pruned', stopped: 'pruner', value: 0.5 });
+  expect(reports).toBe(4);
+});
+
+test('what a trainer prints comes out as lines', async () => {
+  const lines: string[] = [];
+  const executor = await start('troubled', { log: line => lines.push(line) });
+  await executor.run(job(0, { trouble: 'prints' }), goOn);
+  await executor.close();
+  expect(lines).toEqual(['\u001b[2Jhello from a trainer']);
+});
+
+test.each([
+  ['no-default', /no default export that is a function/],
+  ['broken', /the module did not load: .*no-such-package-anywhere/],
+  ['missing', /the module did not load/],
+])('a module that is no trainer is refused before any trial: %s', async (name, message) => {
+  await expect(start(name)).rejects.toMatchObject({
+    code: 'TRAINER_INVALID',
+    message: expect.stringMatching(message),
+    problems: [{ where: { file: trainer(name) } }],
+  });
+});
+
+describe('a study outlives native crashes', () => {
+  const space = defineSpace({ trouble: { type: 'categorical', choices: ['no', 'native crash', 'slow'] } });
+
+  async function study(plan: readonly string[]): Promise<Study> {
+    const sampler: Sampler = { suggest: ({ trial }) => ({ trouble: plan[trial]! }) };
+    const pruner = none.create({});
+    const storage = memoryStorage();
+    const now = (): Date => new Date();
+    return openStudy({ name: 's', space, direction: 'minimize', seed: 1, sampler, pruner, storage, now });
+  }
+
+  test('the trial that crashes fails after a second try of its own; those beside it complete', async () => {
+    const opened = await study(['no', 'native crash', 'no', 'native crash', 'no', 'no', 'no', 'no']);
+    const executor = await start('troubled');
+    const first = await executor.hostPid();
+    await runStudy(opened, executor, { budget: { trials: 8 }, clock: () => performance.now() });
+    const outcomes = opened.trials().map(({ state, attempt, failure }) => [state, failure?.cause, attempt]);
+    const crashed = ['failed', 'crash', 2];
+    expect(outcomes.filter((_, trial) => trial === 1 || trial === 3)).toEqual([crashed, crashed]);
+    const others = outcomes.filter((_, trial) => trial !== 1 && trial !== 3);
+    expect(others.map(([state]) => state)).toEqual(Array.from({ length: 6 }, () => 'complete'));
+    expect(await executor.hostPid()).not.toBe(first);
+  });
+});

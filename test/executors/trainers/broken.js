@@ -1,0 +1,2 @@
+export default () => 1;
+import 'no-such-package-anywhere';
