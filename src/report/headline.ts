@@ -1,0 +1,34 @@
+/** The one sentence that people read: the best value, the gain over the defaults, the test score. Plain text. */
+import { formatNumber } from '../text.ts';
+import type { Report } from './report.ts';
+import { formatShare } from './values.ts';
+
+/** "valLoss 0.0912 (trial 7, epoch 6), 34.2 % better than the defaults (0.1387)." */
+export function headline(report: Report): string {
+  const { best, cost, trials } = report;
+  if (!best) {
+    if (trials.length === 0) return 'No trial ran.';
+    return `No trial completed: ${cost.counts.failed} failed, ${cost.counts.pruned} pruned.`;
+  }
+  const epoch = best.bestEpoch === undefined ? '' : `, epoch ${best.bestEpoch}`;
+  const value = `${report.study.metric.name} ${formatNumber(best.value!)} (trial ${best.trial}${epoch})`;
+  return `${value}, ${comparison(report)}.`;
+}
+
+function comparison({ best, baseline, gain }: Report): string {
+  if (!baseline) return 'without a trial of the defaults to compare with';
+  if (!gain) return `with nothing to compare: the trial of the defaults ${outcomes[baseline.state]}`;
+  if (best!.trial === baseline.trial) return 'by the defaults: no other trial was better';
+  const amount = gain.relative === undefined ? formatNumber(gain.absolute) : formatShare(gain.relative);
+  return `${amount} better than the defaults (${formatNumber(baseline.value!)})`;
+}
+
+const outcomes = { running: 'did not end', complete: 'completed', pruned: 'was pruned', failed: 'failed' } as const;
+
+/** "loss 0.102, accuracy 0.9733 on 300 rows that no trial has seen"; undefined without a test. */
+export function testSentence({ model }: Report): string | undefined {
+  if (!model?.test) return undefined;
+  const scores = Object.entries({ loss: model.test.loss, ...model.test.metrics });
+  const list = scores.map(([name, score]) => `${name} ${formatNumber(score)}`).join(', ');
+  return `${list} on ${model.test.examples} rows that no trial has seen`;
+}

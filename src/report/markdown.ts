@@ -1,0 +1,48 @@
+/**
+ * report.md: a report for people, made to be read as it is, in a pull request or in a CI summary. The most important
+ * comes first, since what is too long is cut from the bottom.
+ */
+import type { Report } from './report.ts';
+import { configSection } from './sections/best-config.ts';
+import { costSection } from './sections/cost.ts';
+import { curvesSection } from './sections/curves.ts';
+import { environmentSection } from './sections/environment.ts';
+import { failuresSection } from './sections/failures.ts';
+import { historySection } from './sections/history.ts';
+import { reproduceSection } from './sections/reproduce.ts';
+import { titleSection } from './sections/title.ts';
+import { topSection } from './sections/top-trials.ts';
+
+/** GitHub takes 65,536 characters in a comment. */
+const maxLength = 60_000;
+
+/** Lines of one section; none when it has nothing to say. */
+type Section = (report: Report) => readonly string[];
+
+const sections: readonly Section[] = [
+  titleSection,
+  configSection,
+  historySection,
+  topSection,
+  curvesSection,
+  failuresSection,
+  costSection,
+  reproduceSection,
+  environmentSection,
+];
+
+/** The report as Markdown, at most 60,000 characters: sections that do not fit are left out whole, from the bottom. */
+export function markdown(report: Report): string {
+  const texts = sections
+    .map(section => section(report))
+    .filter(lines => lines.length > 0)
+    .map(lines => `${lines.join('\n')}\n`);
+  let length = 0;
+  const fits = texts.map(text => (length += text.length + 1) <= maxLength - 100);
+  const kept = fits.includes(false) ? texts.slice(0, fits.indexOf(false)) : texts;
+  const missing = texts.length - kept.length;
+  return [
+    ...kept,
+    ...(missing > 0 ? [`_${missing} sections did not fit here; all data is in report.json._\n`] : []),
+  ].join('\n');
+}

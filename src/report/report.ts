@@ -1,0 +1,127 @@
+/** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { Config, Space } from '../space/space.ts';
+import type { SpaceFile } from '../space/space-file.ts';
+import type { StopCause } from '../study/loop.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Failure, Measurement, StopReason, Trial, TrialState } from '../study/trial.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+
+/** Everything a report is made from. */
+export interface ReportInput {
+  /** The study's name. */
+  readonly study: string;
+  readonly direction: Direction;
+  /** Name of the study's metric. */
+  readonly metric: string;
+  readonly space: Space;
+  /** All trials of the study, those of earlier runs too. */
+  readonly trials: readonly Trial[];
+  readonly seed: number;
+  readonly stopped: StopCause;
+  readonly budget: SpaceFile['budget'];
+  readonly sampler: string;
+  readonly pruner: string;
+  /** How many trials ran at once. */
+  readonly slots: number;
+  /** ISO times of this run. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly environment: Environment;
+  /** Path of the space file as the user gave it. */
+  readonly spaceFile?: string;
+  readonly model?: ExportedModel;
+}
+
+/** Where a study ran. Results may differ between environments. */
+export interface Environment {
+  /** Version of this package. */
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  /** "8 x Intel(R) Xeon(R)" */
+  readonly cpus: string;
+  /** Version of TensorFlow.js. */
+  readonly tensorflow?: string;
+}
+
+export interface Report {
+  readonly schema: 'tune-report/1';
+  readonly study: {
+    readonly name: string;
+    readonly metric: { readonly name: string; readonly goal: Direction };
+    readonly seed: number;
+    readonly sampler: string;
+    readonly pruner: string;
+    readonly space: Space;
+    readonly spaceFile?: string;
+  };
+  readonly run: {
+    readonly startedAt: string;
+    readonly finishedAt: string;
+    readonly stopped: StopCause;
+    readonly budget: SpaceFile['budget'];
+    readonly slots: number;
+    readonly environment: Environment;
+  };
+  /** The complete trial with the best value. */
+  readonly best?: ReportedTrial;
+  /** Trial 0, which has the default configuration. */
+  readonly baseline?: ReportedTrial;
+  readonly gain?: Gain;
+  /** The exported model; its folder is relative to the report's. */
+  readonly model?: ExportedModel;
+  /** The best value of the complete trials up to each one, from the first complete trial on. */
+  readonly history: readonly { readonly trial: number; readonly best: number }[];
+  /** Numbers of the best complete trials, best first. */
+  readonly top: readonly number[];
+  /** Learning curves of the top trials. */
+  readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
+  readonly failures: readonly FailureGroup[];
+  readonly cost: Cost;
+  readonly trials: readonly ReportedTrial[];
+}
+
+/** One trial as a row of a table. */
+export interface ReportedTrial {
+  readonly trial: number;
+  readonly state: TrialState;
+  readonly value?: number;
+  readonly config: Config;
+  readonly bestEpoch?: number;
+  readonly epochs?: number;
+  readonly seconds?: number;
+  readonly stopped?: StopReason;
+  readonly failure?: Failure;
+  /** The numbers of the best epoch: trainLoss, valLoss, valAccuracy. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** How much better the best trial is than the defaults; positive is better, whichever way the metric goes. */
+export interface Gain {
+  readonly absolute: number;
+  /** Share of the default's value: 0.25 is 25 % better. Absent when that value is 0. */
+  readonly relative?: number;
+}
+
+/** Failed trials that say the same, apart from the numbers in it. */
+export interface FailureGroup {
+  readonly cause: Failure['cause'];
+  readonly count: number;
+  readonly firstTrial: number;
+  /** Of the first trial. */
+  readonly message: string;
+}
+
+export interface Cost {
+  /** Duration of this run. */
+  readonly wallSeconds: number;
+  /** Sum over all trials of the study. */
+  readonly trialSeconds: number;
+  /** Spent in trials that were pruned or failed. */
+  readonly discardedSeconds: number;
+  /** discardedSeconds / trialSeconds. */
+  readonly discardedShare: number;
+  /** Trials that this run finished, per minute. */
+  readonly trialsPerMinute: number;
+  readonly counts: Readonly<Record<TrialState, number>>;
+}

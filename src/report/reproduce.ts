@@ -1,0 +1,24 @@
+/** The command that runs a study again from its start. */
+import { printable } from '../text.ts';
+import type { Report } from './report.ts';
+
+/** Undefined when the study did not come from a space file. */
+export function reproduceCommand({ study, run, cost }: Report): string | undefined {
+  if (study.spaceFile === undefined) return undefined;
+  const { complete, pruned, failed } = cost.counts;
+  const options = {
+    // A duration depends on the machine; the number of trials that it allowed does not.
+    trials: run.stopped === 'trials' ? run.budget.trials : Math.max(1, complete + pruned + failed),
+    seed: study.seed,
+    slots: run.slots,
+    reports: 'reproduced',
+  };
+  const flags = Object.entries(options).map(([name, value]) => `--${name} ${value}`);
+  return ['npx tune', shellWord(study.spaceFile), ...flags].join(' ');
+}
+
+/** Quotes a path for POSIX shells where it needs it. */
+export function shellWord(text: string): string {
+  const safe = printable(text);
+  return /^[\w./@%+,=:~-]+$/.test(safe) && !/^[-~]/.test(safe) ? safe : `'${safe.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,152 @@
+/** From everything a study knows to what its report says. Pure: same input, same report. */
+import { lossOf } from '../study/losses.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Failure, Trial, TrialState } from '../study/trial.ts';
+import type { Cost, FailureGroup, Gain, Report, ReportedTrial, ReportInput } from './report.ts';
+
+const topSize = 10;
+
+/** Attributes of a trial that are no metrics of its best epoch. */
+const factNames = new Set(['bestEpoch', 'epochs', 'seconds', 'seed', 'thread', 'parameters', 'tensors', 'rssMegabytes']);
+
+export function summarize(input: ReportInput): Report {
+  const { direction, model, spaceFile } = input;
+  const trials = input.trials.toSorted((a, b) => a.id - b.id);
+  const rows = trials.map(reportTrial);
+  const complete = rows.filter(isComplete);
+  const top = complete.toSorted((a, b) => lossOf(a.value, direction) - lossOf(b.value, direction));
+  const topTrials = top.slice(0, topSize).map(({ trial }) => trial);
+  const [best] = top;
+  const baseline = rows.find(({ trial }) => trial === 0);
+  const gain = best && baseline && isComplete(baseline) ? gainOf(best.value, baseline.value, direction) : undefined;
+  const curves = new Map(trials.map(({ id, curve }) => [id, curve]));
+  return {
+    schema: 'tune-report/1',
+    study: {
+      name: input.study,
+      metric: { name: input.metric, goal: direction },
+      seed: input.seed,
+      sampler: input.sampler,
+      pruner: input.pruner,
+      space: input.space,
+      ...(spaceFile !== undefined && { spaceFile }),
+    },
+    run: {
+      startedAt: input.startedAt,
+      finishedAt: input.finishedAt,
+      stopped: input.stopped,
+      budget: input.budget,
+      slots: input.slots,
+      environment: input.environment,
+    },
+    ...(best && { best }),
+    ...(baseline && { baseline }),
+    ...(gain && { gain }),
+    ...(model && { model: { ...model, folder: lastSegment(model.folder) } }),
+    history: bestSoFar(complete, direction),
+    top: topTrials,
+    curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
+    failures: groupFailures(trials),
+    cost: costOf(trials, rows, input),
+    trials: rows,
+  };
+}
+
+type CompleteTrial = ReportedTrial & { readonly value: number };
+
+function isComplete(row: ReportedTrial): row is CompleteTrial {
+  return row.state === 'complete' && row.value !== undefined;
+}
+
+function reportTrial({ id, state, config, value, stopped, failure, attributes = {}, ...times }: Trial): ReportedTrial {
+  const bestEpoch = numberOf(attributes.bestEpoch);
+  const epochs = numberOf(attributes.epochs);
+  const seconds = numberOf(attributes.seconds) ?? elapsed(times);
+  return {
+    trial: id,
+    state,
+    ...(value !== undefined && { value }),
+    config,
+    ...(bestEpoch !== undefined && { bestEpoch }),
+    ...(epochs !== undefined && { epochs }),
+    ...(seconds !== undefined && { seconds }),
+    ...(stopped && { stopped }),
+    ...(failure && { failure }),
+    metrics: metricsOf(attributes),
+  };
+}
+
+function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string, number> {
+  const numbers = Object.entries(attributes).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return Object.fromEntries(numbers.filter(([name]) => !factNames.has(name)));
+}
+
+/** A trial that crashed brings no facts; its times are in the journal all the same. */
+function elapsed({ startedAt, finishedAt }: Pick<Trial, 'startedAt' | 'finishedAt'>): number | undefined {
+  if (finishedAt === undefined) return undefined;
+  return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+}
+
+function gainOf(best: number, baseline: number, direction: Direction): Gain {
+  const absolute = lossOf(baseline, direction) - lossOf(best, direction);
+  return { absolute, ...(baseline !== 0 && { relative: absolute / Math.abs(baseline) }) };
+}
+
+function bestSoFar(complete: readonly CompleteTrial[], direction: Direction): Report['history'] {
+  let best: number | undefined;
+  return complete.map(({ trial, value }) => {
+    if (best === undefined || lossOf(value, direction) < lossOf(best, direction)) best = value;
+    return { trial, best };
+  });
+}
+
+function groupFailures(trials: readonly Trial[]): FailureGroup[] {
+  const groups = new Map<string, FailureGroup>();
+  for (const { id, state, failure = unknownFailure } of trials) {
+    if (state !== 'failed') continue;
+    // "NaN after epoch 3" and "NaN after epoch 5" are one kind of failure.
+    const key = `${failure.cause} ${failure.message.replaceAll(/\d+(?:\.\d+)?/g, '#')}`;
+    const group = groups.get(key);
+    groups.set(key, group ? { ...group, count: group.count + 1 } : { ...failure, count: 1, firstTrial: id });
+  }
+  return [...groups.values()].toSorted((a, b) => b.count - a.count || a.firstTrial - b.firstTrial);
+}
+
+const unknownFailure: Failure = { cause: 'error', message: 'no reason was recorded' };
+
+function costOf(
+  trials: readonly Trial[],
+  rows: readonly ReportedTrial[],
+  { startedAt, finishedAt }: ReportInput,
+): Cost {
+  const wallSeconds = elapsed({ startedAt, finishedAt }) ?? 0;
+  const secondsOf = (states: readonly TrialState[]): number =>
+    rows.filter(({ state }) => states.includes(state)).reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+  const countOf = (wanted: TrialState): number => rows.filter(({ state }) => state === wanted).length;
+  const trialSeconds = secondsOf(['complete', 'pruned', 'failed']);
+  const discardedSeconds = secondsOf(['pruned', 'failed']);
+  const start = Date.parse(startedAt);
+  const finishedNow = trials.filter(trial => trial.finishedAt !== undefined && Date.parse(trial.finishedAt) >= start);
+  return {
+    wallSeconds,
+    trialSeconds,
+    discardedSeconds,
+    discardedShare: trialSeconds > 0 ? discardedSeconds / trialSeconds : 0,
+    trialsPerMinute: wallSeconds > 0 ? (finishedNow.length * 60) / wallSeconds : 0,
+    counts: {
+      running: countOf('running'),
+      complete: countOf('complete'),
+      pruned: countOf('pruned'),
+      failed: countOf('failed'),
+    },
+  };
+}
+
+function numberOf(fact: unknown): number | undefined {
+  return typeof fact === 'number' ? fact : undefined;
+}
+
+/** Reports travel: the path of the machine that made them is of no use elsewhere. */
+function lastSegment(path: string): string {
+  return path.split(/[/\\]/).findLast(segment => segment !== '') ?? path;
+}

@@ -1,0 +1,32 @@
+/** How values of parameters and changes between them are written. */
+import { formatNumber } from '../text.ts';
+import type { Config, Json, Param } from '../space/space.ts';
+
+/** The value of a parameter; undefined while it is inactive. Parameters may have the names of object methods. */
+export function valueIn(config: Config | undefined, name: string): Json | undefined {
+  return config && Object.hasOwn(config, name) ? config[name] : undefined;
+}
+
+/** 32, 0.001234, adam, [64,32]; a dash for a parameter that is inactive. */
+export function formatValue(value: Json | undefined): string {
+  if (value === undefined) return '–';
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : formatNumber(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** From the default to the best value, in the units of the parameter's search scale: "x 0.3", "+12"; empty when equal. */
+export function formatChange(param: Param, from: Json | undefined, to: Json | undefined): string {
+  if (JSON.stringify(from) === JSON.stringify(to)) return '';
+  if (from === undefined) return 'now used';
+  if (to === undefined) return 'unused';
+  if (typeof from !== 'number' || typeof to !== 'number' || !('log' in param)) return 'changed';
+  if (param.log) return `x ${Number((to / from).toPrecision(2))}`;
+  const difference = Number((to - from).toPrecision(4));
+  return difference > 0 ? `+${difference}` : String(difference);
+}
+
+/** "31.4 %" */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  return `${Math.abs(percent) < 1000 ? percent.toFixed(1) : formatNumber(percent)} %`;
+}

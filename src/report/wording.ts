@@ -1,0 +1,18 @@
+/** Sentences about a run that the report and the terminal share. */
+import type { StopCause } from '../study/loop.ts';
+import type { Cost } from './report.ts';
+
+/** Why a run ended: "The run ended ...". */
+export const stopReasons: Readonly<Record<StopCause, string>> = {
+  trials: 'with the last trial of the budget',
+  duration: 'because its time was over',
+  target: 'because the target was reached',
+  interrupted: 'because it was interrupted; the same command goes on with it',
+  exhausted: 'because every configuration of the space was tried',
+};
+
+/** "9 complete, 3 pruned, 0 failed" */
+export function countTrials({ complete, pruned, failed, running }: Cost['counts']): string {
+  const unfinished = running > 0 ? [`${running} unfinished`] : [];
+  return [`${complete} complete`, `${pruned} pruned`, `${failed} failed`, ...unfinished].join(', ');
+}

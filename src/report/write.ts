@@ -1,0 +1,113 @@
+/** Reports on disk: reports/<study>/<date>/{report.md,report.json}, a new folder for every run. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, TuneError } from '../errors.ts';
+import { parseReport, toJsonText } from './json.ts';
+import { markdown } from './markdown.ts';
+import type { Report } from './report.ts';
+
+export interface ReportFiles {
+  readonly markdown: string;
+  readonly json: string;
+}
+
+/**
+ * Creates the folder of one run's report: <date> (local time), <date>.2 for the second run of a day, and so on.
+ *
+ * @param studyFolder reports/<study>
+ */
+export async function reserveReportFolder(studyFolder: string, startedAt: Date): Promise<string> {
+  await mkdir(studyFolder, { recursive: true }).catch((error: unknown) => {
+    throw storageError(error);
+  });
+  const date = localDate(startedAt);
+  for (let run = 1; ; run += 1) {
+    const folder = join(studyFolder, run === 1 ? date : `${date}.${run}`);
+    try {
+      // Without `recursive` this fails when the folder exists, so that two processes never share one.
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError(error);
+    }
+  }
+}
+
+/** Writes report.md and report.json; each is complete or absent, whenever the process ends. */
+export async function writeReport(report: Report, folder: string): Promise<ReportFiles> {
+  const files = reportFiles(folder);
+  try {
+    await writeWhole(files.json, toJsonText(report));
+    await writeWhole(files.markdown, markdown(report));
+  } catch (error) {
+    throw storageError(error);
+  }
+  return files;
+}
+
+/** The newest readable report of a study with its files; undefined when there is none. */
+export async function latestReport(
+  studyFolder: string,
+): Promise<{ report: Report; files: ReportFiles & { model?: string } } | undefined> {
+  const names = await readdir(studyFolder).catch(() => []);
+  for (const name of names.filter(isReportFolder).toSorted(byRun).toReversed()) {
+    const folder = join(studyFolder, name);
+    const files = reportFiles(folder);
+    const report = parseReport(await readFile(files.json, 'utf8').catch(() => ''));
+    if (!report) continue;
+    const model = join(folder, 'model');
+    const hasModel = await stat(model).then(
+      () => true,
+      () => false,
+    );
+    return { report, files: hasModel ? { ...files, model } : files };
+  }
+  return undefined;
+}
+
+function reportFiles(folder: string): ReportFiles {
+  return { markdown: join(folder, 'report.md'), json: join(folder, 'report.json') };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+const reportFolder = /^(\d{4}-\d{2}-\d{2})(?:\.(\d+))?$/;
+
+function isReportFolder(name: string): boolean {
+  return reportFolder.test(name);
+}
+
+/** By date, then by number: .10 comes after .9. */
+function byRun(a: string, b: string): number {
+  const [, dateA = '', runA = '1'] = reportFolder.exec(a) ?? [];
+  const [, dateB = '', runB = '1'] = reportFolder.exec(b) ?? [];
+  return dateA < dateB ? -1 : dateA > dateB ? 1 : Number(runA) - Number(runB);
+}
+
+function localDate(time: Date): string {
+  return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function storageError(error: unknown): TuneError {
+  return new TuneError('STORAGE_FAILED', `the report could not be written: ${messageOf(error)}`, { cause: error });
+}
