@@ -1,0 +1,19 @@
+/** Paths as the user would write them. */
+import { isAbsolute, relative } from 'node:path';
+import { printable } from '../text.ts';
+
+/** Relative to the current folder, for what lies in it. */
+export function shownPath(path: string): string {
+  const near = relative(process.cwd(), path);
+  return printable(near === '' || near.startsWith('..') || isAbsolute(near) ? path : near);
+}
+
+const labels = { model: 'model', markdown: 'report', json: 'as JSON', journal: 'journal' } as const;
+
+/** Where everything is: one line for each file there is. */
+export function fileLines(files: Readonly<Partial<Record<keyof typeof labels, string>>>): string[] {
+  return Object.entries(labels).flatMap(([key, label]) => {
+    const path = files[key as keyof typeof labels];
+    return path === undefined ? [] : [`${label.padEnd(9)}${shownPath(path)}`];
+  });
+}

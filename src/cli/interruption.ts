@@ -1,0 +1,27 @@
+/** Ctrl-C: the first one ends the run in order, the second one at once. */
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Gives the signals back. */
+  stop(): void;
+}
+
+const exitCode = 130;
+
+/** @param say tells the user what happens now */
+export function listenForInterruption(say: (line: string) => void): Interruption {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCode);
+    say(
+      'interrupted: the running epochs end, then everything is saved and reported; press Ctrl-C again to end at once',
+    );
+    controller.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, interrupt);
+  return {
+    signal: controller.signal,
+    stop: () => signals.forEach(name => process.off(name, interrupt)),
+  };
+}

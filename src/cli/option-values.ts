@@ -1,0 +1,19 @@
+/** Readers of option values: each returns the value or says what it should have been. */
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../text.ts';
+
+/** A whole number from low to high. */
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
+  };
+}
+
+/** "90s", "10m", "1.5h" in seconds. */
+export function duration(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new InvalidArgumentError('Expected a time such as 90s, 10m or 1.5h.');
+}

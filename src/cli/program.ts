@@ -1,0 +1,37 @@
+/** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
+import { Command } from 'commander';
+import { packageVersion } from '../report/environment.ts';
+import { doctorCommand } from './doctor.ts';
+import { initCommand } from './init.ts';
+import { runCommand } from './run.ts';
+import { showCommand } from './show.ts';
+import { validateCommand } from './validate.ts';
+
+const examples = `
+Examples:
+  tune init                      write a space file to start from
+  tune space.json                tune it: the best model and a report go to reports/<study>/
+  tune space.json --trials 100   go on with the same study
+  tune show                      list the studies
+
+Exit codes: 0 done, 1 tuning failed, 2 wrong usage or space file, 3 no native backend, 130 interrupted.
+NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
+
+/** Throws CommanderError or TuneError where it would have printed an error and ended the process. */
+export function createProgram(): Command {
+  const program = new Command('tune')
+    .description('Hyperparameter tuning for TensorFlow.js on Node.')
+    .usage('<space.json> | <command> [options]')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError()
+    .addHelpText('after', examples);
+  const run = runCommand(() => program.commands.map(command => command.name()));
+  program.addCommand(run, { isDefault: true });
+  for (const command of [validateCommand(), showCommand(), initCommand(), doctorCommand()]) program.addCommand(command);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  // A mistyped command and its arguments land here; the command itself says what was meant.
+  run.allowExcessArguments();
+  return program;
+}

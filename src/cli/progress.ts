@@ -1,0 +1,102 @@
+/** What the views of a running study show: a pure state, moved on by events. Times are in milliseconds and never jump. */
+import { lossOf } from '../study/losses.ts';
+import { bestTrial } from '../study/best-trial.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Config } from '../space/space.ts';
+import type { Measurement } from '../study/trial.ts';
+import type { TuneEvent } from '../tune/options.ts';
+
+export interface Progress {
+  /** What goes on before, between and after the trials: "reading the data". */
+  readonly phase?: string;
+  readonly study: string;
+  readonly direction: Direction;
+  /** Trials of the budget, and its seconds. */
+  readonly total: number;
+  readonly duration?: number;
+  /** Finished trials, and how many of them are from earlier runs. */
+  readonly done: number;
+  readonly earlier: number;
+  readonly best?: { readonly trial: number; readonly value: number };
+  readonly openedAt: number;
+  readonly slots: readonly (RunningTrial | undefined)[];
+}
+
+export interface RunningTrial {
+  readonly trial: number;
+  readonly config: Config;
+  readonly startedAt: number;
+  readonly curve: readonly Measurement[];
+}
+
+/** Before anything is known of the study. */
+export const noProgress: Progress = {
+  study: '',
+  direction: 'minimize',
+  total: 0,
+  done: 0,
+  earlier: 0,
+  openedAt: 0,
+  slots: [],
+};
+
+export function advance(progress: Progress, event: TuneEvent, now: number): Progress {
+  switch (event.type) {
+    case 'phase':
+      return { ...progress, phase: event.text };
+    case 'study-opened': {
+      const { name, direction, budget, trials } = event;
+      const best = bestTrial(trials, direction);
+      const done = trials.filter(({ state }) => state !== 'running').length;
+      return {
+        study: name,
+        direction,
+        total: budget.trials,
+        ...(budget.duration !== undefined && { duration: budget.duration }),
+        done,
+        earlier: done,
+        ...(best && { best: { trial: best.id, value: best.value! } }),
+        openedAt: now,
+        slots: Array.from({ length: event.slots }, () => undefined),
+      };
+    }
+    case 'trial-started': {
+      const { phase: _, ...rest } = progress;
+      const started = { trial: event.trial, config: event.config, startedAt: now, curve: [] };
+      const free = progress.slots.indexOf(undefined);
+      return { ...rest, slots: free < 0 ? [...progress.slots, started] : progress.slots.with(free, started) };
+    }
+    case 'trial-measured':
+      return { ...progress, slots: progress.slots.map(slot => measured(slot, event.trial, event.measurement)) };
+    case 'trial-finished': {
+      const { trial, result } = event;
+      const { best, direction } = progress;
+      const isBetter =
+        result.state === 'complete' &&
+        result.value !== undefined &&
+        (!best || lossOf(result.value, direction) < lossOf(best.value, direction));
+      return {
+        ...progress,
+        done: progress.done + 1,
+        ...(isBetter && { best: { trial, value: result.value } }),
+        slots: progress.slots.map(slot => (slot?.trial === trial ? undefined : slot)),
+      };
+    }
+    case 'study-created':
+      return progress;
+  }
+}
+
+function measured(slot: RunningTrial | undefined, trial: number, measurement: Measurement): RunningTrial | undefined {
+  return slot?.trial === trial ? { ...slot, curve: [...slot.curve, measurement] } : slot;
+}
+
+/** Seconds until the budget is spent, at the pace so far; undefined while nothing tells. */
+export function secondsLeft({ total, duration, done, earlier, openedAt }: Progress, now: number): number | undefined {
+  const elapsed = (now - openedAt) / 1000;
+  const finished = done - earlier;
+  const byTrials = finished > 0 ? (elapsed / finished) * (total - done) : Infinity;
+  const byTime = duration !== undefined ? duration - elapsed : Infinity;
+  const seconds = Math.max(0, Math.min(byTrials, byTime));
+  return Number.isFinite(seconds) ? seconds : undefined;
+}

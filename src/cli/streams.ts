@@ -1,0 +1,12 @@
+/** What becomes of output whose reader has gone: `tune show | head`. */
+
+/** Without a reader of the results the program is done; without one of the talk it goes on in silence. */
+export function tolerateClosedPipes(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}

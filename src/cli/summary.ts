@@ -1,0 +1,53 @@
+/** The end of a run in the terminal: how good, which configuration, where everything is, what to do next. */
+import { formatDuration, printable } from '../text.ts';
+import { left, right, textTable } from '../report/columns.ts';
+import { headline, testSentence } from '../report/headline.ts';
+import type { Report, ReportedTrial } from '../report/report.ts';
+import { shellWord } from '../report/reproduce.ts';
+import { formatChange, formatValue, valueIn } from '../report/values.ts';
+import { countTrials, stopReasons } from '../report/wording.ts';
+import type { TuneResult } from '../tune/options.ts';
+import type { Paint } from './paint.ts';
+import { fileLines } from './files.ts';
+
+const defaultReports = 'reports';
+
+/** @param reports folder of the studies */
+export function summary({ study, stopped, files, report }: TuneResult, paint: Paint, reports = defaultReports): string {
+  const test = testSentence(report);
+  const lines = [
+    paint.bold(`${printable(study)}: ${printable(headline(report))}`),
+    ...(test === undefined ? [] : [`test score: ${printable(test)}`]),
+    ...(report.best ? ['', ...configLines(report, report.best)] : []),
+    '',
+    `${countTrials(report.cost.counts)}, in ${formatDuration(report.cost.wallSeconds)}; ended ${stopReasons[stopped]}`,
+    ...fileLines(files),
+    '',
+    ...nextLines(report, stopped, reports),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function configLines({ baseline, study }: Report, best: ReportedTrial): string[] {
+  const rows = study.space.params.map(param => {
+    const from = valueIn(baseline?.config, param.name);
+    const to = valueIn(best.config, param.name);
+    return [param.name, formatValue(to), formatValue(from), formatChange(param, from, to)].map(printable);
+  });
+  return textTable([left('parameter'), right('best'), right('default'), right('change')], rows).map(indent);
+}
+
+function nextLines(report: Report, stopped: TuneResult['stopped'], reports: string): string[] {
+  const { spaceFile, name } = report.study;
+  const folder = reports === defaultReports ? '' : ` --reports ${shellWord(reports)}`;
+  const goOn = stopped === 'trials' ? ` --trials ${report.run.budget.trials * 2}` : '';
+  const canGoOn = spaceFile !== undefined && stopped !== 'target' && stopped !== 'exhausted';
+  return [
+    `next: tune show ${shellWord(name)}${folder}`,
+    ...(canGoOn ? [`      tune ${shellWord(spaceFile)}${goOn}${folder}`] : []),
+  ];
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
+}

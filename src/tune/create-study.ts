@@ -1,0 +1,64 @@
+/** Studies for objectives of any kind: ask for a configuration, do with it what you like, tell what came out. */
+import { TuneError } from '../errors.ts';
+import type { InferConfig } from '../space/define-space.ts';
+import { toProblems } from '../space/finding.ts';
+import { check } from '../space/issues.ts';
+import type { Json, Space } from '../space/space.ts';
+import type { Chosen, Technique } from '../space/technique.ts';
+import { openJournal } from '../storage/journal.ts';
+import { memoryStorage } from '../storage/memory.ts';
+import type { Direction } from '../study/ports.ts';
+import { openStudy, type Study } from '../study/study.ts';
+import type { z } from 'zod';
+import { sections } from './sections.ts';
+
+/** A technique by its name, or with its knobs: "median", { median: { startupTrials: 10 } }. */
+export type TechniqueChoice = string | Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+export interface CreateStudyOptions<S extends Space> {
+  readonly space: S;
+  /** Default "study". */
+  readonly name?: string;
+  /** Default "minimize". */
+  readonly direction?: Direction;
+  /** A whole number from 0. Default 1. */
+  readonly seed?: number;
+  /** Default "random". */
+  readonly sampler?: TechniqueChoice;
+  /** Default "median". */
+  readonly pruner?: TechniqueChoice;
+  /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
+  readonly storage?: string;
+}
+
+/**
+ * Opens a study to ask and tell.
+ *
+ *     const study = await createStudy({ space });
+ *     const trial = await study.ask();
+ *     await study.tell(trial.id, objective(trial.config));
+ *
+ * @throws TuneError USAGE for unknown samplers and pruners, STUDY_CHANGED when the storage holds another study, STUDY_IN_USE
+ */
+export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
+  const { space, name = 'study', direction = 'minimize', seed = 1, storage } = options;
+  const sampler = choose(sections.sampler, options.sampler ?? 'random');
+  const pruner = choose(sections.pruner, options.pruner ?? 'median');
+  return openStudy<InferConfig<S>>({
+    name,
+    space,
+    direction,
+    seed,
+    sampler: sampler.technique.create(sampler.knobs),
+    pruner: pruner.technique.create(pruner.knobs),
+    storage: storage === undefined ? memoryStorage() : await openJournal(storage),
+    now: () => new Date(),
+  });
+}
+
+/** @throws TuneError USAGE */
+export function choose<T extends Technique>(schema: z.ZodType<Chosen<T>>, choice: TechniqueChoice): Chosen<T> {
+  const { data, findings } = check(schema, choice);
+  if (!data) throw new TuneError('USAGE', toProblems(findings));
+  return data;
+}

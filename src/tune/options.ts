@@ -1,0 +1,79 @@
+/** What `tune` can be told, and what it tells. */
+import type { Report } from '../report/report.ts';
+import type { Budget } from '../space/space-file.ts';
+import type { Config } from '../space/space.ts';
+import type { StudyEvent } from '../study/events.ts';
+import type { StopCause } from '../study/loop.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Trial } from '../study/trial.ts';
+import type { TrainerFunction } from '../train/custom-trainer.ts';
+import type { Dataset } from '../train/data/dataset.ts';
+
+export interface TuneOptions<C = Config> {
+  /** Name of the study and of its folder. Default: the file's. */
+  readonly name?: string;
+  /** Whether small or large values of the metric are good. Default: the file's. */
+  readonly direction?: Direction;
+  /** Trials of the study, those of earlier runs included; 1 or more. Default: the file's budget, 20. */
+  readonly trials?: number;
+  /** Seconds after which no trial starts and running ones end with their epoch. Default: the file's, else no limit. */
+  readonly duration?: number;
+  /** Seconds one trial may take. Default: the file's, else no limit. */
+  readonly trialDuration?: number;
+  /** Trials that train at once. Default: one for each core. */
+  readonly slots?: number;
+  /** A whole number from 0. Default: the file's, 1. */
+  readonly seed?: number;
+  /** "random", "sobol". Default: the file's, "random". */
+  readonly sampler?: string;
+  /** "median", "none". Default: the file's, "median". */
+  readonly pruner?: string;
+  /** Folder for studies and their reports. Default "reports". */
+  readonly reports?: string;
+  /** Start the study over; the earlier journal is kept under another name. Default: go on with it. */
+  readonly fresh?: boolean;
+  /** Replaces training: called for every configuration, in this process. */
+  readonly objective?: TrainerFunction<C>;
+  /** A data set from code (datasetFromArrays) in place of one that the file names. */
+  readonly dataset?: Dataset;
+  /** Ends the study after the running epochs, with everything saved. */
+  readonly signal?: AbortSignal;
+  /** Told of everything that happens. */
+  readonly observe?: (event: TuneEvent) => void;
+  /** Receives what trainers print. Default: nothing. */
+  readonly log?: (line: string) => void;
+}
+
+export type TuneEvent =
+  | StudyEvent
+  | {
+      readonly type: 'study-opened';
+      readonly name: string;
+      readonly slots: number;
+      readonly budget: Budget;
+      /** Trials of earlier runs. */
+      readonly trials: readonly Trial[];
+      readonly direction: Direction;
+    }
+  | {
+      /** What goes on before, between and after the trials. */
+      readonly type: 'phase';
+      readonly text: string;
+    };
+
+export interface TuneResult<C = Config> {
+  readonly study: string;
+  /** Why the study ended. */
+  readonly stopped: StopCause;
+  /** The complete trial with the best value; absent when none completed. */
+  readonly best?: Trial<C>;
+  readonly trials: readonly Trial<C>[];
+  readonly report: Report;
+  /** Paths of what was written; `model` is the folder of the exported model. */
+  readonly files: {
+    readonly journal: string;
+    readonly markdown: string;
+    readonly json: string;
+    readonly model?: string;
+  };
+}

@@ -1,0 +1,42 @@
+/** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
+import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
+import type { Space } from '../space/space.ts';
+import { choose } from './create-study.ts';
+import type { TuneOptions } from './options.ts';
+import { sections, type TuneFile } from './sections.ts';
+
+export type TuneTarget = string | Readonly<Record<string, unknown>> | Space;
+
+/** @throws TuneError FILE_UNREADABLE, SPACE_INVALID, or USAGE for options that name nothing */
+export async function readTarget(target: TuneTarget, options: TuneOptions<any>): Promise<TuneFile> {
+  const file = await readFile(target, options);
+  const { seed, sampler, pruner, name, direction, trials, duration, trialDuration } = options;
+  return {
+    ...file,
+    ...given({ name, seed }),
+    metric: { ...file.metric, ...(direction && { goal: direction }) },
+    budget: { ...file.budget, ...given({ trials, duration, trialDuration }) },
+    search: {
+      sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
+      pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
+    },
+  };
+}
+
+async function readFile(target: TuneTarget, { name, objective }: TuneOptions<any>): Promise<TuneFile> {
+  // An objective measures whatever it likes; only training has a validation loss.
+  const standard = objective ? { metric: 'value' } : {};
+  if (typeof target === 'string') return loadSpaceFile(target, sections, standard);
+  const named = name === undefined ? {} : { name };
+  if (!isSpace(target)) return parseSpaceFile({ ...named, ...target }, sections, standard);
+  return { ...parseSpaceFile(named, sections, standard), space: target };
+}
+
+function isSpace(target: Exclude<TuneTarget, string>): target is Space {
+  return Array.isArray(target['params' as never]);
+}
+
+/** The entries that have a value. */
+function given<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,178 @@
+/**
+ * The main job: from a space file (or a space and an objective) to the best model, its configuration and a report. Opens
+ * the study, runs its trials, exports the best model and writes the report; every step is a module of its own below.
+ */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve as resolvePath } from 'node:path';
+import { environmentOf } from '../report/environment.ts';
+import { summarize } from '../report/summarize.ts';
+import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
+import type { InferConfig } from '../space/define-space.ts';
+import type { Config, Space } from '../space/space.ts';
+import { openJournal } from '../storage/journal.ts';
+import { takeLock } from '../storage/lock.ts';
+import { runStudy, type StopCause } from '../study/loop.ts';
+import { openStudy, type Study } from '../study/study.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import { keepBestCheckpoint } from './checkpoints.ts';
+import type { TuneOptions, TuneResult } from './options.ts';
+import type { TuneFile } from './sections.ts';
+import { readTarget, type TuneTarget } from './target.ts';
+import { planWork, type Observe, type StudyExecutor } from './work.ts';
+
+/**
+ * Tunes what a space file describes, or an objective in code.
+ *
+ *     const { best, files } = await tune('space.json', { trials: 50 });
+ *
+ * @param target path of a space file, its contents as an object, or a space from defineSpace together with an objective
+ * @returns the best trial, every trial, and the paths of model and reports
+ * @throws TuneError for anything wrong with the file, the data or the machine; failing trials are results, not errors
+ */
+export function tune<S extends Space>(
+  target: S,
+  options: TuneOptions<InferConfig<S>> & Required<Pick<TuneOptions<InferConfig<S>>, 'name' | 'objective'>>,
+): Promise<TuneResult<InferConfig<S>>>;
+export function tune(target: string | Readonly<Record<string, unknown>>, options?: TuneOptions): Promise<TuneResult>;
+export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): Promise<TuneResult<any>> {
+  const startedAt = new Date();
+  const observe: Observe = options.observe ?? (() => undefined);
+  const given = await readTarget(target, options);
+  const folder = resolvePath(options.reports ?? 'reports', given.name);
+  const checkpoints = join(folder, 'checkpoints');
+  const { file, start } = await planWork(given, checkpoints, options, observe);
+
+  await mkdir(folder, { recursive: true });
+  const journal = join(folder, 'journal.log');
+  if (options.fresh) await setAside(journal, checkpoints, startedAt);
+  const study = await open(file, journal);
+  try {
+    const earlier = await finishedEarlier(study, file, folder);
+    if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
+    const slots = options.slots ?? availableParallelism();
+    const { name, direction } = study;
+    observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
+    const executor = await start(slots);
+    try {
+      const stopped = await run(study, executor, { file, checkpoints, observe, signal: options.signal });
+      const reportFolder = await reserveReportFolder(folder, startedAt);
+      const model = await exportBest(study, executor, join(reportFolder, 'model'), observe);
+      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model }));
+      const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
+      return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
+    } finally {
+      await executor.close();
+    }
+  } finally {
+    await study.close();
+  }
+}
+
+async function open({ name, space, metric, seed, search }: TuneFile, journal: string): Promise<Study> {
+  const { sampler, pruner } = search;
+  return openStudy({
+    name,
+    space,
+    direction: metric.goal,
+    seed,
+    sampler: sampler.technique.create(sampler.knobs),
+    pruner: pruner.technique.create(pruner.knobs),
+    storage: await openJournal(journal),
+    now: () => new Date(),
+  });
+}
+
+/** Keeps the journal of a study that starts over, out of the way of the new one. */
+async function setAside(journal: string, checkpoints: string, at: Date): Promise<void> {
+  // Nobody may be writing to it.
+  const unlock = await takeLock(`${journal}.pid`);
+  try {
+    const stamp = at.toISOString().replaceAll(':', '-');
+    await rename(journal, journal.replace(/\.log$/, `.${stamp}.log`)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rm(checkpoints, { recursive: true, force: true });
+  } finally {
+    await unlock();
+  }
+}
+
+/** The result of an earlier run, when nothing remains to be done and its report tells of every trial. */
+async function finishedEarlier(study: Study, { budget }: TuneFile, folder: string): Promise<TuneResult | undefined> {
+  const trials = study.trials();
+  if (trials.filter(({ state }) => state !== 'running').length < budget.trials) return undefined;
+  const latest = await latestReport(folder);
+  if (latest?.report.trials.length !== trials.length) return undefined;
+  const files = { journal: '', ...latest.files };
+  return { study: study.name, stopped: 'trials', trials, report: latest.report, files, ...bestOf(study) };
+}
+
+interface Run {
+  readonly file: TuneFile;
+  readonly checkpoints: string;
+  readonly observe: Observe;
+  readonly signal: AbortSignal | undefined;
+}
+
+function run(study: Study, executor: StudyExecutor, { file, checkpoints, observe, signal }: Run): Promise<StopCause> {
+  const keep = keepBestCheckpoint(study, checkpoints);
+  return runStudy(study, executor, {
+    budget: file.budget,
+    clock: () => performance.now(),
+    ...(signal && { signal }),
+    observe(event) {
+      observe(event);
+      if (event.type === 'trial-finished') keep(event.trial);
+    },
+  });
+}
+
+/** Saves the best model and scores it on the test rows; undefined when there is none, or nothing that saves it. */
+async function exportBest(
+  study: Study,
+  executor: StudyExecutor,
+  folder: string,
+  observe: Observe,
+): Promise<ExportedModel | undefined> {
+  const best = study.best();
+  if (!best || !executor.export) return undefined;
+  observe({ type: 'phase', text: 'saving the best model' });
+  return executor.export({ trial: best.id, config: best.config, value: best.value!, folder });
+}
+
+interface Ended {
+  readonly file: TuneFile;
+  readonly study: Study;
+  readonly stopped: StopCause;
+  readonly slots: number;
+  readonly startedAt: Date;
+  readonly model: ExportedModel | undefined;
+}
+
+function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): Parameters<typeof summarize>[0] {
+  const { metric, space, seed, budget, search } = file;
+  return {
+    study: study.name,
+    direction: study.direction,
+    metric: metric.name,
+    space,
+    trials: study.trials(),
+    seed,
+    stopped,
+    budget,
+    sampler: search.sampler.technique.name,
+    pruner: search.pruner.technique.name,
+    slots,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    environment: environmentOf(),
+    ...(file.file !== undefined && { spaceFile: file.file }),
+    ...(model && { model }),
+  };
+}
+
+function bestOf(study: Study): Pick<TuneResult<Config>, 'best'> {
+  const best = study.best();
+  return best ? { best } : {};
+}

@@ -1,0 +1,93 @@
+/** Who runs the trials of a study: an objective in this process, a user's module or our own training in trainer threads. */
+import { TuneError } from '../errors.ts';
+import { thisKit } from '../backend/kit.ts';
+import { createProgress } from '../backend/progress.ts';
+import { ensureBackend } from '../backend/provision.ts';
+import { inlineExecutor } from '../executors/inline.ts';
+import type { HostSetup } from '../executors/protocol.ts';
+import { threadsExecutor } from '../executors/threads.ts';
+import { defaultConfig } from '../space/default-config.ts';
+import { resolve } from '../space/resolve.ts';
+import type { Executor } from '../study/ports.ts';
+import { completeSpaceFile } from '../train/complete.ts';
+import { dataSection, loadDataset } from '../train/data/section.ts';
+import type { Dataset } from '../train/data/dataset.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import type { ExportJob } from '../train/trainer.ts';
+import type { TuneOptions } from './options.ts';
+import type { TuneFile } from './sections.ts';
+
+export type Observe = NonNullable<TuneOptions['observe']>;
+
+/** An executor of training can save the model of a trial. */
+export type StudyExecutor = Executor & { export?(job: ExportJob): Promise<ExportedModel> };
+
+export interface Work {
+  /** The file with its defaults filled in. */
+  readonly file: TuneFile;
+  readonly start: (slots: number) => Promise<StudyExecutor>;
+}
+
+/**
+ * @param checkpoints folder for the weights of finished trials
+ * @throws TuneError for unreadable data, or sections that do not fit it
+ */
+export async function planWork(
+  file: TuneFile,
+  checkpoints: string,
+  options: TuneOptions<any>,
+  observe: Observe,
+): Promise<Work> {
+  const { objective, log = ignore } = options;
+  if (objective) return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
+  const { trialDuration } = file.budget;
+  const limits = { log, ...(trialDuration !== undefined && { trialDuration }) };
+  if (file.trainer !== undefined) {
+    const setup: HostSetup = { kind: 'custom', module: file.trainer };
+    return { file, start: slots => threadsExecutor({ setup, slots, ...limits }) };
+  }
+  const { complete, setup } = await planTraining(file, checkpoints, options.dataset, observe);
+  return {
+    file: complete,
+    async start(slots) {
+      observe({ type: 'phase', text: 'starting TensorFlow' });
+      await ensureBackend({ ...thisKit(), progress: progressTo(observe) });
+      return threadsExecutor({ setup, slots, ...limits });
+    },
+  };
+}
+
+async function planTraining(
+  file: TuneFile,
+  checkpoints: string,
+  given: Dataset | undefined,
+  observe: Observe,
+): Promise<{ complete: TuneFile; setup: HostSetup }> {
+  observe({ type: 'phase', text: 'reading the data' });
+  const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await readFirstDataset(file)));
+  const { name, space, data, model, train, folder, seed, metric, budget } = complete;
+  const { trialDuration } = budget;
+  const shared = { space, data, model, train, folder, seed, metric, checkpoints };
+  const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
+  return { complete, setup: { kind: 'training', setup, ...(given && { dataset: given }) } };
+}
+
+/** The data that the default configuration describes: what the other sections are checked against. */
+async function readFirstDataset({ data, space, folder, seed, locate, file }: TuneFile): Promise<Dataset> {
+  if (data === undefined) {
+    const where = locate([]) ?? (file === undefined ? undefined : { file });
+    throw new TuneError('SPACE_INVALID', {
+      message: 'there is nothing to train',
+      expected: '"data" (with "model" and "train", or without them for the defaults), or "trainer"',
+      ...(where && { where }),
+    });
+  }
+  return loadDataset(dataSection.parse(resolve(data, space, defaultConfig(space))), folder, seed);
+}
+
+/** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */
+function progressTo(observe: Observe) {
+  return createProgress({ write: text => observe({ type: 'phase', text: text.trimEnd().replace(/ \.\.\.$/, '') }) });
+}
+
+function ignore(): void {}
