@@ -48,7 +48,7 @@ export function initCommand(): Command {
       process.stdout.write(
         json
           ? toJsonText({ file: resolve(output), task, examples: size, inputShape, classes })
-          : `wrote ${shownPath(resolve(output))} for ${size} examples (${task})\nnext: tune ${shellWord(output)}\n`,
+          : `wrote ${shownPath(resolve(output))} for ${size} examples (${task})\nnext: npx tune ${shellWord(output)}\n`,
       );
     });
 }

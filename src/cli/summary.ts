@@ -43,8 +43,8 @@ function nextLines(report: Report, stopped: TuneResult['stopped'], reports: stri
   const goOn = stopped === 'trials' ? ` --trials ${report.run.budget.trials * 2}` : '';
   const canGoOn = spaceFile !== undefined && stopped !== 'target' && stopped !== 'exhausted';
   return [
-    `next: tune show ${shellWord(name)}${folder}`,
-    ...(canGoOn ? [`      tune ${shellWord(spaceFile)}${goOn}${folder}`] : []),
+    `next: npx tune show ${shellWord(name)}${folder}`,
+    ...(canGoOn ? [`      npx tune ${shellWord(spaceFile)}${goOn}${folder}`] : []),
   ];
 }
 

@@ -23,7 +23,8 @@ export interface ThreadsOptions {
 export interface ThreadsExecutor extends Executor {
   /** Process id of the present host. */
   hostPid(): Promise<number>;
-  export(job: ExportJob): Promise<ExportedModel>;
+  /** Saves the model of a trial; only our own training has models. */
+  export?(job: ExportJob): Promise<ExportedModel>;
 }
 
 /** @throws TuneError when the first host cannot be prepared: unreadable data, a missing backend */
@@ -60,7 +61,7 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
       return result;
     },
     hostPid: async () => (await livingHost()).pid,
-    export: async job => (await livingHost()).export(job),
+    ...(setup.kind === 'training' && { export: async (job: ExportJob) => (await livingHost()).export(job) }),
     close: async () => (await host.catch(() => undefined))?.close(),
   };
 }

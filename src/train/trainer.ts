@@ -1,10 +1,13 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
 import { defaultConfig } from '../space/default-config.ts';
+import { toProblems } from '../space/finding.ts';
+import { check } from '../space/issues.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
@@ -13,11 +16,11 @@ import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
-import { dataSection, loadDataset } from './data/section.ts';
+import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
 import { exportModel, type ExportedModel } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { buildProgram, type Program } from './program.ts';
-import { modelSection, trainSection } from './sections.ts';
+import { modelSection, trainSection, type TrainSection } from './sections.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
 export interface TrainingSetup {
@@ -39,7 +42,8 @@ export interface TrainingSetup {
 
 /** A data set that all threads of a process share, and the resolved section it came from. */
 export interface SharedDataset {
-  readonly section: string;
+  /** Absent for a data set from code, which serves every section. */
+  readonly section?: string;
   readonly dataset: Dataset;
 }
 
@@ -70,8 +74,8 @@ export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDat
 }
 
 /** A data set from code in place of the one the section would load. */
-export function shareDataset(setup: TrainingSetup, dataset: Dataset): SharedDataset {
-  return { section: JSON.stringify(defaultData(setup)), dataset: inSharedMemory(dataset) };
+export function shareDataset(dataset: Dataset): SharedDataset {
+  return { dataset: inSharedMemory(dataset) };
 }
 
 function defaultData({ data, space }: TrainingSetup): Json {
@@ -84,17 +88,20 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   /** Tensors are kept from trial to trial while the data section stays the same. */
   const prepare = async (
     config: Config,
-  ): Promise<{ dataset: Dataset; batches: Batches; program: Program; train: TrainOptions }> => {
+  ): Promise<{ dataset: Dataset; batches: Batches; program: Program; train: TrainSection }> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
     if (current?.section !== section) {
-      const parsed = dataSection.parse(resolved);
-      const dataset = section === shared.section ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+      const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
+      const isShared = shared.section === undefined || section === shared.section;
+      const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
       current?.batches.dispose();
+      // Should the new ones fail, the next trial must not find the old ones.
+      current = undefined;
       current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
     }
-    const train = trainSection.parse(resolve(setup.train, setup.space, config));
-    const model = modelSection.parse(resolve(setup.model, setup.space, config));
+    const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
+    const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
     return { ...current, train, program: buildProgram(current.dataset, model, train) };
   };
 
@@ -160,7 +167,12 @@ function memoryUse(): { tensors: number; rssMegabytes: number } {
   return { tensors: tf.memory().numTensors, rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) };
 }
 
-type TrainOptions = ReturnType<typeof trainSection.parse>;
+/** A section as this trial has it; what no check of the space file could foresee makes the trial infeasible. */
+function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODEL_INVALID'): T {
+  const { data, findings } = check(schema, value);
+  if (findings.length > 0) throw new TuneError(code, toProblems(findings));
+  return data!;
+}
 
 function nameTensors({ plan }: Program, snapshot: readonly Tensor[]): NamedTensor[] {
   const specs = [...plan.weights, ...plan.statistics];

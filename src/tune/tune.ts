@@ -172,7 +172,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
   };
 }
 
-function bestOf(study: Study): Pick<TuneResult<Config>, 'best'> {
+function bestOf(study: Study): Pick<TuneResult, 'best'> {
   const best = study.best();
   return best ? { best } : {};
 }

@@ -87,7 +87,11 @@ async function readFirstDataset({ data, space, folder, seed, locate, file }: Tun
 
 /** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */
 function progressTo(observe: Observe) {
-  return createProgress({ write: text => observe({ type: 'phase', text: text.trimEnd().replace(/ \.\.\.$/, '') }) });
+  return createProgress({
+    write(text) {
+      if (!text.includes(': done in ')) observe({ type: 'phase', text: text.trimEnd().replace(/ \.\.\.$/, '') });
+    },
+  });
 }
 
 function ignore(): void {}

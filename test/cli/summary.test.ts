@@ -40,8 +40,8 @@ test('the summary of a run', () => {
     `as JSON  ${join('reports', 'digits', '2026-03-04', 'report.json')}`,
     `journal  ${join('reports', 'digits', 'journal.log')}`,
     '',
-    'next: tune show digits',
-    '      tune search-spaces/digits.json --trials 18',
+    'next: npx tune show digits',
+    '      npx tune search-spaces/digits.json --trials 18',
     '',
   ]);
 });
@@ -51,7 +51,7 @@ test('an interrupted run goes on with the same command, in the same folder', () 
   const text = summary({ ...result, stopped: 'interrupted', files }, plain, "other's");
   expect(text).toContain('ended because it was interrupted; the same command goes on with it\nreport ');
   expect(text).toMatch(
-    /next: tune show digits --reports 'other'\\''s'\n {6}tune search-spaces\/digits.json --reports /,
+    /next: npx tune show digits --reports 'other'\\''s'\n {6}npx tune search-spaces\/digits.json --reports /,
   );
 });
 

@@ -20,22 +20,23 @@ function loaderKnob({ knobs, shorthand, summary }: Loader): z.ZodType {
     .describe(summary);
 }
 
-export const dataSection = z
-  .strictObject({
-    ...(Object.fromEntries(names.map(name => [name, loaderKnob(loaders[name])])) as Record<LoaderName, z.ZodType>),
-    task: z
-      .enum(['classification', 'regression'])
-      .optional()
-      .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
-    split: splitKnob,
-    normalize: normalizeKnob,
-  })
-  .refine(section => names.filter(name => section[name] !== undefined).length === 1, {
-    message: 'the data needs one source',
-    params: { expected: `one of ${names.map(name => `"${name}"`).join(', ')}` },
-  });
+/** As trials read it: the source may be a data set from code. */
+export const dataKnobs = z.strictObject({
+  ...(Object.fromEntries(names.map(name => [name, loaderKnob(loaders[name])])) as Record<LoaderName, z.ZodType>),
+  task: z
+    .enum(['classification', 'regression'])
+    .optional()
+    .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
+  split: splitKnob,
+  normalize: normalizeKnob,
+});
 
-export type DataSection = z.infer<typeof dataSection>;
+export const dataSection = dataKnobs.refine(section => names.filter(name => section[name] !== undefined).length === 1, {
+  message: 'the data needs one source',
+  params: { expected: `one of ${names.map(name => `"${name}"`).join(', ')}` },
+});
+
+export type DataSection = z.infer<typeof dataKnobs>;
 
 /** @throws TuneError FILE_UNREADABLE or DATA_INVALID */
 export function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {

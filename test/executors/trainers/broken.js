@@ -1,2 +1,3 @@
-export default () => 1;
-import 'no-such-package-anywhere';
+import missing from 'no-such-package-anywhere';
+
+export default () => missing;
