@@ -56,8 +56,13 @@ function notInTheLanguage(node: jsep.Expression): ExpressionError {
 }
 
 function kindOfParam(node: Expression, name: string, scope: Scope): Kind {
-  if (!scope.has(name))
-    throw new ExpressionError(`unknown parameter "${name}"`, startOf(node), name.length, suggest(name, scope.keys()));
+  if (!scope.has(name)) {
+    const dashed = [...scope.keys()].find(known => known.startsWith(`${name}-`));
+    const advice = dashed
+      ? { hint: `"-" subtracts here: "${dashed}" needs a name without it to stand in a constraint` }
+      : suggest(name, scope.keys());
+    throw new ExpressionError(`unknown parameter "${name}"`, startOf(node), name.length, advice);
+  }
   const param = scope.get(name);
   if (!param) return 'anything';
   if (param.type !== 'categorical') return param.type === 'boolean' ? 'boolean' : 'number';

@@ -68,10 +68,11 @@ function tryOut(
   space: Space,
   unsure: ReadonlySet<string>,
 ): readonly Finding[] {
-  const stand = [...unsure].map(name => [name, null] as const);
-  const found = probes(space).flatMap(config => {
-    const values = new Map<string, Json>([...stand, ...activeValues(space, config)]);
-    return templates.flatMap(([section, template]): Found[] => {
+  const placeholders = [...unsure].map(name => [name, null] as const);
+  const varying = templates.filter(([, template]) => referencesIn(template).length > 0);
+  const found = probes(space).flatMap((config, index) => {
+    const values = new Map<string, Json>([...placeholders, ...activeValues(space, config)]);
+    return (index === 0 ? templates : varying).flatMap(([section, template]): Found[] => {
       const root = expand(template, values);
       if (!root) return [];
       const findings = check(sections[section], root.value, section).findings;
@@ -133,7 +134,7 @@ function namingChoices(found: readonly Found[], { params }: Space): readonly Fin
     if (param?.type !== 'categorical' || values.size === param.choices.length) return finding;
     const message = `${finding.message} when "${chooser}" is ${[...values].join(' or ')}`;
     const isUnmended = finding.at === 'key' && finding.hint === undefined;
-    const hint = 'its value may be a parameter with a "when" of its own; without it, the key is left out';
+    const hint = 'let its value be a parameter with a "when": where that is inactive, the key is left out';
     return { ...finding, message, ...(isUnmended && { hint }) };
   });
 }

@@ -5,7 +5,7 @@ import { isList, isRecord, show } from './json.ts';
 import { schemasAt, toJsonSchema, type JsonSchema } from './json-schema.ts';
 import { nearest, oneOf, suggest } from './nearest.ts';
 import type { Json } from './space.ts';
-import { inWords } from './words.ts';
+import { inWords, values } from './words.ts';
 
 export interface Checked<T> {
   /** Absent when there are findings. */
@@ -108,15 +108,14 @@ function namesIn({ enum: names = [] }: JsonSchema): readonly string[] {
   return names.filter(name => typeof name === 'string');
 }
 
-/** Refinements say what they expect; chooseOne says which names it knows. */
+/** Refinements say what they expect; chooseOne says which names it knows, and whether the wrong one is a key. */
 function custom({ params, message }: z.core.$ZodIssueCustom, path: Path, given: Json): Finding {
-  if (typeof params?.['expected'] === 'string') return { path, message, expected: params['expected'] };
-  if (!isList(params?.['known'])) return { path, message };
-  const known = params['known'] as readonly string[];
-  if (!message.startsWith('unknown')) return { path, message, expected: oneOf(known) };
-  // A wrong name is either the value itself or the key before it.
-  const isKey = typeof given !== 'string' || !message.endsWith(`"${given}"`);
-  return { path, ...(isKey && { at: 'key' }), message, ...suggest(String(isKey ? path.at(-1) : given), known) };
+  const { expected, known, isKey } = params ?? {};
+  if (typeof expected === 'string') return { path, message, expected };
+  if (!isList(known)) return { path, message };
+  const names = known as readonly string[];
+  if (isKey === true) return { path, at: 'key', message, ...suggest(String(path.at(-1)), names) };
+  return { path, message, ...(typeof given === 'string' ? suggest(given, names) : { expected: oneOf(names) }) };
 }
 
 /** Only the alternatives of the value's own kind, if there are any: for a number, no word about objects. */
@@ -138,6 +137,6 @@ function valueAt(value: Json | undefined, path: Path): Json | undefined {
 }
 
 function describeValue(value: Json): string {
-  if (isList(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (isList(value)) return value.length === 0 ? 'an empty list' : `a list of ${values(value.length)}`;
   return isRecord(value) ? 'an object' : show(value);
 }

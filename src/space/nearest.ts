@@ -9,15 +9,20 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   const candidates = [...known].map(candidate => ({ candidate, edits: editsBetween(name, candidate) }));
   candidates.sort((a, b) => a.edits - b.edits);
   const [best] = candidates;
-  return best && best.edits <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const allowed = name.length < 3 ? abbreviation : Math.max(1, Math.floor(name.length / 3));
+  return best && best.edits <= allowed ? best.candidate : undefined;
 }
+
+/** Less than a single slip. */
+const abbreviation = 0.5;
 
 function editsBetween(name: string, candidate: string): number {
   const [given, wanted] = [plain(name), plain(candidate)];
   if (given === wanted) return 0;
   const initials = candidate.charAt(0) + candidate.replaceAll(/[^A-Z]/g, '');
   const isShort = (given.length > 2 && wanted.startsWith(given)) || (given.length > 1 && given === plain(initials));
-  return isShort || sorted(given) === sorted(wanted) ? 1 : distance(candidate.toLowerCase(), name.toLowerCase());
+  if (isShort) return abbreviation;
+  return sorted(given) === sorted(wanted) ? 1 : distance(candidate.toLowerCase(), name.toLowerCase());
 }
 
 function plain(name: string): string {

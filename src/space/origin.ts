@@ -30,8 +30,8 @@ export function traceFinding(finding: Finding, root: Expanded, base: Path, space
 
 /** The part of a parameter that gave the value it has: a choice, a bound, or the whole. */
 function valuePath(name: string, { params }: Space, config: Config): Path {
-  const param = params.find(known => known.name === name)!;
-  return ['space', name, ...partWith(param, config[name]!)];
+  const param = params.find(known => known.name === name);
+  return ['space', name, ...(param ? partWith(param, config[name]!) : [])];
 }
 
 function partWith(param: Param, value: Json): Path {

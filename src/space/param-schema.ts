@@ -15,6 +15,7 @@ const json = z.custom<Json>(() => true);
 const common = {
   when: z
     .record(z.string(), z.array(json).min(1))
+    .meta({ title: 'an object such as { "optimizer": ["sgd"] }' })
     .optional()
     .describe('active only while each named parameter has one of the listed values'),
   tune: z

@@ -15,7 +15,7 @@ export function probes(space: Space): readonly Config[] {
   const single = space.params.flatMap(param =>
     valuesOf(param).map(value => {
       const wanted = new Map<string, Json>([...conditions.get(param.name)!, [param.name, value]]);
-      return completeConfig(space, other => wanted.get(other.name) ?? other.default);
+      return completeConfig(space, ({ name, default: standard }) => (wanted.has(name) ? wanted.get(name)! : standard));
     }),
   );
   return [defaultConfig(space), ...single.filter(config => isFeasible(space, config))];

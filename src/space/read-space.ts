@@ -52,10 +52,10 @@ export function readSpace(given: Readonly<Record<string, Json>>, constraints: re
       if (!places.has(name)) places.set(name, path => inFile(place(path)));
     }
   }
-  const unsound = new Set<string>([...specs.keys()].filter(name => !specs.get(name)));
+  const flawed = new Set<string>();
   for (const name of specs.keys()) {
     const found = checkCondition(name, specs);
-    if (found.length > 0) unsound.add(name);
+    if (found.length > 0) flawed.add(name);
     report(path => placeOf(name, path), found);
   }
   const ordered = parentsFirst(specs);
@@ -63,18 +63,28 @@ export function readSpace(given: Readonly<Record<string, Json>>, constraints: re
   for (const { name, finding } of checkCircles(left, specs)) report(path => placeOf(name, path), [finding]);
   findings.push(...checkConstraints(constraints, specs));
 
-  const params: Param[] = [];
-  for (const name of ordered) {
-    const spec = specs.get(name);
-    if (!spec || Object.keys(spec.when ?? {}).some(parent => unsound.has(parent))) unsound.add(name);
-    if (!unsound.has(name)) params.push({ name, ...spec! });
-  }
+  const params = soundParams(ordered, specs, flawed);
   const sound = frozen({ params, constraints: [] });
   const read = { sound, names: [...specs.keys()], placeOf };
   if (findings.length > 0) return { ...read, findings };
   const space = frozen({ params, constraints: [...constraints] });
   const broken = brokenByDefaults(space);
   return broken.length > 0 ? { ...read, findings: broken } : { ...read, space, findings };
+}
+
+/** Those without mistakes of their own, or in what they depend on. */
+function soundParams(
+  parentsFirst: ReadonlySet<string>,
+  specs: ReadonlyMap<string, ParamSpec | undefined>,
+  flawed: ReadonlySet<string>,
+): readonly Param[] {
+  const sound = new Map<string, Param>();
+  for (const name of parentsFirst) {
+    const spec = specs.get(name);
+    const parents = Object.keys(spec?.when ?? {});
+    if (spec && !flawed.has(name) && parents.every(parent => sound.has(parent))) sound.set(name, { name, ...spec });
+  }
+  return [...sound.values()];
 }
 
 function translate(name: string, given: Json): Translation {

@@ -97,7 +97,11 @@ export function fileSchema<S extends Technique, P extends Technique>(
       .min(1)
       .optional()
       .describe('path of a module of your own that trains one configuration; in place of data, model and train'),
-    space: z.record(z.string(), json).default({}).describe('the parameters by name'),
+    space: z
+      .record(z.string(), json)
+      .meta({ title: 'an object with the parameters by name' })
+      .default({})
+      .describe('the parameters by name'),
     constraints: z.array(z.string()).default([]).describe('conditions between parameters: "units * filters <= 8192"'),
     search: z
       .strictObject({

@@ -36,13 +36,14 @@ export function chooseOne<T extends Technique>(kind: string, techniques: () => R
   const schema = z.unknown().transform((input, context): Chosen<T> => {
     const known = techniques();
     const refuse = (message: string, path: PropertyKey[] = []): never => {
-      context.issues.push({ code: 'custom', message, path, input, params: { known: Object.keys(known) } });
+      const params = { known: Object.keys(known), isKey: path.length > 0 };
+      context.issues.push({ code: 'custom', message, path, input, params });
       return z.NEVER;
     };
     if (typeof input === 'string' && !Object.hasOwn(known, input)) return refuse(`unknown ${kind} "${input}"`);
     const entries = typeof input === 'string' ? [[input, {}] as const] : isRecord(input) ? Object.entries(input) : [];
     const [entry, ...others] = entries;
-    if (!entry || others.length > 0) return refuse(`${kind} needs one name, or { name: options }`);
+    if (!entry || others.length > 0) return refuse(`this ${kind} needs one name, or { name: options }`);
     const [name, given] = entry;
     if (!Object.hasOwn(known, name)) return refuse(`unknown ${kind} "${name}"`, [name]);
     const technique = known[name]!;

@@ -53,12 +53,16 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSch
 }
 
 function lengths({ items, minItems, maxItems }: JsonSchema): string {
-  const count = minItems !== undefined && minItems === maxItems ? `${minItems}` : undefined;
+  if (minItems !== undefined && minItems === maxItems) return ` of ${values(minItems)}`;
+  if (minItems !== undefined && minItems > 0) return ` of at least ${values(minItems)}`;
+  if (maxItems !== undefined) return ` of at most ${values(maxItems)}`;
   const of = items && !Array.isArray(items) ? describe(items as JsonSchema) : undefined;
-  if (count !== undefined) return ` of ${count} values`;
-  if (minItems !== undefined && minItems > 0) return ` of at least ${minItems}`;
-  if (maxItems !== undefined) return ` of at most ${maxItems}`;
   return of === undefined ? '' : `, each element ${of}`;
+}
+
+/** "1 value", "3 values" */
+export function values(count: number): string {
+  return `${count} ${count === 1 ? 'value' : 'values'}`;
 }
 
 function keys({ properties }: JsonSchema): string {

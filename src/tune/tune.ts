@@ -9,7 +9,7 @@ import { environmentOf } from '../report/environment.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
 import type { InferConfig } from '../space/define-space.ts';
-import type { Config, Space } from '../space/space.ts';
+import type { Space } from '../space/space.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';

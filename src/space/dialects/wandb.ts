@@ -3,6 +3,7 @@
  * it cannot be guessed. Bounds of log_uniform are exponents of e there; those of log_uniform_values are the values.
  */
 import { z } from 'zod';
+import { formatNumber } from '../../text.ts';
 import { check } from '../issues.ts';
 import { isRecord, show } from '../json.ts';
 import { suggest } from '../nearest.ts';
@@ -60,12 +61,14 @@ export const wandb: Dialect = {
     const { distribution = guess(given), ...keys } = given;
     if (typeof distribution === 'string' && Object.hasOwn(distributions, distribution))
       return translate(name, distribution as Name, keys);
-    const message = `the distribution ${show(distribution)} is unknown, or has no bounds`;
-    return refused(name, {
-      path: ['distribution'],
-      message,
-      ...suggest(String(distribution), Object.keys(distributions)),
-    });
+    const isUnbounded = typeof distribution === 'string' && /normal|beta/.test(distribution);
+    const problem = isUnbounded
+      ? { message: `"${distribution}" has no bounds`, expected: '"uniform" or "log_uniform_values" with bounds' }
+      : {
+          message: `unknown distribution ${show(distribution)}`,
+          ...suggest(String(distribution), Object.keys(distributions)),
+        };
+    return refused(name, { path: ['distribution'], ...problem });
   },
 };
 
@@ -121,22 +124,31 @@ function translate(name: string, distribution: Name, given: Readonly<Record<stri
   }
 }
 
+/** Bounds from 0 to 1 are refused too: learning rates are meant, and e^0.00001 to e^0.1 is next to nothing. */
 function ofExponents(
   name: string,
   low: number,
   high: number,
   translate: (from: number, to: number) => Translation,
 ): Translation {
-  const [from, to] = [tidy(Math.exp(low)), tidy(Math.exp(high))];
-  const refuse = (key: string, exponent: number): Translation =>
+  const refuse = (key: string, message: string, expected: string): Translation =>
     refused(name, {
       path: [key],
-      message: `e^${exponent} is no usable number`,
-      expected: 'an exponent of e from -700 to 700',
+      message,
+      expected,
       hint: '"log_uniform_values" has the values themselves as bounds',
     });
-  if (Math.abs(low) > 700) return refuse('min', low);
-  return Math.abs(high) > 700 ? refuse('max', high) : translate(from, to);
+  const [from, to] = [tidy(Math.exp(low)), tidy(Math.exp(high))];
+  for (const [key, exponent] of Object.entries({ min: low, max: high }))
+    if (Math.abs(exponent) > 700)
+      return refuse(key, `e^${exponent} is no usable number`, 'an exponent of e from -700 to 700');
+  if (low > 0 && low < high && high < 1)
+    return refuse(
+      'min',
+      `from e^${low} to e^${high} is from ${formatNumber(from)} to ${formatNumber(to)}`,
+      'an exponent of e: e^-9 is 1.2e-4',
+    );
+  return translate(from, to);
 }
 
 function quantizedLog(name: string, low: number, high: number, q: number): Translation {
