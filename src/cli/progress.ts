@@ -63,8 +63,10 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
     case 'trial-started': {
       const { phase: _, ...rest } = progress;
       const started = { trial: event.trial, config: event.config, startedAt: now, curve: [] };
-      const free = progress.slots.indexOf(undefined);
-      return { ...rest, slots: free < 0 ? [...progress.slots, started] : progress.slots.with(free, started) };
+      // A trial that crashed runs again in its own slot.
+      const own = progress.slots.findIndex(slot => slot?.trial === event.trial);
+      const slot = own < 0 ? progress.slots.indexOf(undefined) : own;
+      return { ...rest, slots: slot < 0 ? [...progress.slots, started] : progress.slots.with(slot, started) };
     }
     case 'trial-measured':
       return { ...progress, slots: progress.slots.map(slot => measured(slot, event.trial, event.measurement)) };

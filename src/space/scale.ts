@@ -43,6 +43,7 @@ export function isLegal(param: ParamSpec, value: Json): boolean {
 /** How many values the parameter has; Infinity when they are continuous. */
 export function countValues(param: ParamSpec): number {
   if (param.type === 'int' && param.log && param.step === 1) return param.high - param.low + 1;
+  if (param.type === 'float' && param.low === param.high) return 1;
   return gridOf(param)?.count ?? Infinity;
 }
 

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
 import type { StudyEvent } from '../study/events.ts';
 import type { Storage } from '../study/ports.ts';
-import { formatLine, parseLine, type JournalLine } from './journal-line.ts';
+import { formatLine, parseLine } from './journal-line.ts';
 import { linesOf } from './journal-writer.ts';
 import { takeLock } from './lock.ts';
 import { createReplay, type Replay } from './replay.ts';
@@ -107,18 +107,21 @@ async function readLines(path: string): Promise<Contents> {
   const replay = createReplay();
   const events: StudyEvent[] = [];
   let end = bytes.lastIndexOf(10) + 1;
-  const texts = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-  const lines = texts.map(parseLine);
-  if (lines.length > 0 && !lines.at(-1)) {
+  const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+  if (lines.length > 0 && !parseLine(lines.at(-1)!)) {
     lines.pop();
     end = bytes.subarray(0, end - 1).lastIndexOf(10) + 1;
   }
-  for (const [index, line] of lines.entries()) events.push(...replayed(replay, line, path, index + 1));
+  // The torn end of a journal may be dropped; anything else a user names by mistake may not.
+  if (lines.length === 0 && !isTornLine(bytes))
+    throw new TuneError('STORAGE_FAILED', { message: 'the file is not a journal', where: { file: path, line: 1 } });
+  for (const [index, text] of lines.entries()) events.push(...replayed(replay, text, path, index + 1));
   return { events, replay, lines: lines.length, end };
 }
 
-function replayed(replay: Replay, line: JournalLine | undefined, file: string, number: number): readonly StudyEvent[] {
+function replayed(replay: Replay, text: string, file: string, number: number): readonly StudyEvent[] {
   const where = { file, line: number };
+  const line = parseLine(text);
   if (!line) {
     const hint = 'keep a copy of the file; without this line the rest is readable';
     throw new TuneError('STORAGE_FAILED', { message: 'the line is damaged', where, hint });
@@ -128,6 +131,12 @@ function replayed(replay: Replay, line: JournalLine | undefined, file: string, n
   } catch (error) {
     throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where }, { cause: error });
   }
+}
+
+/** Whether the bytes begin as a line does. A power cut may leave zeros. */
+function isTornLine(bytes: Buffer): boolean {
+  const begin = '{"op_code":';
+  return begin.startsWith(bytes.toString('latin1', 0, begin.length).replaceAll(/[\0\s]/g, ''));
 }
 
 /** A new file survives a power cut only when its folder's entry does. Windows cannot sync folders, and need not. */

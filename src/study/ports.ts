@@ -31,6 +31,7 @@ export interface Pruner {
 
 /** Keeps the events of one study (`src/storage`). */
 export interface Storage {
+  /** Every event so far, in order. */
   read(): Promise<readonly StudyEvent[]>;
   /** Resolves when the event would survive the end of the process. */
   append(event: StudyEvent): Promise<void>;

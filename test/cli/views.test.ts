@@ -128,6 +128,15 @@ describe('progress', () => {
     expect(progress.done).toBe(4);
   });
 
+  test('a trial that crashed runs again in its own slot', () => {
+    const progress = after([0, opened], [0, started(4)], [0, started(5)], [1, measured(5, 1, 0.8)], [2, started(5)]);
+    expect(progress.slots.map(slot => [slot?.trial, slot?.curve.length])).toEqual([
+      [4, 0],
+      [5, 0],
+      [undefined, undefined],
+    ]);
+  });
+
   test('a finished trial frees its slot for the next', () => {
     const progress = after([0, opened], [0, started(4)], [0, started(5)], [1, completed(4, 1)], [1, started(6)]);
     expect(progress.slots.map(slot => slot?.trial)).toEqual([6, 5, undefined]);

@@ -1,0 +1,84 @@
+/** What every pruner promises. A new one is tested once it is in the map. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { pruners } from '../../src/pruners/index.ts';
+import type { PrunerTechnique } from '../../src/pruners/pruner.ts';
+import type { Pruner } from '../../src/study/ports.ts';
+import type { Measurement, Trial, TrialState } from '../../src/study/trial.ts';
+
+const losses = fc.oneof({ weight: 9, arbitrary: fc.double({ min: -10, max: 10, noNaN: true }) }, fc.double());
+
+/** Steps grow, not always by one. */
+const curves: fc.Arbitrary<readonly Measurement[]> = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 3 }), losses), { minLength: 1, maxLength: 12 })
+  .map(points => {
+    let step = 0;
+    return points.map(([gap, value]) => ({ step: (step += gap), value }));
+  });
+const states = fc.constantFrom<TrialState>('complete', 'complete', 'complete', 'running', 'pruned', 'failed');
+
+/** A running trial and the study around it, itself included. */
+const situations: fc.Arbitrary<readonly [Trial, readonly Trial[]]> = fc
+  .tuple(curves, fc.array(fc.tuple(states, fc.oneof(curves, fc.constant([]))), { maxLength: 12 }))
+  .map(([curve, others]) => {
+    const history = others.map(([state, curve], id): Trial => ({
+      id,
+      state,
+      attempt: 1,
+      config: {},
+      curve,
+      startedAt: '',
+    }));
+    const trial: Trial = { id: history.length, state: 'running', attempt: 1, config: {}, curve, startedAt: '' };
+    return [trial, [...history, trial]];
+  });
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
+
+describe.each(Object.entries<PrunerTechnique>(pruners))('%s', (name, technique) => {
+  const create = (): Pruner => technique.create(technique.knobs.parse({}));
+
+  test('has its own name, and no unknown knobs', () => {
+    expect(technique.name).toBe(name);
+    expect(technique.knobs.safeParse({ unknown: 1 }).success).toBe(false);
+  });
+
+  test('has one of two words for any trial, whatever was measured', () => {
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        expect(['continue', 'stop']).toContain(create().judge(trial, history));
+      }),
+    );
+  });
+
+  test('is pure: the same trials get the same word, also from a fresh one, and stay as they were', () => {
+    fc.assert(
+      fc.property(fc.array(situations, { minLength: 1, maxLength: 4 }), several => {
+        const pruner = create();
+        const judge = (judging: () => Pruner): string[] =>
+          frozen(several).map(([trial, history]) => judging().judge(trial, history));
+        const words = judge(() => pruner);
+        expect(judge(() => pruner)).toEqual(words);
+        expect(judge(create)).toEqual(words);
+      }),
+    );
+  });
+
+  test('the first trial of a study runs to its end', () => {
+    const finite = curves.map(curve =>
+      curve.map(({ step, value }) => ({ step, value: Number.isFinite(value) ? value : 0 })),
+    );
+    fc.assert(
+      fc.property(finite, curve => {
+        const trial: Trial = { id: 0, state: 'running', attempt: 1, config: {}, curve, startedAt: '' };
+        expect(create().judge(trial, [trial])).toBe('continue');
+      }),
+    );
+  });
+});

@@ -1,0 +1,213 @@
+/**
+ * Journals shared with Optuna. What Optuna wrote is golden: test/golden/make-optuna-journal.py. Whether Optuna reads what
+ * we wrote is tested where TUNE_OPTUNA_PYTHON names a Python with optuna==5.0.0.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { none } from '../../src/pruners/none.ts';
+import { random } from '../../src/samplers/random.ts';
+import { canonical } from '../../src/space/json.ts';
+import type { Config, Json, Param, Space } from '../../src/space/space.ts';
+import { openJournal, readJournal } from '../../src/storage/journal.ts';
+import { fold } from '../../src/study/fold.ts';
+import { openStudy, type Study, type StudyOptions } from '../../src/study/study.ts';
+import type { Trial } from '../../src/study/trial.ts';
+import { at } from '../study/make-study.ts';
+import { mixed } from '../study/spaces.ts';
+
+/** A trial as Optuna shows it; infinite numbers and NaN are text. */
+interface OptunaTrial {
+  readonly state: 'COMPLETE' | 'PRUNED' | 'FAIL' | 'RUNNING' | 'WAITING';
+  readonly params: Config;
+  readonly value: number | null;
+  readonly intermediate: readonly (readonly [step: number, value: number | string])[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly started: string | null;
+}
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
+  path = join(folder, 'journal.log');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+
+function open(options: Partial<StudyOptions> & { readonly storage: StudyOptions['storage'] }): Promise<Study> {
+  return openStudy({
+    name: 'study',
+    space: mixed,
+    direction: 'minimize',
+    seed: 1,
+    sampler: random.create({}),
+    pruner: none.create({}),
+    now: () => new Date(at),
+    ...options,
+  });
+}
+
+/** A trial of ours as Optuna would show it, apart from the time. */
+function asOptuna({ state, attempt, config, value, curve, attributes = {} }: Trial): Omit<OptunaTrial, 'started'> {
+  const names = { complete: 'COMPLETE', pruned: 'PRUNED', failed: 'FAIL', running: 'RUNNING' } as const;
+  return {
+    // What Optuna enqueued runs for us, with attempt 0.
+    state: attempt === 0 ? 'WAITING' : names[state],
+    params: config,
+    value: value ?? null,
+    intermediate: curve.map(({ step, value }) => [step, Number.isFinite(value) ? value : String(value)]),
+    attributes,
+  };
+}
+
+function withoutTime(trial: OptunaTrial): Omit<OptunaTrial, 'started'> {
+  const { started: _, ...others } = trial;
+  return others;
+}
+
+describe('a journal that Optuna wrote', () => {
+  const { trials: expected, best } = JSON.parse(readFileSync(golden('optuna-journal.json'), 'utf8')) as {
+    readonly trials: readonly OptunaTrial[];
+    readonly best: number;
+  };
+  const space: Space = {
+    params: [
+      { name: 'lr', type: 'float', low: 1e-5, high: 1, log: true, step: null, default: 0.01 },
+      { name: 'momentum', type: 'float', low: 0, high: 0.9, log: false, step: 0.1, default: 0 },
+      { name: 'units', type: 'int', low: 16, high: 256, log: true, step: 1, default: 16 },
+      { name: 'layers', type: 'int', low: 1, high: 5, log: false, step: 2, default: 1 },
+      { name: 'activation', type: 'categorical', choices: ['relu', null, true, 2, 0.5], default: 'relu' },
+    ],
+    constraints: [],
+  };
+
+  test('reads as Optuna reads it, other studies in the file apart', async () => {
+    const { trials, study } = fold(await readJournal(golden('optuna-journal.log')));
+    expect(study).toBeUndefined();
+    expect(trials.map(asOptuna)).toEqual(expected.map(withoutTime));
+    const begun = expected.map(({ started }) => new Date(started ?? 0).toISOString());
+    expect(trials.map(({ startedAt }) => startedAt)).toEqual(begun);
+  });
+
+  test('goes on: running and enqueued trials first, as a sampler completes them', async () => {
+    copyFileSync(golden('optuna-journal.log'), path);
+    const study = await open({ name: 'first', direction: 'maximize', space, storage: await openJournal(path) });
+    expect(study.best()?.id).toBe(best);
+    const asked = [await study.ask(), await study.ask(), await study.ask()];
+    expect(asked.map(trial => [trial?.id, trial?.attempt])).toEqual([
+      [5, 2],
+      [6, 1],
+      [7, 1],
+    ]);
+    for (const trial of asked) await study.tell(trial!.id, 1);
+    const before = study.trials();
+    await study.close();
+    const again = await open({ name: 'first', direction: 'maximize', space, storage: await openJournal(path) });
+    expect(again.trials()).toEqual(before);
+    await again.close();
+  });
+});
+
+/** Runs Optuna on the journal; what it answers. */
+function runOptuna(context: TestContext, ...more: readonly string[]) {
+  const python = process.env['TUNE_OPTUNA_PYTHON'];
+  if (!python) context.skip('TUNE_OPTUNA_PYTHON names no Python with optuna==5.0.0');
+  const script = fileURLToPath(new URL('continue_with_optuna.py', import.meta.url));
+  return JSON.parse(execFileSync(python!, [script, path, ...more], { encoding: 'utf8' })) as {
+    readonly best: number;
+    readonly seen: readonly OptunaTrial[];
+    readonly added: readonly OptunaTrial[];
+    readonly important: readonly string[];
+  };
+}
+
+/** A configuration as Optuna keeps it: lists and objects are text. */
+function plain(config: Config): Record<string, Json> {
+  const asText = (value: Json): Json => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, asText(value)]));
+}
+
+describe('a journal that we wrote', () => {
+  test('is opened, understood and continued by Optuna; then we read what it added', async context => {
+    const study = await open({ storage: await openJournal(path) });
+    for (let id = 0; id < 12; id++) {
+      await study.ask();
+      await study.report(id, { step: 1, value: id === 2 ? NaN : id, metrics: { accuracy: 0.5 } });
+      if (id === 1) await study.retry(id);
+      await study.report(id, { step: 2, value: id === 3 ? Infinity : id / 2 });
+      if (id === 4) await study.tell(id, { state: 'pruned', value: 2, stopped: 'pruner' });
+      else if (id === 5) await study.tell(id, { state: 'failed', failure: { cause: 'crash', message: 'é\n"' } });
+      else
+        await study.tell(id, {
+          state: 'complete',
+          value: 10 - id,
+          attributes: { seconds: 1.5, deep: { list: [null] } },
+        });
+    }
+    await study.ask();
+    const ours = study.trials();
+    await study.close();
+
+    const { seen, best, added, important } = runOptuna(context, 'study');
+    expect(best).toBe(study.best()?.id);
+    const params = (trials: readonly { readonly params: Config }[]) => trials.map(({ params }) => plain(params));
+    expect(params(seen)).toEqual(params(ours.map(asOptuna)));
+    const curves = (trials: readonly Omit<OptunaTrial, 'started'>[]) =>
+      trials.map(({ state, value, intermediate }) => ({
+        state,
+        value,
+        intermediate: Object.fromEntries(intermediate),
+      }));
+    // Optuna keeps the first attempt's value at the step that the second one did not reach.
+    expect(curves(seen)).toEqual(
+      curves(
+        ours.map(asOptuna).with(1, {
+          ...asOptuna(ours[1]!),
+          intermediate: [
+            [1, 1],
+            [2, 0.5],
+          ],
+        }),
+      ),
+    );
+    expect(seen[0]?.attributes).toEqual({ seconds: 1.5, deep: { list: [null] }, 'tune:attempt': 1 });
+    expect(seen[4]?.attributes).toEqual({ 'tune:attempt': 1, 'tune:stopped': 'pruner' });
+    expect(seen[5]?.attributes).toMatchObject({ 'tune:failure': { cause: 'crash', message: 'é\n"' } });
+    expect(seen.map(({ started }) => new Date(started!).toISOString())).toEqual(ours.map(() => at));
+    expect(important).toContain('lr');
+
+    const { trials } = fold(await readJournal(path));
+    expect(trials.slice(0, ours.length)).toEqual(ours);
+    const read = trials.slice(ours.length).map(asOptuna);
+    expect(read.map(({ params, ...trial }) => ({ ...trial, params: plain(params) }))).toEqual(added.map(withoutTime));
+    expect(read[0]).toMatchObject({
+      state: 'COMPLETE',
+      value: 0.25,
+      intermediate: [[1, 0.5]],
+      attributes: { by: 'Optuna' },
+    });
+    // Lists and objects are what they were, not their text.
+    const choices = (mixed.params.at(-1) as Extract<Param, { type: 'categorical' }>).choices.map(canonical);
+    for (const { params } of read) expect(choices).toContain(canonical(params['layers']!));
+
+    const again = await open({ storage: await openJournal(path) });
+    expect(await again.ask()).toMatchObject({ id: 12, attempt: 2 });
+    expect(await again.ask()).toMatchObject({ id: 16, attempt: 1 });
+    await again.close();
+  });
+
+  test('may hold trials of Optuna that have the choices in another order', async context => {
+    const c: Param = { name: 'c', type: 'categorical', choices: ['a', 'b', [1]], default: 'a' };
+    const space: Space = { params: [c], constraints: [] };
+    await (await open({ space, storage: await openJournal(path) })).close();
+    const order = JSON.stringify(['[1]', 'b', 'a']);
+    const added = [1, 2, 3].flatMap(() => runOptuna(context, 'study', order).added);
+    const { trials } = fold(await readJournal(path));
+    expect(trials.map(({ config }) => plain(config))).toEqual(added.map(({ params }) => params));
+  });
+});

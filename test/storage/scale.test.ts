@@ -1,0 +1,62 @@
+/** A study of 5,000 trials with ten epochs each. Limits are ten times what it takes; what grows with the square fails. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatLine } from '../../src/storage/journal-line.ts';
+import { linesOf } from '../../src/storage/journal-writer.ts';
+import { openJournal } from '../../src/storage/journal.ts';
+import { createReplay } from '../../src/storage/replay.ts';
+import type { StudyEvent } from '../../src/study/events.ts';
+import { makeStudy } from '../study/make-study.ts';
+
+const trials = 5000;
+const epochs = 10;
+const at = '2026-03-04T05:06:07.000Z';
+const events: StudyEvent[] = [];
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Seconds of processor time, which other processes do not lengthen. */
+async function seconds(task: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await task();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+test('is asked, reported and told', async () => {
+  const study = await makeStudy({ direction: 'maximize', sampler: { suggest: ({ trial }) => ({ x: trial % 101 }) } });
+  events.push({ type: 'study-created', study: 'test', direction: 'maximize', seed: 1, space: study.space, at });
+  study.listen(event => events.push(event));
+  const spent = await seconds(async () => {
+    for (let id = 0; id < trials; id++) {
+      await study.ask();
+      for (let step = 1; step <= epochs; step++)
+        await study.report(id, { step, value: Math.sin(id * step), metrics: { trainLoss: 0.5, seconds: 1.25 } });
+      await study.tell(id, { state: 'complete', value: Math.sin(id), attributes: { bestEpoch: 3, seconds: 12.5 } });
+    }
+  });
+  expect(study.trials()).toHaveLength(trials);
+  expect(spent).toBeLessThan(6);
+});
+
+test('is opened from its journal', async () => {
+  const replay = createReplay();
+  const lines = events.flatMap(event => {
+    const written = linesOf(event, replay);
+    for (const line of written) replay.apply(line);
+    return written;
+  });
+  const path = join(folder, 'journal.log');
+  writeFileSync(path, lines.map((line, seq) => `${formatLine(line, seq)}\n`).join(''));
+  const spent = await seconds(async () => {
+    const study = await makeStudy({ direction: 'maximize', storage: await openJournal(path) });
+    expect(study.trials()).toHaveLength(trials);
+    expect(study.best()?.value).toBeCloseTo(1, 4);
+    await study.close();
+  });
+  expect(spent).toBeLessThan(8);
+});
