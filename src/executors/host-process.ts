@@ -35,6 +35,8 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
   const child = fork(compiledEntry('./host.js', import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
+    // Ctrl-C in a terminal goes to a whole process group; what it means for a trial is for the coordinator to say.
+    detached: process.platform !== 'win32',
     env: { ...process.env, ...threadEnvironment(threads) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -62,7 +64,12 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     if (child.connected) child.send(message, () => undefined);
   };
 
-  await prepared(child, crash, () => post({ type: 'setup', setup, threads }));
+  try {
+    await prepared(child, crash, () => post({ type: 'setup', setup, threads }));
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     pid: child.pid!,
     get isAlive() {

@@ -92,6 +92,7 @@ process.on('message', (message: ToHost) => {
   }
 });
 
-// Without its coordinator a host has no purpose; Ctrl-C in a terminal reaches it too, but the coordinator decides.
+// Without its coordinator a host has no purpose.
 process.on('disconnect', () => process.exit());
+// Ctrl-C reaches it only on Windows, which has no process groups; the coordinator decides there too.
 process.on('SIGINT', () => undefined);

@@ -7,7 +7,16 @@ import type { Cost, FailureGroup, Gain, Report, ReportedTrial, ReportInput } fro
 const topSize = 10;
 
 /** Attributes of a trial that are no metrics of its best epoch. */
-const factNames = new Set(['bestEpoch', 'epochs', 'seconds', 'seed', 'thread', 'parameters', 'tensors', 'rssMegabytes']);
+const factNames = new Set([
+  'bestEpoch',
+  'epochs',
+  'seconds',
+  'seed',
+  'thread',
+  'parameters',
+  'tensors',
+  'rssMegabytes',
+]);
 
 export function summarize(input: ReportInput): Report {
   const { direction, model, spaceFile } = input;

@@ -19,7 +19,9 @@ export interface Batches {
   readonly inputNormalization: Normalization;
   /** Of regression targets; class numbers stay as they are. */
   readonly targetNormalization: Normalization;
-  /** Tensors of the test rows; nothing but the final export asks for them. */
+  /** Numbers of the test rows. */
+  readonly testRows: Int32Array;
+  /** Their tensors; nothing but the final export asks for them. */
   test(): Examples;
   dispose(): void;
 }
@@ -55,6 +57,7 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
     validation,
     inputNormalization,
     targetNormalization,
+    testRows: split.test,
     test: () => select(split.test),
     dispose: () => tf.dispose([train.inputs, train.targets, validation.inputs, validation.targets]),
   };

@@ -5,6 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import { messageOf, TuneError } from '../errors.ts';
 import { environmentOf } from '../report/environment.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
@@ -43,7 +44,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const study = await open(file, journal);
@@ -67,6 +68,13 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   } finally {
     await study.close();
   }
+}
+
+/** @throws TuneError STORAGE_FAILED */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: path } }, { cause: error });
+  });
 }
 
 async function open({ name, space, metric, seed, search }: TuneFile, journal: string): Promise<Study> {

@@ -1,0 +1,68 @@
+/** A seed fixes everything: however many trials train at once, and whatever trains beside them. */
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { tune } from '../../src/index.ts';
+import { testFolder } from './test-folder.ts';
+
+const folder = testFolder();
+
+/** Everything that draws or remembers: dropout, batch statistics, shuffling, procedural data. */
+const study = {
+  name: 'glyphs',
+  data: { glyphs: { examples: 120, size: 12 } },
+  model: {
+    layers: [
+      { conv2d: { filters: '$filters', activation: 'relu' } },
+      'batchNorm',
+      'flatten',
+      { dropout: '$dropout' },
+      { dense: { units: 16, activation: 'relu' } },
+      { dropout: 0.3 },
+    ],
+  },
+  train: { optimizer: { adam: '$learningRate' }, epochs: 3, earlyStopping: false, l2: 1e-4 },
+  space: {
+    filters: { type: 'int', low: 2, high: 6 },
+    dropout: { type: 'float', low: 0, high: 0.5 },
+    learningRate: { type: 'float', low: 1e-3, high: 1e-1, log: true },
+  },
+  search: { pruner: 'none' },
+  budget: { trials: 4 },
+};
+
+/** What came out, bit by bit. */
+async function outcomes(slots: number, seed: number) {
+  const { trials } = await tune(study, { slots, seed, reports: join(folder, `${slots}-${seed}`) });
+  return trials.map(({ config, value, attributes, curve }) => ({
+    config,
+    value,
+    weights: attributes!['weightsHash'],
+    losses: curve.map(({ metrics }) => metrics!['trainLoss']),
+  }));
+}
+
+let one: Awaited<ReturnType<typeof outcomes>>;
+
+beforeAll(async () => {
+  one = await outcomes(1, 1);
+});
+
+test('two at once give the values and the weights of one at a time, bit by bit', async () => {
+  expect(await outcomes(2, 1)).toEqual(one);
+});
+
+test('every trial has weights of its own', () => {
+  expect(one.map(({ weights }) => weights)).toEqual(one.map(() => expect.stringMatching(/^[0-9a-f]{64}$/)));
+  expect(new Set(one.map(({ weights }) => weights)).size).toBe(4);
+});
+
+test('another seed gives other configurations, values and weights', async () => {
+  const other = await outcomes(2, 2);
+  expect(other[0]!.config).toEqual(one[0]!.config);
+  const [, ...searched] = other;
+  for (const [index, { config }] of searched.entries()) expect(config).not.toEqual(one[index + 1]!.config);
+  for (const [index, { value, weights }] of other.entries()) {
+    expect(value).not.toBe(one[index]!.value);
+    expect(weights).not.toBe(one[index]!.weights);
+  }
+});
