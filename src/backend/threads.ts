@@ -19,6 +19,14 @@ export function threadEnvironment(slots: number): Record<string, string> {
   };
 }
 
+/**
+ * Where TensorFlow leaves its kernels to oneDNN. That makes convolutions a quarter faster, but keeps compiled code for
+ * every shape a thread has seen: networks of dense layers only gain nothing and would grow by 4 MB a trial.
+ */
+export function oneDnnEnvironment(convolves: boolean): Record<string, string> {
+  return convolves ? {} : { TF_ENABLE_ONEDNN_OPTS: '0' };
+}
+
 /** Settles this process for training in its main thread. Variables that are set already stay. */
 export function settleMainThread(): void {
   for (const [name, value] of Object.entries(threadEnvironment(1))) process.env[name] ??= value;

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { threadEnvironment } from '../backend/threads.ts';
+import { oneDnnEnvironment, threadEnvironment } from '../backend/threads.ts';
 import { TuneError } from '../errors.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
 import type { TrialResult } from '../study/trial.ts';
@@ -15,11 +15,15 @@ import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
 export interface HostProcess {
   readonly pid: number;
   readonly isAlive: boolean;
+  /** Megabytes that its memory has grown by since its first trial ended. */
+  readonly growth: number;
   /** Resolves with a failure of cause "crash" when the host dies first. */
   run(job: TrialJob, observe: Observer): Promise<TrialResult>;
   export(job: ExportJob): Promise<ExportedModel>;
   /** Ends the process at once, whatever runs in it. */
   kill(): void;
+  /** Closes it when its last trial has ended. */
+  retire(): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +41,7 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     execArgv: [],
     // Ctrl-C in a terminal goes to a whole process group; what it means for a trial is for the coordinator to say.
     detached: process.platform !== 'win32',
-    env: { ...process.env, ...threadEnvironment(threads) },
+    env: { ...oneDnnEnvironment(convolves(setup)), ...process.env, ...threadEnvironment(threads) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];
@@ -59,6 +63,10 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     return [`the trainer host ${how}`, ...lastLines].join('\n');
   });
   let isAlive = true;
+  let isRetired = false;
+  let running = 0;
+  let firstRss: number | undefined;
+  let growth = 0;
   void exited.then(() => (isAlive = false));
   const post = (message: ToHost): void => {
     if (child.connected) child.send(message, () => undefined);
@@ -70,13 +78,26 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     child.kill('SIGKILL');
     throw error;
   }
+  const close = async (): Promise<void> => {
+    if (child.connected) child.disconnect();
+    const patience = setTimeout(() => child.kill('SIGKILL'), 2000);
+    await exited;
+    clearTimeout(patience);
+  };
+  const closeWhenDone = (): void => {
+    if (isRetired && running === 0) void close();
+  };
   return {
     pid: child.pid!,
     get isAlive() {
       return isAlive;
     },
+    get growth() {
+      return growth;
+    },
     async run(job, observe) {
       const { trial } = job;
+      running += 1;
       const result = new Promise<TrialResult>(resolve => {
         const listen = (message: FromHost): void => {
           if (message.type === 'measured' && message.trial === trial)
@@ -85,15 +106,17 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
             );
           if (message.type !== 'finished' || message.trial !== trial) return;
           child.off('message', listen);
+          growth = message.rss - (firstRss ??= message.rss);
           resolve(message.result);
         };
         child.on('message', listen);
       });
       post({ type: 'run', job });
-      return Promise.race([
-        result,
-        crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const),
-      ]);
+      const crashed = crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const);
+      return Promise.race([result, crashed]).finally(() => {
+        running -= 1;
+        closeWhenDone();
+      });
     },
     export(job) {
       const exported = reply(child, message => {
@@ -104,13 +127,17 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
       return Promise.race([exported, crash.then(rejectCrash)]);
     },
     kill: () => void child.kill('SIGKILL'),
-    async close() {
-      if (child.connected) child.disconnect();
-      const patience = setTimeout(() => child.kill('SIGKILL'), 2000);
-      await exited;
-      clearTimeout(patience);
+    retire() {
+      isRetired = true;
+      closeWhenDone();
     },
+    close,
   };
+}
+
+/** Of a user's module nobody knows. */
+function convolves(setup: HostSetup): boolean {
+  return setup.kind === 'custom' || JSON.stringify([setup.setup.model, setup.setup.space]).includes('"conv2d"');
 }
 
 function prepared(child: ChildProcess, crash: Promise<string>, begin: () => void): Promise<true> {

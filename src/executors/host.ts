@@ -48,21 +48,14 @@ async function run(job: TrialJob): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   ports.set(job.trial, port1);
   port1.on('message', (measurement: Measurement) => send({ type: 'measured', trial: job.trial, measurement }));
-  try {
-    const task: WorkerTask = { kind: 'train', job, port: port2 };
-    const result = (await pool.run(task, { transferList: [port2] })) as TrialResult;
-    send({ type: 'finished', trial: job.trial, result });
-  } catch (error) {
+  const task: WorkerTask = { kind: 'train', job, port: port2 };
+  const result = await (pool.run(task, { transferList: [port2] }) as Promise<TrialResult>).catch(
     // The thread ended: out of memory, or process.exit() in a user's trainer.
-    send({
-      type: 'finished',
-      trial: job.trial,
-      result: { state: 'failed', failure: { cause: 'error', message: messageOf(error) } },
-    });
-  } finally {
-    ports.delete(job.trial);
-    port1.close();
-  }
+    (error: unknown): TrialResult => ({ state: 'failed', failure: { cause: 'error', message: messageOf(error) } }),
+  );
+  ports.delete(job.trial);
+  port1.close();
+  send({ type: 'finished', trial: job.trial, result, rss: process.memoryUsage.rss() / 2 ** 20 });
 }
 
 function sendable(error: unknown): SentError {

@@ -28,6 +28,12 @@ export type FromHost =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly error: SentError }
   | { readonly type: 'measured'; readonly trial: number; readonly measurement: Measurement }
-  | { readonly type: 'finished'; readonly trial: number; readonly result: TrialResult }
+  | {
+      readonly type: 'finished';
+      readonly trial: number;
+      readonly result: TrialResult;
+      /** Memory of the host, in megabytes. */
+      readonly rss: number;
+    }
   | { readonly type: 'exported'; readonly model: ExportedModel }
   | { readonly type: 'export-failed'; readonly error: SentError };

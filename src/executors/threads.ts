@@ -2,6 +2,7 @@
  * Runs trials in trainer threads: a host process with a piscina pool of `slots` threads, started again when it dies.
  * A trial that runs again after a crash runs alone, in a host of its own, so that it can take no other down.
  */
+import { totalmem } from 'node:os';
 import type { Executor, Observer, TrialJob } from '../study/ports.ts';
 import type { TrialResult } from '../study/trial.ts';
 import type { ExportedModel } from '../train/export-model.ts';
@@ -17,6 +18,8 @@ export interface ThreadsOptions {
   readonly trialDuration?: number;
   /** Seconds between the end of a trial's time and the end of its host. Default 10. */
   readonly grace?: number;
+  /** Megabytes by which a host may grow before it gives way to a new one. Default 2048, or a quarter of the memory. */
+  readonly maxGrowth?: number;
   readonly log: (line: string) => void;
 }
 
@@ -29,7 +32,7 @@ export interface ThreadsExecutor extends Executor {
 
 /** @throws TuneError when the first host cannot be prepared: unreadable data, a missing backend */
 export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsExecutor> {
-  const { setup, slots, trialDuration, grace = 10, log } = options;
+  const { setup, slots, trialDuration, grace = 10, maxGrowth = quarterOfMemory(), log } = options;
   const limits = trialDuration === undefined ? undefined : { seconds: trialDuration, grace };
   let host = startHost({ setup, threads: slots, log });
   let quarantine: Promise<unknown> = Promise.resolve();
@@ -37,9 +40,13 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
 
   const livingHost = async (): Promise<HostProcess> => {
     const present = host;
-    if ((await present.catch(() => undefined))?.isAlive) return present;
-    // Several trials may find the host dead at once; one of them starts the next.
-    if (host === present) host = startHost({ setup, threads: slots, log });
+    const found = await present.catch(() => undefined);
+    if (found?.isAlive && found.growth <= maxGrowth) return present;
+    // Several trials may find the host dead or swollen at once; one of them starts the next.
+    if (host === present) {
+      host = startHost({ setup, threads: slots, log });
+      found?.retire();
+    }
     return host;
   };
 
@@ -64,6 +71,11 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
     ...(setup.kind === 'training' && { export: async (job: ExportJob) => (await livingHost()).export(job) }),
     close: async () => (await host.catch(() => undefined))?.close(),
   };
+}
+
+/** Native caches grow with every new shape of tensor; most levels are reached long before this. */
+function quarterOfMemory(): number {
+  return Math.min(2048, totalmem() / 2 ** 20 / 4);
 }
 
 /** Ends a trial at its time limit: first by verdict, then by its own look at the clock, at last with its host. */

@@ -24,7 +24,10 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   }
 }
 
-function studyLines({ study: name, direction, seed, space, at }: StudyCreated, replay: Replay): readonly JournalLine[] {
+function studyLines(
+  { study: name, direction, seed, space, sections, at }: StudyCreated,
+  replay: Replay,
+): readonly JournalLine[] {
   const stored = replay.study();
   if (stored && (stored.name !== name || stored.direction !== direction))
     throw new TuneError('STUDY_CHANGED', {
@@ -32,7 +35,7 @@ function studyLines({ study: name, direction, seed, space, at }: StudyCreated, r
       expected: `"${name}", to ${direction}`,
     });
   const directions = [direction === 'minimize' ? 1 : 2];
-  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, at } };
+  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, at } };
   return [
     ...(stored ? [] : [{ op_code: operations.createStudy, study_name: name, directions }]),
     { op_code: operations.setStudyUserAttr, study_id: stored?.id ?? 0, user_attr },

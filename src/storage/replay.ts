@@ -136,10 +136,11 @@ export function createReplay(): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, at } = details;
+          const { seed, space, sections, at } = details;
           study = { ...study, space };
           const { name, direction } = study;
-          return [{ type: 'study-created', study: name, direction, seed, space, at } satisfies StudyCreated];
+          const facts = { seed, space, ...(sections && { sections }), at };
+          return [{ type: 'study-created', study: name, direction, ...facts } satisfies StudyCreated];
         }
         case operations.createTrial:
           return createTrial(line);

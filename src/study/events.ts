@@ -1,6 +1,6 @@
 /** Everything that happens to a study; its state is fold(events). */
 import type { Direction } from './ports.ts';
-import type { Config, Space } from '../space/space.ts';
+import type { Config, Json, Space } from '../space/space.ts';
 import type { Measurement, TrialResult } from './trial.ts';
 
 export interface StudyCreated {
@@ -9,6 +9,8 @@ export interface StudyCreated {
   readonly direction: Direction;
   readonly seed: number;
   readonly space: Space;
+  /** What else decides whether results compare: the metric, and the sections of the space file that train. */
+  readonly sections?: Readonly<Record<string, Json>>;
   readonly at: string;
 }
 

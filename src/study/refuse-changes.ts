@@ -1,7 +1,7 @@
-/** A stored study goes on only as what it was: another space or seed would mix results that do not compare. */
+/** A stored study goes on only as what it was: another space, training or seed would mix results that do not compare. */
 import { TuneError, type Problem } from '../errors.ts';
 import { equalJson } from '../space/json.ts';
-import type { Json, Space } from '../space/space.ts';
+import type { Json } from '../space/space.ts';
 import type { StudyCreated } from './events.ts';
 
 /** @throws TuneError STUDY_CHANGED that lists every difference */
@@ -12,12 +12,15 @@ export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
       message: `${key === 'study' ? 'name' : key} is ${given[key]}`,
       expected: `${stored[key]}, as stored`,
     }));
-  const specs = (space: Space) =>
+  // Studies that Optuna made, or code, have no sections.
+  const hasSections = stored.sections !== undefined && given.sections !== undefined;
+  const parts = ({ space, sections = {} }: StudyCreated) =>
     new Map<string, Json>([
       ...space.params.map(param => [`parameter "${param.name}"`, asJson(param)] as const),
       ['the constraints', asJson(space.constraints)],
+      ...(hasSections ? Object.entries(sections).map(([name, part]) => [`"${name}"`, asJson(part)] as const) : []),
     ]);
-  const [before, after] = [specs(stored.space), specs(given.space)];
+  const [before, after] = [parts(stored), parts(given)];
   for (const what of new Set([...before.keys(), ...after.keys()])) {
     const [old, fresh] = [before.get(what), after.get(what)];
     if (old === undefined) problems.push({ message: `${what} is new` });

@@ -16,6 +16,8 @@ import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 export interface StudyOptions {
   readonly name: string;
   readonly space: Space;
+  /** What else the results depend on, by name: a stored study with other values is refused. */
+  readonly sections?: StudyCreated['sections'];
   readonly direction: Direction;
   /** A safe integer >= 0. */
   readonly seed: number;
@@ -65,7 +67,7 @@ export interface Study<C = Config> {
 
 /**
  * Opens a study: creates it, or goes on with what the storage holds.
- * @throws TuneError STUDY_CHANGED when the stored study has another name, space, direction or seed; the storage is closed then
+ * @throws TuneError STUDY_CHANGED when the stored study has another name, space, sections, direction or seed; the storage is closed then
  */
 export async function openStudy<C = Config>(options: StudyOptions): Promise<Study<C>> {
   try {
@@ -126,6 +128,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     direction,
     seed,
     space: options.space,
+    ...(options.sections && { sections: options.sections }),
     at: time(),
   };
   if (state.study) refuseChanges(state.study, created);

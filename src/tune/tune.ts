@@ -58,9 +58,15 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     try {
       const stopped = await run(study, executor, { file, checkpoints, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
-      const model = await exportBest(study, executor, join(reportFolder, 'model'), observe);
+      let flaw: unknown;
+      // A model that cannot be saved must not take the report with it.
+      const model = await exportBest(study, executor, join(reportFolder, 'model'), observe).catch((error: unknown) => {
+        flaw = error;
+        return undefined;
+      });
       const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
+      if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
     } finally {
       await executor.close();
@@ -77,11 +83,14 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function open({ name, space, metric, seed, search }: TuneFile, journal: string): Promise<Study> {
-  const { sampler, pruner } = search;
+async function open(file: TuneFile, journal: string): Promise<Study> {
+  const { name, space, metric, seed, data, model, train } = file;
+  const { sampler, pruner } = file.search;
+  const sections = { metric: metric.name, ...(data !== undefined && { data, model: model!, train: train! }) };
   return openStudy({
     name,
     space,
+    sections,
     direction: metric.goal,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
@@ -107,11 +116,17 @@ async function setAside(journal: string, checkpoints: string, at: Date): Promise
 }
 
 /** The result of an earlier run, when nothing remains to be done and its report tells of every trial. */
-async function finishedEarlier(study: Study, { budget }: TuneFile, folder: string): Promise<TuneResult | undefined> {
+async function finishedEarlier(
+  study: Study,
+  { budget, data }: TuneFile,
+  folder: string,
+): Promise<TuneResult | undefined> {
   const trials = study.trials();
   if (trials.filter(({ state }) => state !== 'running').length < budget.trials) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
+  const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
+  if (lacksModel) return undefined;
   const files = { journal: '', ...latest.files };
   return { study: study.name, stopped: 'trials', trials, report: latest.report, files, ...bestOf(study) };
 }

@@ -97,6 +97,17 @@ test('what a trainer prints comes out as lines', async () => {
   expect(lines).toEqual(['\u001b[2Jhello from a trainer']);
 });
 
+test('a host that has grown too much gives way to a new one, and loses no trial', async () => {
+  const executor = await start('growing', { maxGrowth: 100 });
+  const hosts: number[] = [];
+  for (let trial = 0; trial < 8; trial += 2) {
+    const pair = [trial, trial + 1].map(number => executor.run(job(number, {}), goOn));
+    hosts.push(await executor.hostPid());
+    for (const result of await Promise.all(pair)) expect(result).toMatchObject({ state: 'complete', value: 1 });
+  }
+  expect(new Set(hosts).size).toBeGreaterThan(1);
+});
+
 test.each([
   ['no-default', /no default export that is a function/],
   ['broken', /the module did not load: .*no-such-package-anywhere/],

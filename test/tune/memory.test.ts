@@ -5,10 +5,7 @@ import { testFolder } from './test-folder.ts';
 
 const folder = testFolder();
 
-/**
- * Networks of many structures, of a few widths: oneDNN keeps compiled code for each shape of a matrix that it has seen,
- * up to a limit of its own, and would grow for much longer with more of them.
- */
+/** Networks of many structures: each trial has shapes of its own. */
 const study = {
   name: 'many',
   data: { twoMoons: { examples: 120 } },
@@ -25,7 +22,7 @@ const study = {
   train: { optimizer: { $optimizer: { learningRate: 0.01 } }, batchSize: '$batchSize', epochs: '$epochs' },
   space: {
     depth: { type: 'int', low: 0, high: 3 },
-    units: { type: 'categorical', choices: [8, 16] },
+    units: { type: 'int', low: 4, high: 128 },
     activation: { type: 'categorical', choices: ['relu', 'tanh', 'elu'] },
     dropout: { type: 'float', low: 0, high: 0.5 },
     optimizer: { type: 'categorical', choices: ['sgd', 'momentum', 'adam'] },

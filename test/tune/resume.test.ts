@@ -92,6 +92,19 @@ describe('one study, called again and again', () => {
     expect(read(journal)).toBe(before);
   });
 
+  test.each([
+    ['model', { layers: [{ dense: 4 }] }],
+    ['train', { epochs: 1 }],
+    ['metric', { name: 'valAccuracy', goal: 'minimize' }],
+  ])('so is another "%s": its trials would not compare', async (section, changed) => {
+    const fixed = { ...moons, name: 'fixed', model: { layers: [] }, train: { epochs: 2 }, space: {} };
+    await observed(fixed, { reports, trials: 1 });
+    await expect(observed({ ...fixed, [section]: changed }, { reports, trials: 1 })).rejects.toMatchObject({
+      code: 'STUDY_CHANGED',
+      message: `"${section}" changed`,
+    });
+  });
+
   test('fresh starts over and sets the earlier journal aside', async () => {
     const before = read(journal);
     const { trained, trials, files } = await observed(moons, { reports, trials: 2, fresh: true });
@@ -111,6 +124,23 @@ test('weights of the best trial that are gone are trained again, bit by bit', as
   const weights = ({ files }: TuneResult): Buffer => readFileSync(join(files.model!, 'weights.bin'));
   expect(weights(lost)).toEqual(weights(twin));
   expect(lost.report.model!.test).toEqual(twin.report.model!.test);
+});
+
+test('a model that cannot be saved leaves the report, and the same call saves it once it can', async () => {
+  const reports = join(folder, 'unsaved');
+  const study = { ...moons, name: 'unsaved' };
+  const models = (): string[] => readdirSync(join(reports, 'unsaved')).filter(name => /^\d{4}-/.test(name));
+  const block = (event: TuneEvent): void => {
+    // A file where the model's folder would be.
+    if (event.type === 'phase' && event.text.startsWith('saving'))
+      for (const date of models()) writeFileSync(join(reports, 'unsaved', date, 'model'), '');
+  };
+  await expect(observed(study, { trials: 1, reports, observe: block })).rejects.toThrow();
+  expect(readdirSync(join(reports, 'unsaved', models()[0]!))).toContain('report.md');
+  rmSync(join(reports, 'unsaved', models()[0]!, 'model'));
+  const { trained, files } = await observed(study, { trials: 1, reports });
+  expect(trained).toEqual([]);
+  expect(readdirSync(files.model!)).toContain('model.json');
 });
 
 test('a program killed in the middle loses no finished trial and runs the others again', async () => {
