@@ -59,10 +59,15 @@ test('the model is a folder of three files, and says where it comes from', () =>
 test('only the best model was scored on the test rows, once', () => {
   const { files, report } = result;
   expect(report.model!.test.examples).toBe(data.glyphs.examples / 5);
-  const count = (path: string, pattern: RegExp): number => readFileSync(path, 'utf8').match(pattern)?.length ?? 0;
-  expect(count(files.json, /"test"/g)).toBe(1);
-  expect(count(files.markdown, /test score/gi)).toBe(1);
-  expect(count(files.journal, /test/gi)).toBe(0);
+  const read = (path: string): string => readFileSync(path, 'utf8');
+  expect(read(files.json).match(/"test"/g)).toHaveLength(1);
+  expect(read(files.markdown).match(/test score/gi)).toHaveLength(1);
+  // The first lines hold the study, with its split; the others what became of its trials.
+  const trials = read(files.journal)
+    .split('\n')
+    .filter(line => line.includes('trial_id'));
+  expect(trials.length).toBeGreaterThan(10);
+  expect(trials.filter(line => /test/i.test(line))).toEqual([]);
 });
 
 test('another process loads the model, feeds it raw pixels and gets the reported accuracy', () => {
