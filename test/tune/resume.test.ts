@@ -135,7 +135,7 @@ test('a model that cannot be saved leaves the report, and the same call saves it
     if (event.type === 'phase' && event.text.startsWith('saving'))
       for (const date of models()) writeFileSync(join(reports, 'unsaved', date, 'model'), '');
   };
-  await expect(observed(study, { trials: 1, reports, observe: block })).rejects.toThrow();
+  await expect(observed(study, { trials: 1, reports, observe: block })).rejects.toThrow(/EEXIST/);
   expect(readdirSync(join(reports, 'unsaved', models()[0]!))).toContain('report.md');
   rmSync(join(reports, 'unsaved', models()[0]!, 'model'));
   const { trained, files } = await observed(study, { trials: 1, reports });
