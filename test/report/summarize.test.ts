@@ -110,11 +110,9 @@ describe('a report is written whatever became of the trials', () => {
       const { value: _value, ...rest } = objective(id, 0, 'failed');
       return { ...rest, failure: { cause: 'error', message: `${word} `.repeat(400) } };
     });
-    const started = performance.now();
     const report = summarize({ ...withoutModel, trials });
     const text = markdown(report);
     expect(toJsonText(report).length).toBeGreaterThan(1e6);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(text.length).toBeLessThanOrEqual(60_000);
     expect(report.failures).toHaveLength(1000);
     expect(report.history).toHaveLength(9000);

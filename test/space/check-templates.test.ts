@@ -215,7 +215,7 @@ test('unknown parameters are named with the nearest known one, or with how to wr
   });
 });
 
-test('fifty parameters are checked in less than 300 ms', () => {
+test('fifty parameters in fifty layers are checked', () => {
   const names = Array.from({ length: 50 }, (_, index) => `u${index}`);
   const space = Object.fromEntries(names.map(name => [name, units]));
   const templates = {
@@ -224,10 +224,7 @@ test('fifty parameters are checked in less than 300 ms', () => {
     train: { optimizer: { adam: 0.1 } },
   };
   const read = readSpace(space, []);
-  const seconds = [1, 2, 3].map(() => {
-    const start = performance.now();
-    expect(checkTemplates(templates, sections, read)).toEqual([]);
-    return performance.now() - start;
-  });
-  expect(Math.min(...seconds)).toBeLessThan(300);
+  expect(checkTemplates(templates, sections, read)).toEqual([]);
+  const wrong = { ...templates, train: { optimizer: { adam: 0.1 }, batchSize: '$u7', epochs: 'u8' } };
+  expect(checkTemplates(wrong, sections, read)).toMatchObject([{ path: ['train', 'epochs'] }]);
 });

