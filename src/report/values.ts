@@ -20,7 +20,7 @@ export function formatChange(param: Param, from: Json | undefined, to: Json | un
   if (from === undefined) return 'now used';
   if (to === undefined) return 'unused';
   if (typeof from !== 'number' || typeof to !== 'number' || !('log' in param)) return 'changed';
-  if (param.log) return `x ${Number((to / from).toPrecision(2))}`;
+  if (param.log) return `x ${Number((to / from).toPrecision(3))}`;
   const difference = Number((to - from).toPrecision(4));
   return difference > 0 ? `+${difference}` : String(difference);
 }
