@@ -3,12 +3,6 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { toJsonText } from '../report/json.ts';
 
-/** The same facts for people and for programs. */
-export interface Shown {
-  readonly lines: readonly string[];
-  readonly data: unknown;
-}
-
 interface ShowOptions {
   readonly reports: string;
   readonly json?: boolean;

@@ -12,9 +12,14 @@ import { fold, type StudyState } from '../study/fold.ts';
 import type { Trial } from '../study/trial.ts';
 import { readJournal } from '../storage/journal.ts';
 import { fileLines } from './files.ts';
-import type { Shown } from './show.ts';
 
 const journalName = 'journal.log';
+
+/** The same facts for people and for programs. */
+export interface Shown {
+  readonly lines: readonly string[];
+  readonly data: unknown;
+}
 
 /** One line for each study. */
 export async function showStudies(folder: string): Promise<Shown> {

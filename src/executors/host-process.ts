@@ -7,8 +7,7 @@ import { oneDnnEnvironment, threadEnvironment } from '../backend/threads.ts';
 import { TuneError } from '../errors.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
 import type { TrialResult } from '../study/trial.ts';
-import type { ExportedModel } from '../train/export-model.ts';
-import type { ExportJob } from '../train/trainer.ts';
+import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { compiledEntry } from './entry.ts';
 import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
 

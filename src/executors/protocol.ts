@@ -1,6 +1,6 @@
 /** What the coordinator and a trainer host tell each other over the host's IPC channel. */
-import type { ExportedModel } from '../train/export-model.ts';
-import type { ExportJob, TrainingSetup } from '../train/trainer.ts';
+import type { ExportedModel, ExportJob } from '../train/export-model.ts';
+import type { TrainingSetup } from '../train/trainer.ts';
 import type { Dataset } from '../train/data/dataset.ts';
 import type { TrialJob } from '../study/ports.ts';
 import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';

@@ -5,8 +5,7 @@
 import { totalmem } from 'node:os';
 import type { Executor, Observer, TrialJob } from '../study/ports.ts';
 import type { TrialResult } from '../study/trial.ts';
-import type { ExportedModel } from '../train/export-model.ts';
-import type { ExportJob } from '../train/trainer.ts';
+import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { startHost, type HostProcess } from './host-process.ts';
 import type { HostSetup } from './protocol.ts';
 

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
 import { tf, type Tensor } from '../backend/tf.ts';
+import type { Config } from '../space/space.ts';
 import type { Batches, Examples } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { sizeOf, type Dataset } from './data/dataset.ts';
@@ -14,7 +15,15 @@ import { evaluate } from './evaluate.ts';
 import { createHyper } from './fit.ts';
 import type { Program } from './program.ts';
 import type { Hyper, State } from './step.ts';
-import type { ExportJob } from './trainer.ts';
+
+export interface ExportJob {
+  readonly trial: number;
+  readonly config: Config;
+  /** The trial's value, for the model's description. */
+  readonly value: number;
+  /** Where the model's files go. */
+  readonly folder: string;
+}
 
 export interface ExportedModel {
   /** Holds model.json, weights.bin and tune.json. */

@@ -17,7 +17,7 @@ import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
-import { exportModel, type ExportedModel } from './export-model.ts';
+import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { buildProgram, type Program } from './program.ts';
 import { modelSection, trainSection, type TrainSection } from './sections.ts';
@@ -45,15 +45,6 @@ export interface SharedDataset {
   /** Absent for a data set from code, which serves every section. */
   readonly section?: string;
   readonly dataset: Dataset;
-}
-
-export interface ExportJob {
-  readonly trial: number;
-  readonly config: Config;
-  /** The trial's value, for the model's description. */
-  readonly value: number;
-  /** Where the model's files go. */
-  readonly folder: string;
 }
 
 export interface Trainer {

@@ -5,8 +5,8 @@ import { TuneError, type Problem } from '../errors.ts';
 import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
 import type { TrialJob } from '../study/ports.ts';
 import { loadTrainerModule, runTrainer } from './custom-trainer.ts';
-import type { ExportedModel } from './export-model.ts';
-import { createTrainer, type ExportJob, type SharedDataset, type TrainingSetup } from './trainer.ts';
+import type { ExportedModel, ExportJob } from './export-model.ts';
+import { createTrainer, type SharedDataset, type TrainingSetup } from './trainer.ts';
 
 /** What every thread of a host knows from its start. */
 export type WorkerSetup =

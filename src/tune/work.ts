@@ -12,8 +12,7 @@ import type { Executor } from '../study/ports.ts';
 import { completeSpaceFile } from '../train/complete.ts';
 import { dataSection, loadDataset } from '../train/data/section.ts';
 import type { Dataset } from '../train/data/dataset.ts';
-import type { ExportedModel } from '../train/export-model.ts';
-import type { ExportJob } from '../train/trainer.ts';
+import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import type { TuneOptions } from './options.ts';
 import type { TuneFile } from './sections.ts';
 
