@@ -1,6 +1,7 @@
 /** What the views of a running study show: a pure state, moved on by events. Times are in milliseconds and never jump. */
 import { lossOf } from '../study/losses.ts';
 import { bestTrial } from '../study/best-trial.ts';
+import { countFinished } from '../study/count-finished.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Config } from '../space/space.ts';
 import type { Measurement } from '../study/trial.ts';
@@ -47,7 +48,7 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
     case 'study-opened': {
       const { name, direction, budget, trials } = event;
       const best = bestTrial(trials, direction);
-      const done = trials.filter(({ state }) => state !== 'running').length;
+      const done = countFinished(trials);
       return {
         study: name,
         direction,

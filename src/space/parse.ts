@@ -11,6 +11,7 @@ import { readSpace } from './read-space.ts';
 import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
 import type { Json } from './space.ts';
 import type { Technique } from './technique.ts';
+import { withoutUndefined } from './without-undefined.ts';
 
 /**
  * Reads and checks a space file.
@@ -122,8 +123,4 @@ function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
 /** "digits" of "spaces/digits.json" */
 function nameOf(file: string): string {
   return basename(file, extname(file));
-}
-
-function withoutUndefined<T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
 }

@@ -3,6 +3,7 @@
  * losses and initializers are all techniques; `chooseOne` is how space.json names one of them.
  */
 import { z } from 'zod';
+import { isRecord } from './json.ts';
 
 export interface Technique<Knobs = any> {
   /** Its key in space.json: the Keras or Optuna name. */
@@ -74,8 +75,4 @@ function readKnobs({ knobs, shorthand }: Technique, given: unknown): { readonly 
 
 function depth(issues: Issues): number {
   return Math.max(...issues.map(({ path }) => path.length));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

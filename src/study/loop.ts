@@ -1,5 +1,6 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { messageOf, TuneError } from '../errors.ts';
+import { countFinished } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, TrialJob } from './ports.ts';
@@ -43,7 +44,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (budget.target !== undefined && isReached(study, budget.target)) return 'target';
     if (budget.duration !== undefined && clock() - begun >= budget.duration * 1000) return 'duration';
   };
-  const finished = (): number => study.trials().filter(({ state }) => state !== 'running').length;
+  const finished = (): number => countFinished(study.trials());
   const hasRoom = (): boolean => running.size < executor.slots && finished() + running.size < budget.trials;
 
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;

@@ -1,7 +1,8 @@
 /** A data set as a trainer thread uses it: normalized tensors of the three parts, made once per data section. */
 import { tf, type Tensor } from '../backend/tf.ts';
 import { createRng } from '../study/rng.ts';
-import { sizeOf, type Dataset } from './data/dataset.ts';
+import type { Dataset } from './data/dataset.ts';
+import { sizeOf } from './shape.ts';
 import { fitNormalization, type Normalization } from './data/normalization.ts';
 import type { DataSection } from './data/section.ts';
 import { splitRows, type Split } from './data/split.ts';

@@ -7,6 +7,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endianness } from 'node:os';
 import { TuneError } from '../errors.ts';
+import { sizeOf } from './shape.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -47,7 +48,7 @@ export async function readCheckpoint(path: string): Promise<NamedTensor[]> {
     if (header.format !== 'tfjs-tune/checkpoint/1') throw new Error('unknown format');
     let offset = headerEnd;
     const tensors = header.tensors.map(({ name, shape }) => {
-      const size = shape.reduce((product, side) => product * side, 1);
+      const size = sizeOf(shape);
       const values = new Float32Array(size);
       if (offset + 4 * size > bytes.length) throw new Error('the file ends early');
       bytesOf(values).set(bytes.subarray(offset, (offset += 4 * size)));

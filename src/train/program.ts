@@ -11,6 +11,7 @@ import { metrics } from './metrics/index.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { ModelSection, TrainSection } from './sections.ts';
+import { sizeOf } from './shape.ts';
 
 export interface Program {
   readonly plan: LayerPlan;
@@ -50,7 +51,7 @@ export function buildProgram(data: DataShape, model: ModelSection, train: TrainS
       ...prefix('optimizer.', train.optimizer.technique.hyper(train.optimizer.knobs)),
       ...(train.l2 === undefined ? {} : { l2: train.l2 }),
     },
-    parameters: plan.weights.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0),
+    parameters: plan.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
 import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
 import type { Space } from '../space/space.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import { choose } from './create-study.ts';
 import type { TuneOptions } from './options.ts';
 import { sections, type TuneFile } from './sections.ts';
@@ -13,9 +14,9 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
   const { seed, sampler, pruner, name, direction, trials, duration, trialDuration } = options;
   return {
     ...file,
-    ...given({ name, seed }),
+    ...withoutUndefined({ name, seed }),
     metric: { ...file.metric, ...(direction && { goal: direction }) },
-    budget: { ...file.budget, ...given({ trials, duration, trialDuration }) },
+    budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration }) },
     search: {
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
@@ -34,9 +35,4 @@ async function readFile(target: TuneTarget, { name, objective }: TuneOptions<any
 
 function isSpace(target: Exclude<TuneTarget, string>): target is Space {
   return Array.isArray(target['params' as never]);
-}
-
-/** The entries that have a value. */
-function given<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;
 }

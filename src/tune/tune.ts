@@ -13,6 +13,7 @@ import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
+import { countFinished } from '../study/count-finished.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { ExportedModel } from '../train/export-model.ts';
@@ -122,7 +123,7 @@ async function finishedEarlier(
   folder: string,
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
-  if (trials.filter(({ state }) => state !== 'running').length < budget.trials) return undefined;
+  if (countFinished(trials) < budget.trials) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;

@@ -6,7 +6,7 @@
  */
 import { loadBackend } from '../../dist/backend/load.js';
 import { createRng } from '../../dist/study/rng.js';
-import { sizeOf } from '../../dist/train/data/dataset.js';
+import { sizeOf } from '../../dist/train/shape.js';
 import { dataSection, loadDataset } from '../../dist/train/data/section.js';
 import { splitRows } from '../../dist/train/data/split.js';
 

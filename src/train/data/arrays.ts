@@ -1,7 +1,8 @@
 /** Data sets from arrays in code. */
 import { TuneError, type Problem } from '../../errors.ts';
 import { readTargets, type ArrayTargets } from './array-targets.ts';
-import { sizeOf, type Dataset } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { sizeOf } from '../shape.ts';
 import { exampleShape } from './example-shape.ts';
 import { fitsFloat32 } from './numbers.ts';
 import { createProblemList } from './problem-list.ts';

@@ -24,11 +24,6 @@ export interface Dataset {
   readonly target?: readonly string[];
 }
 
-/** Product of the sides of a shape: how many numbers it holds. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
 /** The same data in shared memory, for all threads of this process. */
 export function inSharedMemory(dataset: Dataset): Dataset {
   return { ...dataset, inputs: shared(dataset.inputs), targets: shared(dataset.targets) };

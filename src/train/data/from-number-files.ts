@@ -5,6 +5,7 @@ import { exampleShape } from './example-shape.ts';
 import { invalid, sides, type NumberFile } from './number-file.ts';
 import { fitsFloat32 } from './numbers.ts';
 import { createProblemList } from './problem-list.ts';
+import { sizeOf } from '../shape.ts';
 
 export interface NumberFiles {
   readonly inputs: NumberFile;
@@ -85,7 +86,7 @@ type Targets = Pick<Dataset, 'task' | 'targetSize' | 'targets' | 'classes'>;
 /** Whole numbers, one per example, are classes unless the section says otherwise. */
 function joinTargets(files: readonly NumberFile[], given: Task | undefined): Targets {
   const [{ path, shape, isWhole }] = files as [NumberFile];
-  const targetSize = shape.slice(1).reduce((product, side) => product * side, 1);
+  const targetSize = sizeOf(shape.slice(1));
   const task = given ?? (isWhole && targetSize === 1 ? 'classification' : 'regression');
   const values = files.flatMap(file => Array.from(file.values));
   if (task === 'regression') return { task, targetSize, targets: Float32Array.from(values) };

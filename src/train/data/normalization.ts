@@ -3,7 +3,8 @@
  * StandardScaler and MinMaxScaler (their treatment of constant features included); a channel of an image is one feature.
  */
 import { z } from 'zod';
-import { sizeOf, type Dataset } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { sizeOf } from '../shape.ts';
 
 export const normalizeKnob = z
   .enum(['standard', 'minMax', 'none'])

@@ -1,5 +1,6 @@
 /** Arrays of numbers in binary files: their elements, big or little endian, as exact typed arrays. */
 import { TuneError, type Problem } from '../../errors.ts';
+import { sizeOf } from '../shape.ts';
 
 export interface NumberFile {
   readonly path: string;
@@ -50,7 +51,7 @@ export function readElements(path: string, bytes: Buffer, { shape, element, isLi
   if (shape.length === 0)
     throw invalid(path, { message: 'the file holds a single number', expected: 'one per example' });
   if (shape.includes(0)) throw invalid(path, { message: `the file holds no numbers: its shape is ${sides(shape)}` });
-  const count = shape.reduce((product, side) => product * side, 1);
+  const count = sizeOf(shape);
   const expected = offset + count * each;
   if (bytes.length !== expected)
     throw invalid(path, {

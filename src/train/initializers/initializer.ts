@@ -1,6 +1,7 @@
 /** What an initializer is: first values of a weight, drawn from the trial's own randomness. */
 import type { Technique } from '../../space/technique.ts';
 import type { Rng } from '../../study/rng.ts';
+import { sizeOf } from '../shape.ts';
 
 export type Initialize = (shape: readonly number[], rng: Rng) => Float32Array;
 
@@ -15,7 +16,7 @@ export function initializer<Knobs>(definition: Initializer<Knobs>): Initializer<
 
 /** Inputs and outputs of one unit: of a dense kernel [in, out] or a convolution kernel [height, width, in, out]. */
 export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
-  const window = shape.slice(0, -2).reduce((product, side) => product * side, 1);
+  const window = sizeOf(shape.slice(0, -2));
   return { fanIn: window * (shape.at(-2) ?? 1), fanOut: window * (shape.at(-1) ?? 1) };
 }
 
@@ -35,5 +36,5 @@ export function drawNormal(shape: readonly number[], rng: Rng, deviation: number
 }
 
 function filled(shape: readonly number[], draw: () => number): Float32Array {
-  return Float32Array.from({ length: shape.reduce((product, side) => product * side, 1) }, draw);
+  return Float32Array.from({ length: sizeOf(shape) }, draw);
 }

@@ -1,10 +1,11 @@
 /** All 1. Keras: Ones. */
 import { z } from 'zod';
 import { initializer } from './initializer.ts';
+import { sizeOf } from '../shape.ts';
 
 export const ones = initializer({
   name: 'ones',
   summary: 'all 1',
   knobs: z.strictObject({}),
-  create: () => shape => new Float32Array(shape.reduce((product, side) => product * side, 1)).fill(1),
+  create: () => shape => new Float32Array(sizeOf(shape)).fill(1),
 });

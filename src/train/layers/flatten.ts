@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
 import { layer, weightless } from './layer.ts';
+import { sizeOf } from '../shape.ts';
 
 export const flatten = layer({
   name: 'flatten',
   summary: 'all values of an example in one vector',
   knobs: z.strictObject({}),
   plan(_, input) {
-    const length = input.reduce((product, side) => product * side, 1);
+    const length = sizeOf(input);
     return weightless(
       [length],
       x => tf.reshape(x, [-1, length]),
