@@ -1,5 +1,6 @@
 /** Rectified linear unit: max(0, x). */
 import { z } from 'zod';
+import { relu as native } from '../../backend/native-ops/relu.ts';
 import { tf } from '../../backend/tf.ts';
 import { activation } from './activation.ts';
 
@@ -8,6 +9,6 @@ export const relu = activation({
   summary: 'max(0, x)',
   paper: 'Nair & Hinton 2010, https://icml.cc/Conferences/2010/papers/432.pdf',
   knobs: z.strictObject({}),
-  apply: x => tf.relu(x),
+  apply: native,
   toKeras: () => [tf.layers.activation({ activation: 'relu' })],
 });

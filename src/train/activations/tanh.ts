@@ -1,5 +1,6 @@
 /** Hyperbolic tangent: (e^x - e^-x) / (e^x + e^-x). */
 import { z } from 'zod';
+import { tanh as native } from '../../backend/native-ops/tanh.ts';
 import { tf } from '../../backend/tf.ts';
 import { activation } from './activation.ts';
 
@@ -8,6 +9,6 @@ export const tanh = activation({
   summary: 'hyperbolic tangent',
   paper: 'LeCun et al. 1998, "Efficient BackProp"',
   knobs: z.strictObject({}),
-  apply: x => tf.tanh(x),
+  apply: native,
   toKeras: () => [tf.layers.activation({ activation: 'tanh' })],
 });

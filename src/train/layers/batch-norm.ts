@@ -4,7 +4,8 @@
  * Keras: BatchNormalization.
  */
 import { z } from 'zod';
-import { tf } from '../../backend/tf.ts';
+import { batchNormInference, batchNormTraining } from '../../backend/native-ops/batch-norm.ts';
+import { tf, type Tensor } from '../../backend/tf.ts';
 import { ones } from '../initializers/ones.ts';
 import { zeros } from '../initializers/zeros.ts';
 import { layer } from './layer.ts';
@@ -19,7 +20,6 @@ export const batchNorm = layer({
   }),
   plan({ momentum, epsilon }, input) {
     const shape = [input.at(-1)!];
-    const axes = input.map((_, axis) => axis); // the batch and every axis but the channels
     return {
       output: input,
       weights: [
@@ -35,23 +35,13 @@ export const batchNorm = layer({
         const [movingMean, movingVariance] = statistics;
         if (!training)
           return {
-            output: tf.batchNorm(
-              x,
-              movingMean as never,
-              movingVariance as never,
-              beta as never,
-              gamma as never,
-              epsilon,
-            ),
+            output: batchNormInference(x, gamma!, beta!, movingMean!, movingVariance!, epsilon),
             statistics,
           };
-        const { mean, variance } = tf.moments(x, axes);
-        const move = (average: typeof mean, batch: typeof mean): typeof mean =>
+        const { output, mean, variance } = batchNormTraining(x, gamma!, beta!, epsilon);
+        const move = (average: Tensor, batch: Tensor): Tensor =>
           tf.add(tf.mul(average, hyper['momentum']!), tf.mul(batch, tf.sub(1, hyper['momentum']!)));
-        return {
-          output: tf.batchNorm(x, mean as never, variance as never, beta as never, gamma as never, epsilon),
-          statistics: [move(movingMean!, mean), move(movingVariance!, variance)],
-        };
+        return { output, statistics: [move(movingMean!, mean), move(movingVariance!, variance)] };
       },
       toKeras: () => [{ layer: tf.layers.batchNormalization({ momentum, epsilon }), tensors: [0, 1, 2, 3] }],
     };

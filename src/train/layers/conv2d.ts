@@ -1,5 +1,6 @@
 /** Two-dimensional convolution over [height, width, channels]. Keras: Conv2D. */
 import { z } from 'zod';
+import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf, type TF } from '../../backend/tf.ts';
 import { activationKnob } from '../activations/activation-knob.ts';
 import { chooseInitializer, initializerKnob } from '../initializers/initializer-knob.ts';
@@ -41,7 +42,7 @@ export const conv2d = layer({
       apply(x, { weights: [w, b] }) {
         const image = x as ReturnType<TF['tensor4d']>;
         const convolved = tf.conv2d(image, w as typeof image, strides, padding);
-        return { output: activation.apply(b ? tf.add(convolved, b) : convolved, activationKnobs), statistics: [] };
+        return { output: activation.apply(b ? biasAdd(convolved, b) : convolved, activationKnobs), statistics: [] };
       },
       toKeras: () => [
         {

@@ -1,5 +1,6 @@
 /** Fully connected layer: activation(x W + b). Keras: Dense. */
 import { z } from 'zod';
+import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
 import { activationKnob } from '../activations/activation-knob.ts';
@@ -39,7 +40,7 @@ export const dense = layer({
       hyper: {},
       apply(x, { weights: [w, b] }) {
         const product = tf.matMul(x, w!);
-        return { output: activation.apply(b ? tf.add(product, b) : product, activationKnobs), statistics: [] };
+        return { output: activation.apply(b ? biasAdd(product, b) : product, activationKnobs), statistics: [] };
       },
       toKeras: () => [
         {

@@ -1,5 +1,6 @@
 /** Mean of the squared differences. Keras: MeanSquaredError. */
 import { z } from 'zod';
+import { mean } from '../../backend/native-ops/mean.ts';
 import { tf } from '../../backend/tf.ts';
 import { loss } from './loss.ts';
 
@@ -9,5 +10,5 @@ export const meanSquaredError = loss({
   paper: 'Gauss 1809, "Theoria motus corporum coelestium"',
   knobs: z.strictObject({}),
   task: 'regression',
-  perExample: (outputs, targets) => tf.mean(tf.square(tf.sub(outputs, targets)), -1),
+  perExample: (outputs, targets) => mean(tf.square(tf.sub(outputs, targets)), -1),
 });

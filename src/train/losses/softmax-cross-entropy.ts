@@ -1,6 +1,6 @@
 /** Minus the log probability of the right class, from logits. Keras: SparseCategoricalCrossentropy(from_logits=True). */
 import { z } from 'zod';
-import { tf } from '../../backend/tf.ts';
+import { sparseSoftmaxCrossEntropy } from '../../backend/native-ops/softmax-cross-entropy.ts';
 import { loss } from './loss.ts';
 
 export const softmaxCrossEntropy = loss({
@@ -9,8 +9,5 @@ export const softmaxCrossEntropy = loss({
   paper: 'Bridle 1990, https://doi.org/10.1007/978-3-642-76153-9_28',
   knobs: z.strictObject({}),
   task: 'classification',
-  perExample(logits, classes) {
-    const right = tf.oneHot(classes as never, logits.shape.at(-1)!);
-    return tf.neg(tf.sum(tf.mul(tf.cast(right, 'float32'), tf.logSoftmax(logits)), -1));
-  },
+  perExample: sparseSoftmaxCrossEntropy,
 });
