@@ -33,6 +33,9 @@ export interface HostOptions {
   readonly log: (line: string) => void;
 }
 
+/** What TensorFlow says with its first graph, whatever TF_CPP_MIN_LOG_LEVEL is. */
+const noise = /absl::InitializeLog\(\)|MLIR V1 optimization pass is not enabled/;
+
 /** @throws TuneError of the host's preparation: unreadable data, a missing backend */
 export async function startHost({ setup, threads, log }: HostOptions): Promise<HostProcess> {
   const child = fork(compiledEntry('./host.js', import.meta.url), {
@@ -46,6 +49,7 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
   const lastLines: string[] = [];
   const read = [child.stdout!, child.stderr!].map(stream => {
     const lines = createInterface({ input: stream }).on('line', line => {
+      if (noise.test(line)) return;
       lastLines.push(line);
       if (lastLines.length > 5) lastLines.shift();
       log(line);

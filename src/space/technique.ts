@@ -16,6 +16,8 @@ export interface Technique<Knobs = any> {
   readonly knobs: z.ZodType<Knobs>;
   /** The knob meant by a bare value: { "dropout": 0.5 } is { "dropout": { "rate": 0.5 } }. */
   readonly shorthand?: string;
+  /** Knobs that are inputs of the compiled step: another value needs no other graph. */
+  readonly continuous?: readonly (keyof Knobs & string)[];
 }
 
 export type KnobsOf<T> = T extends Technique<infer Knobs> ? Knobs : never;

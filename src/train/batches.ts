@@ -1,66 +1,52 @@
-/** A data set as a trainer thread uses it: normalized tensors of the three parts, made once per data section. */
+/** A data set as a trainer thread uses it: its tensors, which stay as they are, and the row numbers of the three parts. */
+import { bytesTensor } from '../backend/native-ops/bytes.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import { createRng } from '../study/rng.ts';
 import type { Dataset } from './data/dataset.ts';
-import { sizeOf } from './shape.ts';
-import { fitNormalization, type Normalization } from './data/normalization.ts';
+import { fitNormalization, normalizing, type Affine, type Normalization } from './data/normalization.ts';
 import type { DataSection } from './data/section.ts';
-import { splitRows, type Split } from './data/split.ts';
-
-/** Rows of the data set as tensors. */
-export interface Examples {
-  readonly size: number;
-  readonly inputs: Tensor;
-  readonly targets: Tensor;
-}
+import { splitRows } from './data/split.ts';
+import type { RawBatch, Scaling } from './raw-rows.ts';
 
 export interface Batches {
-  readonly train: Examples;
-  readonly validation: Examples;
+  /** Every row as it is in the data; steps gather their minibatches from it and normalize those. */
+  readonly data: RawBatch;
+  readonly scaling: Scaling;
+  /** [values]: one unit of the normalized targets in the units of the data. */
+  readonly targetScale: Tensor;
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  /** Nothing but the final export asks for them. */
+  readonly test: Int32Array;
   readonly inputNormalization: Normalization;
   /** Of regression targets; class numbers stay as they are. */
   readonly targetNormalization: Normalization;
-  /** Numbers of the test rows. */
-  readonly testRows: Int32Array;
-  /** Their tensors; nothing but the final export asks for them. */
-  test(): Examples;
   dispose(): void;
 }
 
 /** @param seed the study's: the split is the same in every trial */
 export function prepareBatches(dataset: Dataset, section: DataSection, seed: number): Batches {
-  const split: Split = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
+  const split = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
   // Statistics come from the training rows alone: validation and test must stay unseen.
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
   const targetNormalization =
     dataset.task === 'regression'
       ? fitNormalization(dataset, split.train, section.normalize, 'targets')
       : identity(dataset.targetSize);
-  const width = sizeOf(dataset.inputShape);
-  const select = (rows: Int32Array): Examples => ({
-    size: rows.length,
-    inputs: tf.tensor(gather(dataset.inputs, width, rows, inputNormalization), [rows.length, ...dataset.inputShape]),
-    targets:
-      dataset.task === 'classification'
-        ? tf.tensor1d(
-            Int32Array.from(rows, row => dataset.targets[row]!),
-            'int32',
-          )
-        : tf.tensor2d(gather(dataset.targets, dataset.targetSize, rows, targetNormalization), [
-            rows.length,
-            dataset.targetSize,
-          ]),
-  });
-  const train = select(split.train);
-  const validation = select(split.validation);
+  const data = { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
+  const scaling = {
+    inputs: tensors(normalizing(inputNormalization)),
+    targets: tensors(normalizing(targetNormalization)),
+  };
+  const targetScale = tf.tensor1d([...targetNormalization.scale]);
   return {
-    train,
-    validation,
+    data,
+    scaling,
+    targetScale,
+    ...split,
     inputNormalization,
     targetNormalization,
-    testRows: split.test,
-    test: () => select(split.test),
-    dispose: () => tf.dispose([train.inputs, train.targets, validation.inputs, validation.targets]),
+    dispose: () => tf.dispose([data, scaling, targetScale] as never),
   };
 }
 
@@ -68,20 +54,19 @@ function identity(size: number): Normalization {
   return { method: 'none', offset: new Array<number>(size).fill(0), scale: new Array<number>(size).fill(1) };
 }
 
-/** The given rows of `width` values each, normalized; channel c takes every value whose number is c modulo the channels. */
-function gather(
-  values: Dataset['inputs'] | Dataset['targets'],
-  width: number,
-  rows: Int32Array,
-  { offset, scale }: Normalization,
-): Float32Array {
-  const channels = offset.length;
-  const gathered = new Float32Array(rows.length * width);
-  rows.forEach((row, place) => {
-    for (let column = 0; column < width; column++) {
-      const channel = column % channels;
-      gathered[place * width + column] = (values[row * width + column]! - offset[channel]!) / scale[channel]!;
-    }
-  });
-  return gathered;
+function tensors({ center, factor, shift }: Affine): Scaling['inputs'] {
+  const [c, f, s] = [center, factor, shift].map(values => tf.tensor1d([...values]));
+  return { center: c!, factor: f!, shift: s! };
+}
+
+/** Images stay bytes, a quarter of their size as numbers. */
+function inputsOf({ inputs, inputShape, size }: Dataset): Tensor {
+  const shape = [size, ...inputShape];
+  return inputs instanceof Uint8Array ? bytesTensor(inputs, shape) : tf.tensor(inputs, shape, 'float32');
+}
+
+function targetsOf({ task, targets, targetSize, size }: Dataset): Tensor {
+  return task === 'classification'
+    ? tf.tensor1d(Int32Array.from(targets), 'int32')
+    : tf.tensor2d(Float32Array.from(targets), [size, targetSize]);
 }

@@ -1,32 +1,98 @@
-/** Loss and metrics of a model over a set of examples. */
+/** Loss and metrics of a model over a set of rows, in one run of a graph. */
 import { tf, type Tensor } from '../backend/tf.ts';
-import type { Examples } from './batches.ts';
+import type { Batches } from './batches.ts';
+import type { Graphs } from './graphs.ts';
+import type { Pass } from './layers/layer.ts';
+import { unpack } from './packed.ts';
 import type { Program } from './program.ts';
-import { evaluateBatch, type Hyper, type State } from './step.ts';
+import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
+import type { Hyper, State } from './step.ts';
 
 /** Larger batches gain no speed and cost memory. */
-const batchSize = 1024;
+const largestBatch = 512;
 
-/** Means over all examples: { loss, accuracy, ... }. */
-export function evaluate(
+export type Model = Pick<State, 'weights' | 'statistics'>;
+
+/** Means over the given rows: { loss, accuracy, ... }. */
+export async function evaluate(
   program: Program,
-  examples: Examples,
-  state: Pick<State, 'weights' | 'statistics'>,
+  batches: Batches,
+  rows: Int32Array,
+  model: Model,
   hyper: Hyper,
-  targetScale: Tensor,
-): Record<string, number> {
+  graphs: Graphs,
+): Promise<Record<string, number>> {
+  const batchSize = Math.min(largestBatch, rows.length);
   const names = ['loss', ...program.metrics.map(({ name }) => name)];
-  const sums = new Array<number>(names.length).fill(0);
-  for (let start = 0; start < examples.size; start += batchSize) {
-    const size = Math.min(batchSize, examples.size - start);
-    const batchSums = tf.tidy(() => {
-      const batch = {
-        inputs: tf.slice(examples.inputs, start, size),
-        targets: tf.slice(examples.targets, start, size),
-      };
-      return evaluateBatch(program, batch, state, hyper, targetScale).dataSync();
-    });
-    batchSums.forEach((sum, index) => (sums[index]! += sum));
+  const state = { sums: tf.zeros([names.length]), position: tf.scalar(0, 'int32') };
+  const { data, scaling, targetScale } = batches;
+  const size = tf.scalar(rows.length, 'int32');
+  const inputs = { data, state, hyper: { model: pick(model), hyper, scaling, targetScale, size } };
+  const graph = graphs.take(`evaluate ${program.structure}`, batchSize, inputs, evaluationStep(program, batchSize));
+  // Whole minibatches only, so that one graph does: what fills the last one does not count.
+  const order = new Int32Array(Math.ceil(rows.length / batchSize) * batchSize).fill(rows[0]!);
+  order.set(rows);
+  try {
+    const { state: summed } = await graph.epoch({ ...inputs, order });
+    const sums = summed.sums.dataSync();
+    tf.dispose(summed as never);
+    return Object.fromEntries(names.map((name, index) => [name, sums[index]! / rows.length]));
+  } finally {
+    tf.dispose([state.sums, state.position, size]);
   }
-  return Object.fromEntries(names.map((name, index) => [name, sums[index]! / examples.size]));
+}
+
+interface Sums {
+  /** [loss, ...metrics] of the rows so far. */
+  readonly sums: Tensor;
+  /** Rows so far. */
+  readonly position: Tensor;
+}
+
+interface EvaluationHyper {
+  readonly model: Model;
+  readonly hyper: Hyper;
+  readonly scaling: Scaling;
+  readonly targetScale: Tensor;
+  /** Rows that count. */
+  readonly size: Tensor;
+}
+
+function evaluationStep({ plan, loss, metrics }: Program, batchSize: number) {
+  return (raw: RawBatch, { sums, position }: Sums, { model, hyper, scaling, targetScale, size }: EvaluationHyper) => {
+    const { inputs, targets } = normalizeBatch(raw, scaling);
+    const { output } = plan.apply(inputs, {
+      ...unpackModel(plan, model),
+      hyper,
+      training: false,
+      uniform: noRandomness,
+    });
+    const perExample = tf.stack([
+      loss.technique.perExample(output, targets, loss.knobs),
+      ...metrics.map(metric => metric.perExample(output, targets, targetScale)),
+    ]);
+    const counts = tf.less(tf.add(position, tf.range(0, batchSize, 1, 'int32')), size);
+    const counted = tf.where(counts, perExample, tf.zerosLike(perExample));
+    return {
+      state: { sums: tf.add(sums, tf.sum(counted, 1)), position: tf.add(position, tf.scalar(batchSize, 'int32')) },
+      metrics: {},
+    };
+  };
+}
+
+/** A state without its slots. */
+function pick({ weights, statistics }: Model): Model {
+  return { weights, statistics };
+}
+
+/** What a plan is applied with. */
+export function unpackModel(
+  { weights, statistics }: Program['plan'],
+  model: Model,
+): Pick<Pass, 'weights' | 'statistics'> {
+  return { weights: unpack(model.weights, weights), statistics: unpack(model.statistics, statistics) };
+}
+
+export function noRandomness(): never {
+  throw new Error('evaluation draws no random numbers');
 }

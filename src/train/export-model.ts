@@ -5,17 +5,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
+import { gatherRows } from '../backend/native-ops/gather-rows.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Config } from '../space/space.ts';
-import type { Batches, Examples } from './batches.ts';
+import type { Batches } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import type { Dataset } from './data/dataset.ts';
 import { sizeOf } from './shape.ts';
-import type { Normalization } from './data/normalization.ts';
-import { evaluate } from './evaluate.ts';
+import { normalizing, type Affine, type Normalization } from './data/normalization.ts';
+import { evaluate, noRandomness, unpackModel, type Model } from './evaluate.ts';
 import { createHyper } from './fit.ts';
+import type { Graphs } from './graphs.ts';
+import { pack } from './packed.ts';
 import type { Program } from './program.ts';
-import type { Hyper, State } from './step.ts';
+import { normalizeBatch } from './raw-rows.ts';
+import type { Hyper } from './step.ts';
 
 export interface ExportJob {
   readonly trial: number;
@@ -50,23 +54,22 @@ export interface ExportRequest {
   readonly job: ExportJob;
   readonly study: string;
   readonly metric: { readonly name: string };
+  readonly graphs: Graphs;
 }
 
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { program, dataset, batches, job } = request;
   const tensors = request.weights.map(({ shape, values }) => tf.tensor(values, [...shape]));
-  const examples = batches.test();
   const hyper = createHyper(program, 0);
-  const targetScale = tf.tensor1d([...batches.targetNormalization.scale]);
+  const trained = {
+    weights: pack(tensors.slice(0, program.plan.weights.length)),
+    statistics: pack(tensors.slice(program.plan.weights.length)),
+  };
   const model = buildLayersModel(program, dataset, batches, tensors);
   try {
-    const state = {
-      weights: tensors.slice(0, program.plan.weights.length),
-      statistics: tensors.slice(program.plan.weights.length),
-    };
-    const { loss, ...metrics } = evaluate(program, examples, state, hyper, targetScale);
-    assertSamePredictions(model, request, examples, { state, hyper });
-    const test = { loss: loss!, metrics, examples: examples.size };
+    const { loss, ...metrics } = await evaluate(program, batches, batches.test, trained, hyper, request.graphs);
+    assertSamePredictions(model, request, trained, hyper);
+    const test = { loss: loss!, metrics, examples: batches.test.length };
     const exported: ExportedModel = {
       folder: job.folder,
       trial: job.trial,
@@ -80,7 +83,7 @@ export async function exportModel(request: ExportRequest): Promise<ExportedModel
     return exported;
   } finally {
     model.dispose();
-    tf.dispose([...tensors, ...Object.values(hyper), targetScale, examples.inputs, examples.targets]);
+    tf.dispose([...tensors, ...Object.values(hyper), trained.weights, trained.statistics]);
   }
 }
 
@@ -121,23 +124,6 @@ function buildLayersModel(
   return model;
 }
 
-/** (x - center) * factor + shift, with one entry per channel. */
-interface Affine {
-  readonly center: readonly number[];
-  readonly factor: readonly number[];
-  readonly shift: readonly number[];
-}
-
-/** Values such as times lie far from zero: they are centered first, and what float32 cuts off their center is made up. */
-function normalizing({ offset, scale }: Normalization): Affine {
-  const center = offset.map(Math.fround);
-  return {
-    center,
-    factor: scale.map(value => 1 / value),
-    shift: offset.map((value, channel) => (center[channel]! - value) / scale[channel]!),
-  };
-}
-
 function denormalizing({ offset, scale }: Normalization): Affine {
   return { center: offset.map(() => 0), factor: scale, shift: offset };
 }
@@ -158,20 +144,27 @@ function addAffine(model: TensorFlow.Sequential, { center, factor, shift }: Affi
 
 /** The exported layers must compute what was trained and scored; a layer whose twin differs is a bug that must not ship. */
 function assertSamePredictions(
-  model: TensorFlow.Sequential,
+  layersModel: TensorFlow.Sequential,
   { program, dataset, batches }: ExportRequest,
-  examples: Examples,
-  { state, hyper }: { readonly state: Pick<State, 'weights' | 'statistics'>; readonly hyper: Hyper },
+  model: Model,
+  hyper: Hyper,
 ): void {
-  const rows = batches.testRows.subarray(0, 64);
-  const uniform = (): never => {
-    throw new Error('inference draws no random numbers');
-  };
+  const rows = batches.test.subarray(0, 64);
   const [trained, exported] = tf.tidy(() => {
-    const inputs = tf.slice(examples.inputs, 0, rows.length);
-    const { output } = program.plan.apply(inputs, { ...state, hyper, training: false, uniform });
+    const { inputs, targets } = batches.data;
+    const picked = tf.tensor1d(rows, 'int32');
+    const batch = { inputs: gatherRows(inputs, picked), targets: gatherRows(targets, picked) };
+    const { output } = program.plan.apply(normalizeBatch(batch, batches.scaling).inputs, {
+      ...unpackModel(program.plan, model),
+      hyper,
+      training: false,
+      uniform: noRandomness,
+    });
     const raw = tf.tensor(rawInputs(dataset, rows), [rows.length, ...dataset.inputShape]);
-    const outputs = [dataset.task === 'classification' ? tf.softmax(output) : output, model.predict(raw) as Tensor];
+    const outputs = [
+      dataset.task === 'classification' ? tf.softmax(output) : output,
+      layersModel.predict(raw) as Tensor,
+    ];
     return outputs.map(tensor => tensor.dataSync()) as [Float32Array, Float32Array];
   });
   const { offset, scale } = batches.targetNormalization;

@@ -3,12 +3,14 @@ import { tf, type Tensor } from '../backend/tf.ts';
 import type { Observer } from '../study/ports.ts';
 import type { Rng } from '../study/rng.ts';
 import type { StopReason } from '../study/trial.ts';
-import type { Batches, Examples } from './batches.ts';
+import type { Batches } from './batches.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { evaluate } from './evaluate.ts';
-import { createKeeper, type Keeper } from './keeper.ts';
+import type { Graphs } from './graphs.ts';
+import { createKeeper } from './keeper.ts';
 import { validationName, type Program } from './program.ts';
-import { initialState, trainStep, type Hyper, type Step, type Stepped } from './step.ts';
+import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
+import { initialState, trainStep, type Hyper, type State } from './step.ts';
 
 export interface FitOptions {
   readonly epochs: number;
@@ -22,6 +24,7 @@ export interface FitOptions {
   readonly observe: Observer;
   /** Asked between chunks of steps: whether training must end there. */
   readonly isOutOfTime: () => boolean;
+  readonly graphs: Graphs;
 }
 
 export interface FitResult {
@@ -43,32 +46,36 @@ export class NonFiniteLoss extends Error {
   override readonly name = 'NonFiniteLoss';
 }
 
-/** Time between two looks at the loss and at the clock. */
-const chunkMilliseconds = 100;
-
 export async function fit(program: Program, batches: Batches, options: FitOptions): Promise<FitResult> {
-  const { epochs, batchSize, earlyStopping, metric, rng, observe, isOutOfTime } = options;
+  const { epochs, batchSize, earlyStopping, metric, rng, observe, isOutOfTime, graphs } = options;
+  const { data, scaling } = batches;
   const hyper = createHyper(program, options.seed);
-  const targetScale = tf.tensor1d([...batches.targetNormalization.scale]);
   const keeper = createKeeper(initialState(program, rng.fork('weights')));
-  const step = trainStep(program);
+  const goesOn = ({ metrics: { loss } }: { readonly metrics: Readonly<Record<string, number>> }): boolean => {
+    assertFinite(loss!);
+    return !isOutOfTime();
+  };
   const sign = metric.goal === 'maximize' ? -1 : 1;
   let progress: Progress = noProgress;
   let best: FitResult['best'];
   let stopped: StopReason | undefined;
   let epoch = 0;
   try {
+    const inputs = { data, hyper: { hyper, scaling } };
+    const example = { ...inputs, state: keeper.state };
+    const graph = graphs.take(`train ${program.structure}`, batchSize, example, rawStep(program));
     while (epoch < epochs && stopped === undefined) {
       const started = performance.now();
-      const rows = Int32Array.from({ length: batches.train.size }, (_, row) => row);
-      const order = rng.fork('shuffle', epoch + 1).shuffle(rows);
-      const trainLoss = await trainEpoch(step, batches.train, { order, batchSize, keeper, hyper, isOutOfTime });
-      if (trainLoss === undefined) {
+      const order = rng.fork('shuffle', epoch + 1).shuffle(Int32Array.from(batches.train));
+      const trained = await graph.epoch({ ...inputs, state: keeper.state, order, goesOn });
+      keeper.replace(trained.state);
+      if (!trained.isComplete) {
         stopped = 'trial-duration';
         break;
       }
+      const trainLoss = assertFinite(trained.metrics['loss']!);
       epoch += 1;
-      const validated = named(evaluate(program, batches.validation, keeper.state, hyper, targetScale));
+      const validated = named(await evaluate(program, batches, batches.validation, keeper.state, hyper, graphs));
       const metrics: Record<string, number> = {
         trainLoss,
         ...validated,
@@ -92,7 +99,7 @@ export async function fit(program: Program, batches: Batches, options: FitOption
     keeper.release({ keepSnapshot: false });
     throw error;
   } finally {
-    tf.dispose([...Object.values(hyper), targetScale]);
+    tf.dispose(Object.values(hyper));
   }
 }
 
@@ -107,48 +114,14 @@ function named(measured: Readonly<Record<string, number>>): Record<string, numbe
   return Object.fromEntries(Object.entries(measured).map(([name, value]) => [validationName(name), value]));
 }
 
-interface EpochOptions {
-  /** Row numbers in the order of this epoch. */
-  readonly order: Int32Array;
-  readonly batchSize: number;
-  readonly keeper: Keeper;
-  readonly hyper: Hyper;
-  readonly isOutOfTime: () => boolean;
+/** The training step on rows as they are in the data. */
+function rawStep(program: Program) {
+  const step = trainStep(program);
+  return (raw: RawBatch, state: State, { hyper, scaling }: { readonly hyper: Hyper; readonly scaling: Scaling }) =>
+    step(normalizeBatch(raw, scaling), state, hyper);
 }
 
-/** Mean loss over the epoch; undefined when time ran out within it. */
-async function trainEpoch(step: Step, examples: Examples, options: EpochOptions): Promise<number | undefined> {
-  const { order, batchSize, keeper, hyper, isOutOfTime } = options;
-  let sum = 0;
-  let unread: { loss: Tensor; size: number }[] = [];
-  const readLosses = (): void => {
-    for (const { loss, size } of unread) sum += loss.dataSync()[0]! * size;
-    tf.dispose(unread.map(({ loss }) => loss));
-    unread = [];
-    if (!Number.isFinite(sum)) throw new NonFiniteLoss(`the training loss was ${sum}`);
-  };
-  let chunkStarted = performance.now();
-  for (let start = 0; start < order.length; start += batchSize) {
-    const rows = order.subarray(start, start + batchSize);
-    const { state, loss } = runStep(step, examples, rows, keeper, hyper);
-    keeper.replace(state);
-    unread.push({ loss, size: rows.length });
-    if (performance.now() - chunkStarted < chunkMilliseconds) continue;
-    readLosses();
-    if (isOutOfTime()) return undefined;
-    // Lets messages and signals in.
-    await new Promise(resolve => setImmediate(resolve));
-    chunkStarted = performance.now();
-  }
-  readLosses();
-  return sum / order.length;
-}
-
-function runStep(step: Step, examples: Examples, rows: Int32Array, keeper: Keeper, hyper: Hyper): Stepped {
-  // tidy keeps every tensor inside the result, however deep; its type only knows plain containers.
-  return tf.tidy(() => {
-    const picked = tf.tensor1d(rows, 'int32');
-    const batch = { inputs: tf.gather(examples.inputs, picked), targets: tf.gather(examples.targets, picked) };
-    return step(batch, keeper.state, hyper) as never;
-  }) as Stepped;
+function assertFinite(loss: number): number {
+  if (!Number.isFinite(loss)) throw new NonFiniteLoss(`the training loss was ${loss}`);
+  return loss;
 }

@@ -34,7 +34,7 @@ export function createKeeper(initial: State): Keeper {
     },
     remember() {
       const outdated = snapshot;
-      snapshot = [...state.weights, ...state.statistics];
+      snapshot = [state.weights, state.statistics];
       free(outdated, [...snapshot, ...tensorsOf(state)]);
     },
     release({ keepSnapshot }) {

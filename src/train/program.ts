@@ -12,6 +12,7 @@ import type { Metric } from './metrics/metric.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import type { ModelSection, TrainSection } from './sections.ts';
 import { sizeOf } from './shape.ts';
+import { continuousKnobs, structureOf } from './structure.ts';
 
 export interface Program {
   readonly plan: LayerPlan;
@@ -22,6 +23,8 @@ export interface Program {
   readonly hyper: Readonly<Record<string, number>>;
   /** Number of trained values. */
   readonly parameters: number;
+  /** Everything that decides the ops of a step: programs of the same structure share a graph. */
+  readonly structure: string;
 }
 
 type DataShape = Pick<Dataset, 'task' | 'inputShape' | 'targetSize' | 'classes'>;
@@ -48,9 +51,10 @@ export function buildProgram(data: DataShape, model: ModelSection, train: TrainS
     metrics: Object.values(metrics).filter(metric => metric.task === data.task),
     hyper: {
       ...plan.hyper,
-      ...prefix('optimizer.', train.optimizer.technique.hyper(train.optimizer.knobs)),
+      ...prefix('optimizer.', continuousKnobs(train.optimizer)),
       ...(train.l2 === undefined ? {} : { l2: train.l2 }),
     },
+    structure: structureOf([data.inputShape, units, model.layers, loss, train.optimizer, train.l2 !== undefined]),
     parameters: plan.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
 }

@@ -19,6 +19,9 @@ import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
+import { createGraphs } from './graphs.ts';
+import type { WeightSpec } from './layers/layer.ts';
+import { unpackValues } from './packed.ts';
 import { buildProgram, type Program } from './program.ts';
 import { modelSection, trainSection, type TrainSection } from './sections.ts';
 
@@ -38,6 +41,8 @@ export interface TrainingSetup {
   readonly trialDuration?: number;
   /** Folder for the weights of finished trials. */
   readonly checkpoints: string;
+  /** Trains op by op instead of in graphs. Default: false. */
+  readonly eager?: boolean;
 }
 
 /** A data set that all threads of a process share, and the resolved section it came from. */
@@ -74,6 +79,7 @@ function defaultData({ data, space }: TrainingSetup): Json {
 }
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
+  const graphs = createGraphs({ eager: setup.eager ?? false });
   let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
@@ -113,6 +119,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         seed: job.seed,
         observe,
         isOutOfTime,
+        graphs,
       });
       const weights = nameTensors(program, fitted.snapshot);
       tf.dispose([...fitted.snapshot]);
@@ -127,6 +134,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       });
     } catch (error) {
       return { state: 'failed', failure: { cause: causeOf(error), message: messageOf(error) } };
+    } finally {
+      graphs.trim();
     }
   };
 
@@ -148,7 +157,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const weights = await weightsOf(job);
       const { dataset, batches, program } = await prepare(job.config);
       const { study, metric } = setup;
-      return exportModel({ program, dataset, batches, weights, job, study, metric });
+      return exportModel({ program, dataset, batches, weights, job, study, metric, graphs });
     },
   };
 }
@@ -165,13 +174,13 @@ function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODE
   return data!;
 }
 
-function nameTensors({ plan }: Program, snapshot: readonly Tensor[]): NamedTensor[] {
-  const specs = [...plan.weights, ...plan.statistics];
-  return snapshot.map((tensor, index) => ({
-    name: specs[index]!.name,
-    shape: specs[index]!.shape,
-    values: tensor.dataSync() as Float32Array,
-  }));
+function nameTensors({ plan }: Program, [weights, statistics]: readonly Tensor[]): NamedTensor[] {
+  const read = (packed: Tensor | undefined, specs: readonly WeightSpec[]): NamedTensor[] => {
+    if (!packed) return [];
+    const values = unpackValues(packed.dataSync() as Float32Array, specs);
+    return specs.map(({ name, shape }, index) => ({ name, shape, values: values[index]! }));
+  };
+  return [...read(weights, plan.weights), ...read(statistics, plan.statistics)];
 }
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {

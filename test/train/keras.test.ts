@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
+import { unpackModel } from '../../src/train/evaluate.ts';
 import { createHyper } from '../../src/train/fit.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
+import { pack } from '../../src/train/packed.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
+import { continuousKnobs } from '../../src/train/structure.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 import { trainStep, type Batch, type State } from '../../src/train/step.ts';
 import type { Json } from '../../src/space/space.ts';
@@ -47,7 +50,7 @@ describe('optimizers follow Keras for 20 steps', () => {
     const optimizer = optimizers[name];
     const knobs = optimizer.knobs.parse(options[name]);
     const hyper = Object.fromEntries(
-      Object.entries(optimizer.hyper(knobs as never)).map(([knob, value]) => [knob, tf.scalar(value)]),
+      Object.entries(continuousKnobs({ technique: optimizer, knobs })).map(([knob, value]) => [knob, tf.scalar(value)]),
     );
     let weight = wave([6], 0);
     let slots: readonly Tensor[] = optimizer.slots.map(() => tf.zeros([6]));
@@ -106,13 +109,20 @@ describe('networks train as in Keras for 20 steps', () => {
     for (let number = 0; number < 20; number++) {
       const stepped = step(batch(), state, hyper);
       state = stepped.state;
-      losses.push(stepped.loss.dataSync()[0]!);
+      losses.push(stepped.metrics.loss.dataSync()[0]!);
     }
     const expected = golden.runs[name]!;
     expectClose(losses, expected.losses, 1e-5);
-    state.weights.forEach((weight, index) => expectClose(weight.dataSync(), expected.weights[index]!, 2e-5));
-    state.statistics.forEach((average, index) => expectClose(average.dataSync(), expected.statistics[index]!, 1e-5));
-    const pass = { ...state, hyper, training: false, uniform: () => expect.fail('inference draws no random numbers') };
+    const { weights, statistics } = unpackModel(program.plan, state);
+    weights.forEach((weight, index) => expectClose(weight.dataSync(), expected.weights[index]!, 2e-5));
+    statistics.forEach((average, index) => expectClose(average.dataSync(), expected.statistics[index]!, 1e-5));
+    const pass = {
+      weights,
+      statistics,
+      hyper,
+      training: false,
+      uniform: () => expect.fail('inference draws no random numbers'),
+    };
     expectClose(program.plan.apply(batch().inputs, pass).output.dataSync(), expected.outputs, 1e-4);
   });
 
@@ -121,10 +131,11 @@ describe('networks train as in Keras for 20 steps', () => {
       if (name.endsWith('gamma') || name.endsWith('movingVariance')) return tf.ones([...shape]);
       return name.endsWith('kernel') ? wave(shape, index, 0.3) : tf.zeros([...shape]);
     };
+    const weights = pack(plan.weights.map(({ name, shape }, index) => first(name, shape, index)));
     return {
-      weights: plan.weights.map(({ name, shape }, index) => first(name, shape, index)),
-      statistics: plan.statistics.map(({ name, shape }, index) => first(name, shape, index)),
-      slots: plan.weights.map(({ shape }) => optimizer.technique.slots.map(() => tf.zeros([...shape]))),
+      weights,
+      statistics: pack(plan.statistics.map(({ name, shape }, index) => first(name, shape, index))),
+      slots: optimizer.technique.slots.map(() => tf.zerosLike(weights)),
       step: tf.scalar(0, 'int32'),
     };
   }

@@ -36,6 +36,23 @@ export function fitNormalization(
   return { method, ...fits[method](features) };
 }
 
+/** normalized = (x - center) * factor + shift, with one entry per channel: the form that keeps its precision in float32. */
+export interface Affine {
+  readonly center: readonly number[];
+  readonly factor: readonly number[];
+  readonly shift: readonly number[];
+}
+
+/** Values such as times lie far from zero: they are centered first, and what float32 cuts off their center is made up. */
+export function normalizing({ offset, scale }: Normalization): Affine {
+  const center = offset.map(Math.fround);
+  return {
+    center,
+    factor: scale.map(value => 1 / value),
+    shift: offset.map((value, channel) => (center[channel]! - value) / scale[channel]!),
+  };
+}
+
 interface Features {
   readonly values: Dataset['inputs'] | Dataset['targets'];
   readonly rows: Int32Array;

@@ -22,7 +22,7 @@ export const adam = optimizer({
     epsilon: z.number().positive().max(1).default(1e-7).describe('keeps the division away from zero'),
   }),
   slots: ['m', 'v'],
-  hyper: ({ learningRate, beta1, beta2, epsilon }) => ({ learningRate, beta1, beta2, epsilon }),
+  continuous: ['learningRate', 'beta1', 'beta2', 'epsilon'],
   update({ gradient, weight, slots, hyper, step }) {
     const [learningRate, beta1, beta2, epsilon] = [
       hyper['learningRate']!,

@@ -14,7 +14,7 @@ export const momentum = optimizer({
   shorthand: 'learningRate',
   knobs: z.strictObject({ learningRate: learningRateKnob(0.01), momentum: decayKnob(0.9, 'the step') }),
   slots: ['velocity'],
-  hyper: ({ learningRate, momentum }) => ({ learningRate, momentum }),
+  continuous: ['learningRate', 'momentum'],
   update({ gradient, weight, slots: [velocity], hyper }) {
     const next = tf.sub(tf.mul(hyper['momentum']!, velocity!), tf.mul(hyper['learningRate']!, gradient));
     return { weight: tf.add(weight, next), slots: [next] };

@@ -1,11 +1,14 @@
-/** What an optimizer is: a pure update of one weight from its gradient and its own memory of it. */
+/**
+ * What an optimizer is: a pure update of weights from their gradient and its own memory of them. All weights of a model
+ * come as one vector, so an update treats every element alike.
+ */
 import type { Tensor } from '../../backend/tf.ts';
 import type { Technique } from '../../space/technique.ts';
 
 export interface Update {
   readonly gradient: Tensor;
   readonly weight: Tensor;
-  /** The optimizer's memory for this weight, shaped like it. */
+  /** The optimizer's memory, each shaped like the weights. */
   readonly slots: readonly Tensor[];
   /** The continuous knobs as scalars. */
   readonly hyper: Readonly<Record<string, Tensor>>;
@@ -16,8 +19,6 @@ export interface Update {
 export interface Optimizer<Knobs = any> extends Technique<Knobs> {
   /** Names of the slots; they start at zero. */
   readonly slots: readonly string[];
-  /** Continuous knobs: inputs of the compiled step. */
-  hyper(knobs: Knobs): Readonly<Record<string, number>>;
   update(update: Update): { readonly weight: Tensor; readonly slots: readonly Tensor[] };
 }
 

@@ -11,7 +11,7 @@ export const sgd = optimizer({
   shorthand: 'learningRate',
   knobs: z.strictObject({ learningRate: learningRateKnob(0.01) }),
   slots: [],
-  hyper: ({ learningRate }) => ({ learningRate }),
+  continuous: ['learningRate'],
   update: ({ gradient, weight, hyper }) => ({
     weight: tf.sub(weight, tf.mul(hyper['learningRate']!, gradient)),
     slots: [],

@@ -1,0 +1,34 @@
+/** Steps on rows as they are in the data: each minibatch is normalized when it has been gathered. */
+import { toFloat32 } from '../backend/native-ops/bytes.ts';
+import { tf, type Tensor } from '../backend/tf.ts';
+import type { Batch } from './step.ts';
+
+export interface RawBatch {
+  /** [rows, ...input shape]: float32 or bytes. */
+  readonly inputs: Tensor;
+  /** [rows] int32 class numbers, or [rows, values] in the units of the data. */
+  readonly targets: Tensor;
+}
+
+/** normalized = (x - center) * factor + shift; one entry per channel or value. */
+interface AffineTensors {
+  readonly center: Tensor;
+  readonly factor: Tensor;
+  readonly shift: Tensor;
+}
+
+export interface Scaling {
+  readonly inputs: AffineTensors;
+  readonly targets: AffineTensors;
+}
+
+export function normalizeBatch({ inputs, targets }: RawBatch, scaling: Scaling): Batch {
+  return {
+    inputs: normalize(toFloat32(inputs), scaling.inputs),
+    targets: targets.dtype === 'int32' ? targets : normalize(targets, scaling.targets),
+  };
+}
+
+function normalize(x: Tensor, { center, factor, shift }: AffineTensors): Tensor {
+  return tf.add(tf.mul(tf.sub(x, center), factor), shift);
+}
