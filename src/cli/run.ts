@@ -12,7 +12,7 @@ import { openTalk } from './talk.ts';
 
 type RunOptions = Pick<
   TuneOptions,
-  'trials' | 'duration' | 'trialDuration' | 'slots' | 'seed' | 'sampler' | 'pruner' | 'reports' | 'fresh'
+  'trials' | 'duration' | 'trialDuration' | 'slots' | 'seed' | 'sampler' | 'pruner' | 'eager' | 'reports' | 'fresh'
 > & { readonly json?: boolean; readonly quiet?: boolean };
 
 /** @param commands names of all commands, for a mistyped one lands here */
@@ -27,6 +27,7 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--seed <number>', "seed of the study (default: the space file's)", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
+    .option('--eager', 'train op by op instead of in graphs: the same results, slower')
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
     .option('--fresh', 'start the study over; the earlier journal is set aside')
     .option('--json', 'print the result as JSON')

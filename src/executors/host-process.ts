@@ -17,7 +17,7 @@ export interface HostProcess {
   /** Megabytes that its memory has grown by since its first trial ended. */
   readonly growth: number;
   /** Resolves with a failure of cause "crash" when the host dies first. */
-  run(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<TrialResult>;
   export(job: ExportJob): Promise<ExportedModel>;
   /** Ends the process at once, whatever runs in it. */
   kill(): void;
@@ -98,7 +98,7 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     get growth() {
       return growth;
     },
-    async run(job, observe) {
+    async run(job, observe, signal) {
       const { trial } = job;
       running += 1;
       const result = new Promise<TrialResult>(resolve => {
@@ -115,8 +115,11 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
         child.on('message', listen);
       });
       post({ type: 'run', job });
+      const stop = (): void => post({ type: 'verdict', trial, verdict: 'stop' });
+      signal?.addEventListener('abort', stop);
       const crashed = crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const);
       return Promise.race([result, crashed]).finally(() => {
+        signal?.removeEventListener('abort', stop);
         running -= 1;
         closeWhenDone();
       });

@@ -41,7 +41,7 @@ async function prepare(setup: HostSetup, threads: number): Promise<void> {
 async function workerSetup(setup: HostSetup): Promise<WorkerSetup> {
   if (setup.kind === 'custom') return setup;
   const shared = setup.dataset ? shareDataset(setup.dataset) : await loadSharedDataset(setup.setup);
-  return { kind: 'training', setup: setup.setup, shared };
+  return { ...setup, shared };
 }
 
 async function run(job: TrialJob): Promise<void> {

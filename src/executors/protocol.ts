@@ -7,9 +7,13 @@ import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
 import type { ErrorCode, Problem } from '../errors.ts';
 
 /** What the threads of a host train: the sections of a space file, or a user's module. */
-export type HostSetup =
+export type HostSetup = {
+  /** Run training steps op by op instead of as graphs. */
+  readonly eager?: boolean;
+} & (
   | { readonly kind: 'training'; readonly setup: TrainingSetup; readonly dataset?: Dataset }
-  | { readonly kind: 'custom'; readonly module: string };
+  | { readonly kind: 'custom'; readonly module: string }
+);
 
 export type ToHost =
   | { readonly type: 'setup'; readonly setup: HostSetup; readonly threads: number }

@@ -49,10 +49,10 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
     return host;
   };
 
-  const runAlone = async (job: TrialJob, observe: Observer): Promise<TrialResult> => {
+  const runAlone = async (job: TrialJob, watch: Watch): Promise<TrialResult> => {
     const own = await startHost({ setup, threads: 1, log });
     try {
-      return await runLimited(own, job, observe, limits);
+      return await runLimited(own, job, watch);
     } finally {
       await own.close();
     }
@@ -60,9 +60,9 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
 
   return {
     slots,
-    async run(job, observe) {
-      if (job.attempt === 1) return runLimited(await livingHost(), job, observe, limits);
-      const result = quarantine.then(() => runAlone(job, observe));
+    async run(job, observe, signal) {
+      if (job.attempt === 1) return runLimited(await livingHost(), job, { observe, signal, limits });
+      const result = quarantine.then(() => runAlone(job, { observe, signal, limits }));
       quarantine = result.catch(() => undefined);
       return result;
     },
@@ -72,19 +72,21 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
   };
 }
 
+/** Who watches a trial, and what may end it. */
+interface Watch {
+  readonly observe: Observer;
+  readonly signal: AbortSignal | undefined;
+  readonly limits: { readonly seconds: number; readonly grace: number } | undefined;
+}
+
 /** Native caches grow with every new shape of tensor; most levels are reached long before this. */
 function quarterOfMemory(): number {
   return Math.min(2048, totalmem() / 2 ** 20 / 4);
 }
 
 /** Ends a trial at its time limit: first by verdict, then by its own look at the clock, at last with its host. */
-async function runLimited(
-  host: HostProcess,
-  job: TrialJob,
-  observe: Observer,
-  limits: { readonly seconds: number; readonly grace: number } | undefined,
-): Promise<TrialResult> {
-  if (!limits) return host.run(job, observe);
+async function runLimited(host: HostProcess, job: TrialJob, { observe, signal, limits }: Watch): Promise<TrialResult> {
+  if (!limits) return host.run(job, observe, signal);
   const { seconds, grace } = limits;
   const deadline = performance.now() + seconds * 1000;
   let timedOut = false;
@@ -97,11 +99,15 @@ async function runLimited(
     (seconds + grace) * 1000,
   );
   try {
-    const result = await host.run(job, async measurement => {
-      const verdict = await observe(measurement);
-      timedOut = performance.now() > deadline;
-      return timedOut ? 'stop' : verdict;
-    });
+    const result = await host.run(
+      job,
+      async measurement => {
+        const verdict = await observe(measurement);
+        timedOut = performance.now() > deadline;
+        return timedOut ? 'stop' : verdict;
+      },
+      signal,
+    );
     if (killed)
       return {
         state: 'failed',

@@ -20,7 +20,7 @@ export interface LoopOptions {
     /** Value that is good enough. */
     readonly target?: number;
   };
-  /** Ends the study as its duration does. */
+  /** Ends the study; running trials stop where they are. */
   readonly signal?: AbortSignal;
   /** Milliseconds on a clock that never jumps. */
   readonly clock: () => number;
@@ -68,7 +68,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       return 'stop';
     };
     const job = { trial: id, attempt, seed: trialSeed(study.seed, id), config };
-    const result = await settled(executor, job, observer);
+    const result = await settled(executor, job, observer, signal);
     isOver = true;
     if (flaw !== undefined) return failed(flaw);
     return isInterrupted ? cutShort(result) : result;
@@ -78,6 +78,8 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     // A crash may have come from another trial beside it: it gets one more chance, in the same slot.
     if (result.failure?.cause === 'crash' && trial.attempt === 1 && !isEnding())
       result = await runOnce(await study.retry(trial.id));
+    // It stays running in the record, and runs again when the study goes on.
+    if (result.failure?.cause === 'interrupted') return;
     await study.tell(trial.id, result);
   };
   const begin = (trial: Trial): void => {
@@ -107,9 +109,14 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 }
 
 /** An executor that rejects has a bug; the study outlives it. */
-async function settled(executor: Executor, job: TrialJob, observe: Observer): Promise<TrialResult> {
+async function settled(
+  executor: Executor,
+  job: TrialJob,
+  observe: Observer,
+  signal: AbortSignal | undefined,
+): Promise<TrialResult> {
   try {
-    return await executor.run(job, observe);
+    return await executor.run(job, observe, signal);
   } catch (error) {
     return failed(messageOf(error));
   }

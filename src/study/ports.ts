@@ -54,6 +54,10 @@ export type Observer = (measurement: Measurement) => Verdict | Promise<Verdict>;
 export interface Executor {
   /** How many trials may run at once. */
   readonly slots: number;
-  run(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  /**
+   * @param signal asks the trial to end at once, between two steps: what it has reached counts. One that has reached
+   *   nothing fails with cause "interrupted".
+   */
+  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<TrialResult>;
   close(): Promise<void>;
 }

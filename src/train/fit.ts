@@ -22,13 +22,13 @@ export interface FitOptions {
   /** Seed of the random numbers inside steps. */
   readonly seed: number;
   readonly observe: Observer;
-  /** Asked between chunks of steps: whether training must end there. */
-  readonly isOutOfTime: () => boolean;
+  /** Asked between chunks of steps: why training must end there. */
+  readonly mustEnd: () => 'trial-duration' | 'interrupted' | undefined;
   readonly graphs: Graphs;
 }
 
 export interface FitResult {
-  /** Absent when time ran out before the first epoch ended. */
+  /** Absent when training had to end within the first epoch. */
   readonly best?: {
     readonly epoch: number;
     readonly value: number;
@@ -47,13 +47,13 @@ export class NonFiniteLoss extends Error {
 }
 
 export async function fit(program: Program, batches: Batches, options: FitOptions): Promise<FitResult> {
-  const { epochs, batchSize, earlyStopping, metric, rng, observe, isOutOfTime, graphs } = options;
+  const { epochs, batchSize, earlyStopping, metric, rng, observe, mustEnd, graphs } = options;
   const { data, scaling } = batches;
   const hyper = createHyper(program, options.seed);
   const keeper = createKeeper(initialState(program, rng.fork('weights')));
   const goesOn = ({ metrics: { loss } }: { readonly metrics: Readonly<Record<string, number>> }): boolean => {
     assertFinite(loss!);
-    return !isOutOfTime();
+    return mustEnd() === undefined;
   };
   const sign = metric.goal === 'maximize' ? -1 : 1;
   let progress: Progress = noProgress;
@@ -70,7 +70,7 @@ export async function fit(program: Program, batches: Batches, options: FitOption
       const trained = await graph.epoch({ ...inputs, state: keeper.state, order, goesOn });
       keeper.replace(trained.state);
       if (!trained.isComplete) {
-        stopped = 'trial-duration';
+        stopped = mustEnd()!;
         break;
       }
       const trainLoss = assertFinite(trained.metrics['loss']!);

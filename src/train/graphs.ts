@@ -20,13 +20,13 @@ export interface Graphs {
 /** Per thread: some half dozen structures of small networks. What is freed later than it might be leaves holes. */
 const maximumBytes = 16 * 2 ** 20;
 
-export function createGraphs({ eager }: { readonly eager: boolean }): Graphs {
+export function createGraphs(): Graphs {
   const cache = createGraphCache(maximumBytes);
   return {
     take(structure, batchSize, inputs, step) {
       const shapes = leavesOf(inputs.data).map(({ tensor }) => [tensor.dtype, tensor.shape.slice(1)]);
       const key = JSON.stringify([structure, batchSize, shapes]);
-      return cache.take(key, () => compileStep(step, { batchSize, ...inputs, eager }));
+      return cache.take(key, () => compileStep(step, { batchSize, ...inputs }));
     },
     trim: () => cache.trim(),
     dispose: () => cache.dispose(),

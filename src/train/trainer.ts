@@ -41,8 +41,6 @@ export interface TrainingSetup {
   readonly trialDuration?: number;
   /** Folder for the weights of finished trials. */
   readonly checkpoints: string;
-  /** Trains op by op instead of in graphs. Default: false. */
-  readonly eager?: boolean;
 }
 
 /** A data set that all threads of a process share, and the resolved section it came from. */
@@ -53,7 +51,8 @@ export interface SharedDataset {
 }
 
 export interface Trainer {
-  train(job: TrialJob, observe: Observer): Promise<TrialResult>;
+  /** @param isStopped asked between chunks of steps: whether the trial has to end where it is */
+  train(job: TrialJob, observe: Observer, isStopped: () => boolean): Promise<TrialResult>;
   /** Saves the model of a finished trial and scores it on the test rows. */
   export(job: ExportJob): Promise<ExportedModel>;
 }
@@ -79,7 +78,7 @@ function defaultData({ data, space }: TrainingSetup): Json {
 }
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
-  const graphs = createGraphs({ eager: setup.eager ?? false });
+  const graphs = createGraphs();
   let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
@@ -102,11 +101,14 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return { ...current, train, program: buildProgram(current.dataset, model, train) };
   };
 
-  const train = async (job: TrialJob, observe: Observer): Promise<TrialResult> => {
+  const train: Trainer['train'] = async (job, observe, isStopped) => {
     await loadBackend();
     const started = performance.now();
     const elapsed = (): number => (performance.now() - started) / 1000;
-    const isOutOfTime = (): boolean => setup.trialDuration !== undefined && elapsed() > setup.trialDuration;
+    const mustEnd = (): 'trial-duration' | 'interrupted' | undefined => {
+      if (isStopped()) return 'interrupted';
+      return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
+    };
     try {
       const { batches, program, train } = await prepare(job.config);
       const { epochs, batchSize, earlyStopping } = train;
@@ -118,7 +120,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         rng: createRng(job.seed, 'training'),
         seed: job.seed,
         observe,
-        isOutOfTime,
+        mustEnd,
         graphs,
       });
       const weights = nameTensors(program, fitted.snapshot);
@@ -145,7 +147,11 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     try {
       return await readCheckpoint(path);
     } catch {
-      await train({ trial, attempt: 1, seed: trialSeed(setup.seed, trial), config }, () => 'continue');
+      await train(
+        { trial, attempt: 1, seed: trialSeed(setup.seed, trial), config },
+        () => 'continue',
+        () => false,
+      );
       return readCheckpoint(path);
     }
   };
@@ -185,10 +191,9 @@ function nameTensors({ plan }: Program, [weights, statistics]: readonly Tensor[]
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
   if (!best) {
-    return {
-      state: 'failed',
-      failure: { cause: 'timeout', message: 'its time was over before the first epoch ended' },
-    };
+    const message = 'it had to end before its first epoch did';
+    const cause = stopped === 'interrupted' ? 'interrupted' : 'timeout';
+    return { state: 'failed', failure: { cause, message } };
   }
   const { seconds: _, ...metrics } = best.metrics;
   return {

@@ -1,17 +1,22 @@
 /** Entry of a trainer thread in the piscina pool: trains or exports what the host hands it, one job at a time. */
 import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'piscina';
+import { runEagerly } from '../backend/graph/eager-mode.ts';
 import { TuneError, type Problem } from '../errors.ts';
-import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
-import type { TrialJob } from '../study/ports.ts';
+import type { TrialResult, Verdict } from '../study/trial.ts';
+import type { Observer, TrialJob } from '../study/ports.ts';
 import { loadTrainerModule, runTrainer } from './custom-trainer.ts';
 import type { ExportedModel, ExportJob } from './export-model.ts';
 import { createTrainer, type SharedDataset, type TrainingSetup } from './trainer.ts';
 
 /** What every thread of a host knows from its start. */
-export type WorkerSetup =
+export type WorkerSetup = {
+  /** Run training steps op by op instead of as graphs. */
+  readonly eager?: boolean;
+} & (
   | { readonly kind: 'training'; readonly setup: TrainingSetup; readonly shared: SharedDataset }
-  | { readonly kind: 'custom'; readonly module: string };
+  | { readonly kind: 'custom'; readonly module: string }
+);
 
 export type WorkerTask =
   | { readonly kind: 'train'; readonly job: TrialJob; readonly port: MessagePort }
@@ -20,24 +25,39 @@ export type WorkerTask =
   | { readonly kind: 'check'; readonly module: string };
 
 const setup = workerData as WorkerSetup;
+runEagerly(setup.eager ?? false);
 const trainer = setup.kind === 'training' ? createTrainer(setup.setup, setup.shared) : undefined;
 
 export default async function work(task: WorkerTask): Promise<TrialResult | ExportedModel | readonly Problem[]> {
   if (task.kind === 'export') return trainer!.export(task.job);
   if (task.kind === 'check') return problemsOf(task.module);
   const { job, port } = task;
-  const observe = (measurement: Measurement): Promise<Verdict> => {
-    const verdict = new Promise<Verdict>(resolve => port.once('message', resolve));
-    port.postMessage(measurement);
-    return verdict;
-  };
+  const { observe, isStopped } = converse(port);
   try {
-    if (trainer) return await trainer.train(job, observe);
+    if (trainer) return await trainer.train(job, observe, isStopped);
     const { module } = setup as Extract<WorkerSetup, { kind: 'custom' }>;
     return await runTrainer(await loadTrainerModule(module), job, observe);
   } finally {
     port.close();
   }
+}
+
+/** Measurements go out and verdicts come back; a "stop" may come at any time. */
+function converse(port: MessagePort): { observe: Observer; isStopped: () => boolean } {
+  let answer: ((verdict: Verdict) => void) | undefined;
+  let isStopped = false;
+  port.on('message', (verdict: Verdict) => {
+    isStopped ||= verdict === 'stop';
+    answer?.(verdict);
+    answer = undefined;
+  });
+  return {
+    observe(measurement) {
+      port.postMessage(measurement);
+      return new Promise(resolve => (answer = resolve));
+    },
+    isStopped: () => isStopped,
+  };
 }
 
 async function problemsOf(module: string): Promise<readonly Problem[]> {

@@ -28,6 +28,8 @@ export interface TuneOptions<C = Config> {
   readonly sampler?: string;
   /** "median", "none". Default: the file's, "median". */
   readonly pruner?: string;
+  /** Train op by op instead of in graphs: the same results, several times slower. Default: false. */
+  readonly eager?: boolean;
   /** Folder for studies and their reports. Default "reports". */
   readonly reports?: string;
   /** Start the study over; the earlier journal is kept under another name. Default: go on with it. */
@@ -36,7 +38,7 @@ export interface TuneOptions<C = Config> {
   readonly objective?: TrainerFunction<C>;
   /** A data set from code (datasetFromArrays) in place of one that the file names. */
   readonly dataset?: Dataset;
-  /** Ends the study after the running epochs, with everything saved. */
+  /** Ends the study and its running trials within a few steps, with everything saved. */
   readonly signal?: AbortSignal;
   /** Told of everything that happens. */
   readonly observe?: (event: TuneEvent) => void;

@@ -55,7 +55,11 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     const slots = options.slots ?? availableParallelism();
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
-    const executor = await start(slots);
+    const executor = await start(slots).catch((error: unknown) => {
+      // Ctrl-C reaches a host too that has no process group of its own yet.
+      if (options.signal?.aborted) return start(slots);
+      throw error;
+    });
     try {
       const stopped = await run(study, executor, { file, checkpoints, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);

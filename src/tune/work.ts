@@ -37,15 +37,15 @@ export async function planWork(
   options: TuneOptions<any>,
   observe: Observe,
 ): Promise<Work> {
-  const { objective, log = ignore } = options;
+  const { objective, eager = false, log = ignore } = options;
   if (objective) return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
   const { trialDuration } = file.budget;
   const limits = { log, ...(trialDuration !== undefined && { trialDuration }) };
   if (file.trainer !== undefined) {
-    const setup: HostSetup = { kind: 'custom', module: file.trainer };
+    const setup: HostSetup = { kind: 'custom', eager, module: file.trainer };
     return { file, start: slots => threadsExecutor({ setup, slots, ...limits }) };
   }
-  const { complete, setup } = await planTraining(file, checkpoints, options.dataset, observe);
+  const { complete, setup } = await planTraining(file, checkpoints, options, observe);
   return {
     file: complete,
     async start(slots) {
@@ -59,7 +59,7 @@ export async function planWork(
 async function planTraining(
   file: TuneFile,
   checkpoints: string,
-  given: Dataset | undefined,
+  { dataset: given, eager = false }: TuneOptions<any>,
   observe: Observe,
 ): Promise<{ complete: TuneFile; setup: HostSetup }> {
   observe({ type: 'phase', text: 'reading the data' });
@@ -68,7 +68,7 @@ async function planTraining(
   const { trialDuration } = budget;
   const shared = { space, data, model, train, folder, seed, metric, checkpoints };
   const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
-  return { complete, setup: { kind: 'training', setup, ...(given && { dataset: given }) } };
+  return { complete, setup: { kind: 'training', eager, setup, ...(given && { dataset: given }) } };
 }
 
 /** The data that the default configuration describes: what the other sections are checked against. */

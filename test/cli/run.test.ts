@@ -89,18 +89,31 @@ describe('Ctrl-C', () => {
     const { ended } = await interrupted('once', moons, /"datetime_complete"/);
     const { code, out, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toContain('interrupted: the running epochs end, then everything is saved and reported');
+    expect(err).toContain('interrupted: the running trials end where they are, then everything is saved and reported');
     expect(err.trimEnd().split('\n').at(-1)).toBe('saving the best model …');
     expect(out).toContain('the same command goes on with it');
     const { folder: written, report } = reportOf('once');
-    expect(report).toMatchObject({ run: { stopped: 'interrupted' }, cost: { counts: { running: 0, failed: 0 } } });
+    expect(report).toMatchObject({ run: { stopped: 'interrupted' }, cost: { counts: { failed: 0 } } });
     expect(readdirSync(join(written, 'model'))).toContain('model.json');
   });
 
+  test('ends a trial in the middle of an epoch; it runs again when the study goes on', async () => {
+    // An epoch of half a million steps.
+    const study = { ...moons, data: { twoMoons: { examples: 700_000 } }, train: { ...moons.train, batchSize: 1 } };
+    const { ended } = await interrupted('within', study, /"op_code":4/);
+    const { code, out, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).not.toContain('epoch 1');
+    expect(out).toContain('the same command goes on with it');
+    const { counts } = reportOf('within').report.cost as { counts: Record<string, number> };
+    expect(counts).toMatchObject({ complete: 0, failed: 0 });
+    expect(counts['running']).toBeGreaterThan(0);
+  });
+
   test('twice ends at once', async () => {
-    // An epoch of a hundred thousand steps.
-    const study = { ...moons, data: { twoMoons: { examples: 150_000 } }, train: { ...moons.train, batchSize: 1 } };
-    const program = await interrupted('twice', study, /"op_code":4/);
+    write('stuck.mjs', 'export default () => new Promise(() => setInterval(() => {}, 1000));');
+    const { space } = moons;
+    const program = await interrupted('twice', { space, trainer: './stuck.mjs' }, /"op_code":4/);
     await program.says(/press Ctrl-C again/);
     const pressed = performance.now();
     pressCtrlC(program);

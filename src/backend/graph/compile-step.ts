@@ -1,5 +1,6 @@
 /** Compiles a pure training step into one TensorFlow graph per minibatch size, and runs epochs with it. */
 import { withNativeGradients } from '../native-ops/gradients.ts';
+import { runsEagerly } from './eager-mode.ts';
 import { createEagerRunner } from './eager-runner.ts';
 import { runEpoch, type EpochMetrics, type Pace } from './epoch.ts';
 import { createGraphRunner, type Example } from './graph-runner.ts';
@@ -15,7 +16,7 @@ export interface StepExample<Data extends Tree, State extends Tree, Hyper extend
   readonly state: State;
   /** Default: none. */
   readonly hyper?: Hyper;
-  /** Runs the step op by op. Default: the thread's, false. */
+  /** Runs the step op by op. Default: false, or what `tune --eager` says. */
   readonly eager?: boolean;
   /** Called when the step cannot be compiled, before it goes on op by op. Default: one line on stderr. */
   readonly onFallback?: (reason: NotCompilable) => void;
@@ -65,7 +66,7 @@ export function compileStep<Data extends Tree, State extends Tree, Hyper extends
   example: StepExample<Data, State, Hyper>,
 ): CompiledStep<Data, State, Hyper> {
   const { batchSize, onFallback = warn } = example;
-  let isGraph = !(example.eager ?? false);
+  let isGraph = !(example.eager ?? runsEagerly());
   const nativeStep: Step = (...inputs) => withNativeGradients(() => step(...(inputs as Parameters<typeof step>)));
   const runners = new Map<number, StepRunner>();
   const pace: Pace = { steps: 1 };
