@@ -13,12 +13,14 @@ const maps = {
   samplers: 'samplers',
   pruners: 'pruners',
   'train/activations': 'activations',
+  'train/clipping': 'clippings',
   'train/data/loaders': 'loaders',
   'train/initializers': 'initializers',
   'train/layers': 'layers',
   'train/losses': 'losses',
   'train/metrics': 'metrics',
   'train/optimizers': 'optimizers',
+  'train/regularizers': 'regularizers',
 };
 
 const definition = /^export const (\w+)(?:: \w+)? = (?:\w+\()?\{\n {2}name: '(\w+)',/m;

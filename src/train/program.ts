@@ -1,6 +1,8 @@
 /** Everything about a trial that shapes its computation, put together from the checked sections. */
 import { TuneError } from '../errors.ts';
 import type { Chosen } from '../space/technique.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
+import type { Clipping } from './clipping/clipping.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { LayerPlan } from './layers/layer.ts';
 import { layers } from './layers/index.ts';
@@ -10,6 +12,8 @@ import type { Loss } from './losses/loss.ts';
 import { metrics } from './metrics/index.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import { regularizers } from './regularizers/index.ts';
+import type { Regularizer } from './regularizers/regularizer.ts';
 import type { ModelSection, TrainSection } from './sections.ts';
 import { sizeOf } from './shape.ts';
 import { continuousKnobs, structureOf } from './structure.ts';
@@ -17,7 +21,10 @@ import { continuousKnobs, structureOf } from './structure.ts';
 export interface Program {
   readonly plan: LayerPlan;
   readonly optimizer: Chosen<Optimizer>;
+  readonly clipping: Chosen<Clipping> | undefined;
   readonly loss: Chosen<Loss>;
+  /** Penalties that are added to the loss. */
+  readonly penalties: readonly Regularizer[];
   readonly metrics: readonly Metric[];
   /** Continuous hyperparameters by name: inputs of the step. */
   readonly hyper: Readonly<Record<string, number>>;
@@ -44,17 +51,30 @@ export function buildProgram(data: DataShape, model: ModelSection, train: TrainS
       message: `the loss ${loss.technique.name} is for ${loss.technique.task}, the data is for ${data.task}`,
       expected: standard.name,
     });
+  const { optimizer, clipping, l1, l2 } = train;
+  const coefficients = withoutUndefined({ l1, l2 });
   return {
     plan,
-    optimizer: train.optimizer,
+    optimizer,
+    clipping,
     loss,
+    penalties: Object.values(regularizers).filter(({ name }) => name in coefficients),
     metrics: Object.values(metrics).filter(metric => metric.task === data.task),
     hyper: {
       ...plan.hyper,
-      ...prefix('optimizer.', continuousKnobs(train.optimizer)),
-      ...(train.l2 === undefined ? {} : { l2: train.l2 }),
+      ...prefix('optimizer.', continuousKnobs(optimizer)),
+      ...(clipping && prefix('clipping.', continuousKnobs(clipping))),
+      ...coefficients,
     },
-    structure: structureOf([data.inputShape, units, model.layers, loss, train.optimizer, train.l2 !== undefined]),
+    structure: structureOf([
+      data.inputShape,
+      units,
+      model.layers,
+      loss,
+      Object.keys(coefficients),
+      clipping,
+      optimizer,
+    ]),
     parameters: plan.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
 }

@@ -1,6 +1,8 @@
 /** The "model" and "train" sections of space.json, put together from the techniques. */
 import { z } from 'zod';
 import { chooseOne } from '../space/technique.ts';
+import { clippings } from './clipping/index.ts';
+import type { Clipping } from './clipping/clipping.ts';
 import { earlyStoppingKnob } from './early-stopping.ts';
 import { layers } from './layers/index.ts';
 import type { Layer } from './layers/layer.ts';
@@ -8,7 +10,8 @@ import { losses } from './losses/index.ts';
 import type { Loss } from './losses/loss.ts';
 import { optimizers } from './optimizers/index.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { l2Knob } from './regularizers/l2.ts';
+import { regularizers } from './regularizers/index.ts';
+import { coefficientKnob } from './regularizers/regularizer.ts';
 
 export const modelSection = z.strictObject({
   layers: z
@@ -32,7 +35,11 @@ export const trainSection = z.strictObject({
     .describe('examples per step; the last batch of an epoch may be smaller'),
   epochs: z.int().min(1).max(100_000).default(20).describe('passes over the training examples at most'),
   earlyStopping: earlyStoppingKnob,
-  l2: l2Knob,
+  l1: coefficientKnob(regularizers.l1),
+  l2: coefficientKnob(regularizers.l2),
+  clipping: chooseOne('clipping', (): Record<string, Clipping> => clippings)
+    .optional()
+    .describe('keeps gradients from growing too large; default: no clipping'),
 });
 
 export type ModelSection = z.infer<typeof modelSection>;

@@ -4,11 +4,11 @@
  */
 import { tf, type Tensor } from '../backend/tf.ts';
 import { statelessUniform } from '../backend/native-ops/stateless-uniform.ts';
+import type { Chosen } from '../space/technique.ts';
 import type { Rng } from '../study/rng.ts';
 import type { Pass } from './layers/layer.ts';
-import { pack, unpack } from './packed.ts';
+import { pack, unpack } from '../backend/graph/packed.ts';
 import type { Program } from './program.ts';
-import { l2Penalty } from './regularizers/l2.ts';
 
 export interface State {
   /** All weights of the plan as one vector, in its order. */
@@ -55,7 +55,7 @@ export function tensorsOf({ weights, statistics, slots, step }: State): Tensor[]
 }
 
 export function trainStep(program: Program): TrainStep {
-  const { plan, loss, optimizer } = program;
+  const { plan, loss, penalties, clipping, optimizer } = program;
   return (batch, state, hyper) => {
     let statistics: Tensor | undefined;
     let dataLoss: Tensor | undefined;
@@ -72,21 +72,28 @@ export function trainStep(program: Program): TrainStep {
       statistics = tf.keep(pack(applied.statistics));
       dataLoss = tf.keep(tf.mean(loss.technique.perExample(applied.output, batch.targets, loss.knobs)));
       const decaying = weights.filter((_, index) => plan.weights[index]!.decays);
-      return hyper['l2'] ? tf.add(dataLoss, l2Penalty(decaying, hyper['l2'])) : dataLoss;
+      return penalties.reduce((sum, { name, penalty }) => {
+        const total = tf.addN(decaying.map(weight => penalty(weight)));
+        return tf.add(sum, tf.mul(hyper[name]!, total));
+      }, dataLoss);
     };
-    const gradient = tf.grad(objective as never)(state.weights);
+    const raw = tf.grad(objective as never)(state.weights);
+    const gradient = clipping ? clipping.technique.clip(raw, knobsOf('clipping', clipping, hyper)) : raw;
     const step = tf.add(state.step, tf.scalar(1, 'int32'));
     const { weight, slots } = optimizer.technique.update({
       gradient,
       weight: state.weights,
       slots: state.slots,
-      hyper: Object.fromEntries(
-        (optimizer.technique.continuous ?? []).map(name => [name, hyper[`optimizer.${name}`]!]),
-      ),
+      hyper: knobsOf('optimizer', optimizer, hyper),
       step: tf.cast(step, 'float32'),
     });
     return { state: { weights: weight, statistics: statistics!, slots, step }, metrics: { loss: dataLoss! } };
   };
+}
+
+/** The continuous knobs of a technique, by their own names. */
+function knobsOf(section: string, { technique }: Chosen, hyper: Hyper): Hyper {
+  return Object.fromEntries((technique.continuous ?? []).map(name => [name, hyper[`${section}.${name}`]!]));
 }
 
 /** Each draw of a step has a key of its own: (seed + number of the draw, step). */

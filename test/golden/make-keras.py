@@ -27,13 +27,13 @@ optimizers = {
     "adam": optimizer_run(keras.optimizers.Adam(0.05, beta_1=0.8, beta_2=0.95, epsilon=1e-5)),
 }
 
-def train(layers, loss, x, y, steps=20):
+def train(layers, loss, x, y, optimizer=None, steps=20):
     model = keras.Sequential([keras.Input(x.shape[1:]), *layers])
     weights = [w for w in model.weights if w.path.split("/")[-1] not in ("seed_generator_state",)]
     for i, w in enumerate(model.trainable_variables):
         name = w.path.split("/")[-1]
         w.assign(np.ones(w.shape) if name == "gamma" else np.zeros(w.shape) if name in ("bias", "beta") else wave(w.shape, i, 0.3))
-    optimizer = keras.optimizers.Adam(0.01)
+    optimizer = optimizer or keras.optimizers.Adam(0.01)
     losses = []
     for _ in range(steps):
         with tf.GradientTape() as tape:
@@ -50,6 +50,15 @@ def train(layers, loss, x, y, steps=20):
 
 L2 = keras.regularizers.L2(0.01)
 k = keras.layers
+
+def train_dense(optimizer=None, regularizer=None):
+    def dense(units, activation=None):
+        return k.Dense(units, activation=activation, kernel_regularizer=regularizer)
+    return train(
+        [dense(5, "tanh"), dense(4, "sigmoid"), dense(4), k.LeakyReLU(negative_slope=0.1), dense(2)],
+        keras.losses.MeanSquaredError(reduction="none"),
+        wave([10, 4], 1, 1.0), wave([10, 2], 2, 1.0), optimizer)
+
 runs = {
     "convolutional": train(
         [k.Conv2D(3, 3, padding="same", use_bias=False, kernel_regularizer=L2), k.BatchNormalization(momentum=0.9), k.ReLU(), k.MaxPooling2D(2),
@@ -57,9 +66,10 @@ runs = {
          k.Dense(3, kernel_regularizer=L2)],
         keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none"),
         wave([8, 8, 8, 2], 3, 1.0), np.arange(8) % 3),
-    "dense": train(
-        [k.Dense(5, activation="tanh"), k.Dense(4, activation="sigmoid"), k.Dense(4), k.LeakyReLU(negative_slope=0.1), k.Dense(2)],
-        keras.losses.MeanSquaredError(reduction="none"),
-        wave([10, 4], 1, 1.0), wave([10, 2], 2, 1.0)),
+    "dense": train_dense(),
+    "l1": train_dense(regularizer=keras.regularizers.L1(0.01)),
+    "l1 and l2": train_dense(regularizer=keras.regularizers.L1L2(0.01, 0.02)),
+    "clipping by value": train_dense(keras.optimizers.SGD(0.2, momentum=0.9, clipvalue=0.02)),
+    "clipping by global norm": train_dense(keras.optimizers.SGD(0.2, momentum=0.9, global_clipnorm=0.04)),
 }
 print(json.dumps({"versions": {"keras": keras.__version__, "tensorflow": tf.__version__}, "optimizers": optimizers, "runs": runs}, indent=1))

@@ -38,6 +38,7 @@ case("selu", tf.nn.selu, points)
 case("sigmoid", tf.nn.sigmoid, points)
 case("tanh", tf.nn.tanh, points)
 case("softplus", tf.nn.softplus, points)
+case("abs", tf.abs, points)
 
 for shape in ([2, 3], [2, 2, 3], [2, 2, 2, 3], [2, 1, 2, 2, 3]):
     case(f"biasAdd rank {len(shape)}", lambda x, b: x + b, wave(shape, 0), wave([3], 1))

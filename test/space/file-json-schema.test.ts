@@ -75,6 +75,10 @@ describe('right to us and to the schema', () => {
     ],
     ['a parameter for a technique', { train: { optimizer: '$optimizer' }, space: { optimizer } }],
     ['a parameter for its short option', { train: { optimizer: { adam: '$rate' }, l2: '$rate' }, space: { rate } }],
+    [
+      'weight decay and a parameter for the limit of gradients',
+      { train: { l1: 0, l2: 0, clipping: { globalNorm: '$rate' } }, space: { rate } },
+    ],
     ['a parameter in the data', { data: { csv: '$f' }, space: { f: { type: 'categorical', choices: ['a.csv'] } } }],
     ['either kind of early stopping', { train: { earlyStopping: false } }],
     ['options of early stopping', { train: { earlyStopping: { patience: '$p' } }, space: { p: units } }],

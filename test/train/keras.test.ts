@@ -1,4 +1,4 @@
-/** Optimizers, layers, losses and regularizers against Keras; numbers and the command that made them: test/golden/make-keras.py. */
+/** Optimizers, layers, losses, regularizers and clipping against Keras; numbers and the command that made them: test/golden/make-keras.py. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
@@ -6,12 +6,11 @@ import { tf, type Tensor } from '../../src/backend/tf.ts';
 import { unpackModel } from '../../src/train/evaluate.ts';
 import { createHyper } from '../../src/train/fit.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
-import { pack } from '../../src/train/packed.ts';
+import { pack } from '../../src/backend/graph/packed.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
 import { continuousKnobs } from '../../src/train/structure.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 import { trainStep, type Batch, type State } from '../../src/train/step.ts';
-import type { Json } from '../../src/space/space.ts';
 
 interface Run {
   readonly losses: readonly number[];
@@ -67,6 +66,17 @@ describe('optimizers follow Keras for 20 steps', () => {
 });
 
 describe('networks train as in Keras for 20 steps', () => {
+  const adam = { adam: 0.01 };
+  const momentum = { momentum: { learningRate: 0.2, momentum: 0.9 } };
+  const dense = {
+    layers: [
+      { dense: { units: 5, activation: 'tanh' } },
+      { dense: { units: 4, activation: 'sigmoid' } },
+      { stack: { times: 1, layers: [{ dense: 4 }, { activation: { leakyRelu: 0.1 } }] } },
+    ],
+    data: { task: 'regression', inputShape: [4], targetSize: 2 },
+    batch: (): Batch => ({ inputs: wave([10, 4], 1, 1), targets: wave([10, 2], 2, 1) }),
+  } as const;
   const runs = {
     convolutional: {
       layers: [
@@ -79,29 +89,23 @@ describe('networks train as in Keras for 20 steps', () => {
         { averagePool: 2 },
         'flatten',
       ],
-      l2: 0.01,
+      train: { optimizer: adam, l2: 0.01 },
       data: { task: 'classification', inputShape: [8, 8, 2], targetSize: 1, classes: ['a', 'b', 'c'] },
       batch: (): Batch => ({
         inputs: wave([8, 8, 8, 2], 3, 1),
         targets: tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], 'int32'),
       }),
     },
-    dense: {
-      layers: [
-        { dense: { units: 5, activation: 'tanh' } },
-        { dense: { units: 4, activation: 'sigmoid' } },
-        { stack: { times: 1, layers: [{ dense: 4 }, { activation: { leakyRelu: 0.1 } }] } },
-      ],
-      l2: undefined,
-      data: { task: 'regression', inputShape: [4], targetSize: 2 },
-      batch: (): Batch => ({ inputs: wave([10, 4], 1, 1), targets: wave([10, 2], 2, 1) }),
-    },
+    dense: { ...dense, train: { optimizer: adam } },
+    l1: { ...dense, train: { optimizer: adam, l1: 0.01 } },
+    'l1 and l2': { ...dense, train: { optimizer: adam, l1: 0.01, l2: 0.02 } },
+    'clipping by value': { ...dense, train: { optimizer: momentum, clipping: { value: 0.02 } } },
+    'clipping by global norm': { ...dense, train: { optimizer: momentum, clipping: { globalNorm: 0.04 } } },
   } as const;
 
   it.each(Object.keys(runs) as (keyof typeof runs)[])('%s', name => {
-    const { layers, l2, data, batch } = runs[name];
-    const train = trainSection.parse({ optimizer: { adam: { learningRate: 0.01 } }, ...(l2 && { l2 }) } satisfies Json);
-    const program = buildProgram(data, modelSection.parse({ layers }), train);
+    const { layers, train, data, batch } = runs[name];
+    const program = buildProgram(data, modelSection.parse({ layers }), trainSection.parse(train));
     const hyper = createHyper(program, 1);
     const step = trainStep(program);
     let state = waveState(program);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../src/backend/load.ts';
+import { abs } from '../../../src/backend/native-ops/abs.ts';
 import { batchNormInference, batchNormTraining } from '../../../src/backend/native-ops/batch-norm.ts';
 import { biasAdd } from '../../../src/backend/native-ops/bias-add.ts';
 import { elu } from '../../../src/backend/native-ops/elu.ts';
@@ -49,6 +50,7 @@ const ops: Readonly<Record<string, (x: Tensor, ...others: Tensor[]) => Tensor[]>
   sigmoid: x => [sigmoid(x)],
   tanh: x => [tanh(x)],
   softplus: x => [softplus(x)],
+  abs: x => [abs(x)],
   biasAdd: (x, bias) => [biasAdd(x, bias!)],
   mean: x => [x.rank === 3 ? mean(x, -1) : mean(x)],
   maxout: x => [maxout(x, 3)],

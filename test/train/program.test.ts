@@ -1,0 +1,26 @@
+/** Which programs share a graph. */
+import { expect, it } from 'vitest';
+import { buildProgram } from '../../src/train/program.ts';
+import { modelSection, trainSection } from '../../src/train/sections.ts';
+
+const data = { task: 'regression', inputShape: [4], targetSize: 1 } as const;
+
+function structureOf(train: object): string {
+  return buildProgram(data, modelSection.parse({ layers: [] }), trainSection.parse(train)).structure;
+}
+
+it.each<[string, object, object]>([
+  ['l1', { l1: 0.01 }, { l1: 0 }],
+  ['l2', { l2: 0.01 }, { l2: 0 }],
+  ['the limit of each element', { clipping: { value: 1 } }, { clipping: { value: { limit: 2 } } }],
+  ['the limit of the norm', { clipping: { globalNorm: 1 } }, { clipping: { globalNorm: { limit: 2 } } }],
+])('another value of %s has the same structure', (_, one, other) => {
+  expect(structureOf(one)).toBe(structureOf(other));
+});
+
+it('each choice of weight decay and clipping has a structure of its own', () => {
+  const decays = [{}, { l1: 1 }, { l2: 1 }, { l1: 1, l2: 1 }];
+  const clippings = [{}, { clipping: { value: 1 } }, { clipping: { globalNorm: 1 } }];
+  const structures = decays.flatMap(decay => clippings.map(clipping => structureOf({ ...decay, ...clipping })));
+  expect(new Set(structures).size).toBe(12);
+});
