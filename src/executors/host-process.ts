@@ -115,11 +115,11 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
         child.on('message', listen);
       });
       post({ type: 'run', job });
-      const stop = (): void => post({ type: 'verdict', trial, verdict: 'stop' });
-      signal?.addEventListener('abort', stop);
+      const interrupt = (): void => post({ type: 'interrupt', trial });
+      signal?.addEventListener('abort', interrupt);
       const crashed = crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const);
       return Promise.race([result, crashed]).finally(() => {
-        signal?.removeEventListener('abort', stop);
+        signal?.removeEventListener('abort', interrupt);
         running -= 1;
         closeWhenDone();
       });

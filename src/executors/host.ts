@@ -9,7 +9,7 @@ import type { Measurement, TrialResult } from '../study/trial.ts';
 import type { TrialJob } from '../study/ports.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { loadSharedDataset, shareDataset } from '../train/trainer.ts';
-import type { WorkerSetup, WorkerTask } from '../train/worker.ts';
+import type { FromCoordinator, WorkerSetup, WorkerTask } from '../train/worker.ts';
 import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
 
 let pool: Piscina;
@@ -76,6 +76,9 @@ process.on('message', (message: ToHost) => {
       break;
     case 'verdict':
       ports.get(message.trial)?.postMessage(message.verdict);
+      break;
+    case 'interrupt':
+      ports.get(message.trial)?.postMessage('interrupt' satisfies FromCoordinator);
       break;
     case 'export':
       pool.run({ kind: 'export', job: message.job } satisfies WorkerTask).then(

@@ -19,6 +19,8 @@ export type ToHost =
   | { readonly type: 'setup'; readonly setup: HostSetup; readonly threads: number }
   | { readonly type: 'run'; readonly job: TrialJob }
   | { readonly type: 'verdict'; readonly trial: number; readonly verdict: Verdict }
+  /** The trial has to end where it is. */
+  | { readonly type: 'interrupt'; readonly trial: number }
   | { readonly type: 'export'; readonly job: ExportJob };
 
 /** An error with everything a TuneError needs, since classes do not survive the channel. */

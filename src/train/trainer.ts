@@ -21,7 +21,7 @@ import { exportModel, type ExportedModel, type ExportJob } from './export-model.
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { createGraphs } from './graphs.ts';
 import type { WeightSpec } from './layers/layer.ts';
-import { unpackValues } from './packed.ts';
+import { unpackValues } from '../backend/graph/packed.ts';
 import { buildProgram, type Program } from './program.ts';
 import { modelSection, trainSection, type TrainSection } from './sections.ts';
 
@@ -51,8 +51,8 @@ export interface SharedDataset {
 }
 
 export interface Trainer {
-  /** @param isStopped asked between chunks of steps: whether the trial has to end where it is */
-  train(job: TrialJob, observe: Observer, isStopped: () => boolean): Promise<TrialResult>;
+  /** @param isInterrupted asked between chunks of steps: whether the trial has to end where it is */
+  train(job: TrialJob, observe: Observer, isInterrupted: () => boolean): Promise<TrialResult>;
   /** Saves the model of a finished trial and scores it on the test rows. */
   export(job: ExportJob): Promise<ExportedModel>;
 }
@@ -101,12 +101,12 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return { ...current, train, program: buildProgram(current.dataset, model, train) };
   };
 
-  const train: Trainer['train'] = async (job, observe, isStopped) => {
+  const train: Trainer['train'] = async (job, observe, isInterrupted) => {
     await loadBackend();
     const started = performance.now();
     const elapsed = (): number => (performance.now() - started) / 1000;
     const mustEnd = (): 'trial-duration' | 'interrupted' | undefined => {
-      if (isStopped()) return 'interrupted';
+      if (isInterrupted()) return 'interrupted';
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
     };
     try {

@@ -24,6 +24,9 @@ export type WorkerTask =
   /** Loads a user's module, so that one that is broken is reported before any trial. */
   | { readonly kind: 'check'; readonly module: string };
 
+/** What comes through the port of a trial. */
+export type FromCoordinator = Verdict | 'interrupt';
+
 const setup = workerData as WorkerSetup;
 runEagerly(setup.eager ?? false);
 const trainer = setup.kind === 'training' ? createTrainer(setup.setup, setup.shared) : undefined;
@@ -32,9 +35,9 @@ export default async function work(task: WorkerTask): Promise<TrialResult | Expo
   if (task.kind === 'export') return trainer!.export(task.job);
   if (task.kind === 'check') return problemsOf(task.module);
   const { job, port } = task;
-  const { observe, isStopped } = converse(port);
+  const { observe, isInterrupted } = converse(port);
   try {
-    if (trainer) return await trainer.train(job, observe, isStopped);
+    if (trainer) return await trainer.train(job, observe, isInterrupted);
     const { module } = setup as Extract<WorkerSetup, { kind: 'custom' }>;
     return await runTrainer(await loadTrainerModule(module), job, observe);
   } finally {
@@ -42,21 +45,20 @@ export default async function work(task: WorkerTask): Promise<TrialResult | Expo
   }
 }
 
-/** Measurements go out and verdicts come back; a "stop" may come at any time. */
-function converse(port: MessagePort): { observe: Observer; isStopped: () => boolean } {
+/** Measurements go out and verdicts come back; an interruption may come at any time. */
+function converse(port: MessagePort): { observe: Observer; isInterrupted: () => boolean } {
   let answer: ((verdict: Verdict) => void) | undefined;
-  let isStopped = false;
-  port.on('message', (verdict: Verdict) => {
-    isStopped ||= verdict === 'stop';
-    answer?.(verdict);
-    answer = undefined;
+  let isInterrupted = false;
+  port.on('message', (message: FromCoordinator) => {
+    if (message === 'interrupt') isInterrupted = true;
+    else answer?.(message);
   });
   return {
     observe(measurement) {
       port.postMessage(measurement);
       return new Promise(resolve => (answer = resolve));
     },
-    isStopped: () => isStopped,
+    isInterrupted: () => isInterrupted,
   };
 }
 
