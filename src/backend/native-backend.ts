@@ -41,6 +41,8 @@ export interface Binding {
 export interface Backend {
   binding: Binding;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
+  readSync(dataId: object): Values;
+  read(dataId: object): Promise<Values>;
   createOutputTensor(metadata: Metadata): Tensor;
   executeMultipleOutputs(
     op: string,

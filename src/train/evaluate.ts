@@ -3,7 +3,7 @@ import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Graphs } from './graphs.ts';
 import type { Pass } from './layers/layer.ts';
-import { unpack } from './packed.ts';
+import { unpack } from '../backend/graph/packed.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper, State } from './step.ts';

@@ -16,7 +16,7 @@ import { normalizing, type Affine, type Normalization } from './data/normalizati
 import { evaluate, noRandomness, unpackModel, type Model } from './evaluate.ts';
 import { createHyper } from './fit.ts';
 import type { Graphs } from './graphs.ts';
-import { pack } from './packed.ts';
+import { pack } from '../backend/graph/packed.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch } from './raw-rows.ts';
 import type { Hyper } from './step.ts';

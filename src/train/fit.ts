@@ -115,7 +115,7 @@ function named(measured: Readonly<Record<string, number>>): Record<string, numbe
 }
 
 /** The training step on rows as they are in the data. */
-function rawStep(program: Program) {
+export function rawStep(program: Program) {
   const step = trainStep(program);
   return (raw: RawBatch, state: State, { hyper, scaling }: { readonly hyper: Hyper; readonly scaling: Scaling }) =>
     step(normalizeBatch(raw, scaling), state, hyper);

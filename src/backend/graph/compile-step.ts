@@ -1,5 +1,5 @@
 /** Compiles a pure training step into one TensorFlow graph per minibatch size, and runs epochs with it. */
-import { withNativeGradients } from '../native-ops/gradients.ts';
+import { withNativeOps } from '../native-ops/native.ts';
 import { runsEagerly } from './eager-mode.ts';
 import { createEagerRunner } from './eager-runner.ts';
 import { runEpoch, type EpochMetrics, type Pace } from './epoch.ts';
@@ -55,7 +55,8 @@ export interface CompiledStep<Data extends Tree, State extends Tree, Hyper exten
 
 /**
  * Records `step` once on example tensors and compiles it: an epoch then is one TensorFlow graph with a loop over its
- * minibatches, free of JavaScript. Its results equal those of the eager loop bit for bit; the gradients of tfjs's own
+ * minibatches, free of JavaScript. Its results equal those of the eager loop bit for bit, but for tf.softmax where oneDNN
+ * is on; the gradients of tfjs's own
  * functions are TensorFlow's in both, which are faster than tfjs's and equal to rounding.
  *
  * Tensors that the step closes over become constants of the graph. Only the values in `data`, `state` and `hyper` may
@@ -67,7 +68,7 @@ export function compileStep<Data extends Tree, State extends Tree, Hyper extends
 ): CompiledStep<Data, State, Hyper> {
   const { batchSize, onFallback = warn } = example;
   let isGraph = !(example.eager ?? runsEagerly());
-  const nativeStep: Step = (...inputs) => withNativeGradients(() => step(...(inputs as Parameters<typeof step>)));
+  const nativeStep: Step = (...inputs) => withNativeOps(() => step(...(inputs as Parameters<typeof step>)));
   const runners = new Map<number, StepRunner>();
   const pace: Pace = { steps: 1 };
 

@@ -1,12 +1,14 @@
 /** Runs a step op by op: the same results as its graph, for steps that cannot be compiled and to compare with. */
-import { tf } from '../tf.ts';
+import { tf, type Tensor } from '../tf.ts';
 import { gatherRows } from '../native-ops/gather-rows.ts';
+import { assertSameParts, assertScalar } from './contract.ts';
 import type { Example } from './graph-runner.ts';
 import { release } from './release.ts';
 import type { Step, StepInputs, StepOutputs, StepRunner } from './step.ts';
-import { leavesOf, tensorsIn, withTensors } from './tree.ts';
+import { leavesOf, withTensors } from './tree.ts';
 
 export function createEagerRunner(step: Step, batchSize: number, example: Example): StepRunner {
+  const parts = leavesOf(example.state);
   let metrics: readonly string[] = [];
   const runOne = (inputs: StepInputs, from: number): StepOutputs => {
     const rows = tf.slice(inputs.order, from, batchSize);
@@ -16,12 +18,19 @@ export function createEagerRunner(step: Step, batchSize: number, example: Exampl
       withTensors(example.state, inputs.state),
       withTensors(example.hyper, inputs.hyper),
     );
+    const returned = leavesOf(stepped.state);
+    assertSameParts(parts, returned, refuse);
     const measured = leavesOf(stepped.metrics);
+    for (const metric of measured) assertScalar(metric, true, refuse);
     metrics = measured.map(({ path }) => path);
-    const sums = measured.map(({ tensor }, index) => tf.add(inputs.sums[index] ?? tf.scalar(0), tensor));
-    const next = { state: tensorsIn(stepped.state), sums };
+    // What is older than the step is the caller's: it is handed through, or the step closes over it.
+    const isOwn = ({ id }: Tensor): boolean => id > rows.id;
+    const next = {
+      state: returned.map(({ tensor }) => (isOwn(tensor) ? tensor : tf.clone(tensor))),
+      sums: measured.map(({ tensor }, index) => tf.add(inputs.sums[index] ?? tf.scalar(0), tensor)),
+    };
     // Steps keep metrics from tidy that they took inside a gradient.
-    release({ state: [], sums: measured.map(({ tensor }) => tensor) }, [inputs, next]);
+    release({ state: [], sums: measured.map(({ tensor }) => tensor).filter(isOwn) }, [next]);
     return next;
   };
   return {
@@ -31,13 +40,22 @@ export function createEagerRunner(step: Step, batchSize: number, example: Exampl
     bytes: 0,
     run(inputs) {
       let current: StepOutputs = inputs;
-      for (let from = inputs.from; from < inputs.to; from += batchSize) {
-        const next = tf.tidy(() => runOne({ ...inputs, ...current }, from) as never) as StepOutputs;
-        release(current, [inputs, next]);
-        current = next;
+      try {
+        for (let from = inputs.from; from < inputs.to; from += batchSize) {
+          const next = tf.tidy(() => runOne({ ...inputs, ...current }, from) as never) as StepOutputs;
+          release(current, [inputs]);
+          current = next;
+        }
+      } catch (error) {
+        release(current, [inputs]);
+        throw error;
       }
       return current;
     },
     dispose: () => {},
   };
+}
+
+function refuse(reason: string): never {
+  throw new TypeError(reason);
 }

@@ -44,6 +44,7 @@ export async function runEpoch(
   const { batchSize, state, lastBatch, goesOn } = inputs;
   const rows = inputs.order.length;
   const rest = rows % batchSize;
+  const total = lastBatch === 'keep' ? rows : rows - rest;
   const order = tf.tensor1d(inputs.order, 'int32');
   const totals: Record<string, number> = {};
   let current: StepOutputs = { state, sums: [] };
@@ -60,9 +61,9 @@ export async function runEpoch(
   try {
     for (const { size, end } of [
       { size: batchSize, end: rows - rest },
-      { size: rest, end: lastBatch === 'keep' ? rows : rows - rest },
+      { size: rest, end: total },
     ]) {
-      if (done >= end) continue;
+      if (done >= end || !isAsked) continue;
       const runner = runnerOf(size);
       while (done < end && isAsked) {
         const to = Math.min(end, done + pace.steps * size);
@@ -73,7 +74,7 @@ export async function runEpoch(
         adjust(pace, (to - done) / size, performance.now() - started);
         done = to;
         soFar = means(runner, size);
-        if (done < rows) isAsked = await goesOn(soFar);
+        if (done < total) isAsked = await goesOn(soFar);
         // Lets messages and signals in.
         await new Promise(resolve => setImmediate(resolve));
       }

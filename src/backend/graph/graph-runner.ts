@@ -2,12 +2,13 @@
 import { tf, type Tensor } from '../tf.ts';
 import { idOf, theBackend, typeOf, type Metadata } from '../native-backend.ts';
 import { gatherRows } from '../native-ops/gather-rows.ts';
+import { assertSameKinds, assertSameParts, assertScalar } from './contract.ts';
 import { NotCompilable } from './not-compilable.ts';
 import { record } from './recorder.ts';
 import { openSession } from './session.ts';
 import type { Step, StepRunner } from './step.ts';
-import { leavesOf, tensorsIn, withTensors, type Leaf, type Tree } from './tree.ts';
-import { writeGraph } from './write-graph.ts';
+import { leavesOf, tensorsIn, withTensors, type Tree } from './tree.ts';
+import { writeGraph, type Graph } from './write-graph.ts';
 
 export interface Example {
   readonly data: Tree;
@@ -20,7 +21,7 @@ const memoryPerByte = 40;
 
 /** @throws NotCompilable */
 export function createGraphRunner(step: Step, batchSize: number, example: Example): StepRunner {
-  const { graph, metrics } = tidily(() => recordStep(step, batchSize, example));
+  const { graph, metrics } = recordGraph(step, batchSize, example);
   const session = openSession(graph.savedModel, graph.inputs, graph.outputs);
   return {
     metrics,
@@ -39,18 +40,29 @@ export function createGraphRunner(step: Step, batchSize: number, example: Exampl
   };
 }
 
+/**
+ * @returns the graph, and the names of the metrics
+ * @throws NotCompilable
+ */
+export function recordGraph(step: Step, batchSize: number, example: Example): { graph: Graph; metrics: string[] } {
+  return tidily(() => recordStep(step, batchSize, example));
+}
+
 function recordStep(step: Step, batchSize: number, { data, state, hyper }: Example) {
-  const rows = tf.range(0, batchSize, 1, 'int32');
+  // There may be fewer rows than that, each of which comes several times.
+  const rows = tf.zeros([batchSize], 'int32');
   const [states, hypers] = [tensorsIn(state), tensorsIn(hyper)];
   const batch = tensorsIn(data).map(tensor => gatherRows(tensor, rows));
   // Uploads what is not yet in TensorFlow, so that the recording meets inputs and no constants.
   const inputs = { batch: batch.map(describe), state: states.map(describe), hyper: hypers.map(describe) };
   const { result, recording } = record(() => {
     const stepped = step(withTensors(data, batch), state, hyper);
-    assertSameState(leavesOf(state), leavesOf(stepped.state));
+    const [before, after] = [leavesOf(state), leavesOf(stepped.state)];
+    assertSameParts(before, after, refuse);
+    assertSameKinds(before, after, refuse);
     const metrics = leavesOf(stepped.metrics);
-    metrics.forEach(assertScalar);
-    const kept = [...tensorsIn(stepped.state), ...metrics.map(({ tensor }) => tensor)];
+    for (const metric of metrics) assertScalar(metric, typeOf(metric.tensor) === theBackend().binding.TF_FLOAT, refuse);
+    const kept = [...after, ...metrics].map(({ tensor }) => tensor);
     // Here, because values that JavaScript made get their ids now.
     return { kept, ids: kept.map(idOf), names: metrics.map(({ path }) => path) };
   });
@@ -61,9 +73,8 @@ function recordStep(step: Step, batchSize: number, { data, state, hyper }: Examp
     nextState: result.ids.slice(0, states.length),
     metrics: result.ids.slice(states.length),
   });
-  // What the step has kept from tidy is not needed any more; what it hands through is the caller's.
-  const given = new Set([...states, ...hypers]);
-  tf.dispose(result.kept.filter(tensor => !given.has(tensor)));
+  // What the step has kept from tidy is not needed any more; what is older than the step is the caller's.
+  tf.dispose(result.kept.filter(({ id }) => id > rows.id));
   return { graph, metrics: result.names };
 }
 
@@ -80,19 +91,6 @@ function describe(tensor: Tensor): Metadata {
   return { id: idOf(tensor), shape: tensor.shape, dtype: typeOf(tensor) };
 }
 
-function assertSameState(before: readonly Leaf[], after: readonly Leaf[]): void {
-  const names = (leaves: readonly Leaf[]): string => leaves.map(({ path }) => path).join(', ');
-  if (names(before) !== names(after))
-    throw new NotCompilable(`the step was given the state ${names(before)} and returned ${names(after)}`);
-  before.forEach(({ path, tensor }, index) => {
-    const next = after[index]!.tensor;
-    const [was, is] = [tensor, next].map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
-    if (was !== is) throw new NotCompilable(`the step was given ${path} as ${was} and returned it as ${is}`);
-  });
-}
-
-function assertScalar({ path, tensor }: Leaf): void {
-  const { TF_FLOAT } = theBackend().binding;
-  if (tensor.rank > 0 || typeOf(tensor) !== TF_FLOAT)
-    throw new NotCompilable(`the metric ${path} is no float32 scalar: ${tensor.dtype} [${tensor.shape.join(', ')}]`);
+function refuse(reason: string): never {
+  throw new NotCompilable(reason);
 }

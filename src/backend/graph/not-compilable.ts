@@ -1,4 +1,6 @@
 /** Why a step cannot become a graph, in the words of the person who wrote the step. */
+import { fileURLToPath } from 'node:url';
+
 export class NotCompilable extends Error {
   override readonly name = 'NotCompilable';
   readonly reason: string;
@@ -13,10 +15,28 @@ export class NotCompilable extends Error {
 }
 
 function callersPlace(): string | undefined {
-  const frames = new Error('trace').stack?.split('\n').slice(1) ?? [];
+  const frames = deepStack().split('\n').slice(1);
   const own = frames.find(frame => !foreign.some(part => frame.includes(part)));
   return own && /\(?(?:file:\/\/)?([^\s()]+:\d+:\d+)\)?$/.exec(own)?.[1];
 }
 
-/** Frames of the libraries and of this package. */
-const foreign = ['node_modules', '/backend/graph/', '/backend/native-ops/', 'node:internal', '<anonymous>'];
+/** tfjs alone fills the ten frames that are usual. */
+function deepStack(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
+  try {
+    return new Error('trace').stack ?? '';
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Frames of the libraries and of this package, as paths and as URLs. */
+const ownFolders = ['.', '../native-ops/'].map(folder => new URL(folder, import.meta.url).href);
+const foreign = [
+  'node_modules',
+  ...ownFolders,
+  ...ownFolders.map(folder => fileURLToPath(folder)),
+  'node:internal',
+  '<anonymous>',
+];

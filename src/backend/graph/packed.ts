@@ -2,8 +2,7 @@
  * Many tensors as one vector. A training step then carries and updates one tensor in place of dozens: fewer ops, each
  * with more to do, for the same results bit by bit.
  */
-import { tf, type Tensor } from '../backend/tf.ts';
-import { sizeOf } from './shape.ts';
+import { tf, type Tensor } from '../tf.ts';
 
 interface Shaped {
   readonly shape: readonly number[];
@@ -18,12 +17,12 @@ export function pack(tensors: readonly Tensor[]): Tensor {
 /** The tensors of the given shapes, in their order. */
 export function unpack(packed: Tensor, parts: readonly Shaped[]): Tensor[] {
   if (parts.length === 0) return [];
-  const sizes = parts.map(({ shape }) => sizeOf(shape));
+  const sizes = parts.map(({ shape }) => tf.util.sizeFromShape([...shape]));
   return tf.split(packed, sizes).map((part, index) => tf.reshape(part, [...parts[index]!.shape]));
 }
 
 /** The same for values in memory. */
 export function unpackValues(packed: Float32Array, parts: readonly Shaped[]): Float32Array[] {
   let next = 0;
-  return parts.map(({ shape }) => packed.slice(next, (next += sizeOf(shape))));
+  return parts.map(({ shape }) => packed.slice(next, (next += tf.util.sizeFromShape([...shape]))));
 }

@@ -63,6 +63,7 @@ export function record<T>(run: () => T): { readonly result: T; readonly recordin
     },
     executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], count: number): Metadata[] {
       if (drawsFreely.test(name)) refuse(`${name} draws random numbers that no seed of the step decides`);
+      if (variesInShape.test(name)) refuse(`the shape of what ${name} returns depends on values`);
       const outputs = binding.executeOp(name, attributes, inputs, count);
       ops.push({ name, attributes: [...attributes, ...inferred(name, inputs)], inputs: [...inputs], outputs });
       for (const { id, shape, dtype } of outputs) {
@@ -87,12 +88,24 @@ export function record<T>(run: () => T): { readonly result: T; readonly recordin
       });
       return ids;
     },
+    async read(dataId) {
+      try {
+        return backend.readSync(dataId);
+      } catch (error) {
+        if (error !== refusal) throw error;
+        // Nobody may be there to catch it, and it is told when the step has run: the value never comes.
+        return new Promise(() => {});
+      }
+    },
   });
   const { random } = Math;
   Math.random = () => refuse('the step draws random numbers in JavaScript, which a graph would repeat for ever');
   let result: T;
   try {
     result = run();
+  } catch (error) {
+    // The step may have thrown an error of its own in its place, or a refusal that says more.
+    throw error instanceof NotCompilable ? error : (refusal ?? error);
   } finally {
     Math.random = random;
     restore();
@@ -109,11 +122,14 @@ export function record<T>(run: () => T): { readonly result: T; readonly recordin
   return { result, recording: { ops, constantOf, typeOf: id => metadata.get(id)!.dtype } };
 }
 
-/** Names of the types of an op's inputs, where tfjs does not give them. */
-const inferredTypes: Readonly<Record<string, readonly string[]>> = { ExpandDims: ['T', 'Tdim'] };
+/** Names of the types of an op's inputs, where tfjs does not give them, or for a mean of flags a wrong one. */
+const inferredTypes: Readonly<Record<string, readonly string[]>> = { ExpandDims: ['T', 'Tdim'], Mean: ['T'] };
 
 /** TensorFlow's ops with a random state of their own; the Stateless ones have none. */
 const drawsFreely = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal)/;
+
+/** tfjs takes the shapes of tensors for what they were when the step was recorded. */
+const variesInShape = /^(Unique|Where|ListDiff|NonMaxSuppression|SparseFillEmptyRows|Ragged)/;
 
 /** The addon's properties cannot be written to, nor be enumerated. */
 function copyOf(binding: Binding): Binding {
@@ -126,7 +142,7 @@ function replace(backend: Backend, parts: Partial<Backend>): () => void {
   Object.assign(backend, parts);
   return () => {
     backend.binding = binding;
-    delete (backend as { getInputTensorIds?: unknown }).getInputTensorIds;
+    for (const method of ['getInputTensorIds', 'read'] as const) delete (backend as Partial<Backend>)[method];
   };
 }
 

@@ -9,6 +9,7 @@ import { batchNormInferenceGradient } from './batch-norm.ts';
 import { biasAddGradient } from './bias-add.ts';
 import { firstOrder } from './differentiable.ts';
 import { leakyReluGradient } from './leaky-relu.ts';
+import { maxPoolGradient } from './max-pool.ts';
 import { meanGradient, sumGradient } from './mean.ts';
 import { relu6Gradient } from './relu6.ts';
 import { reluGradient } from './relu.ts';
@@ -52,6 +53,7 @@ function nativeGradients(): GradConfig[] {
     ofInput('Mean', (dy, x, { axis }) => meanGradient(dy, x.shape, axis as number[])),
     addGradient(tf.getGradient('Add')),
     batchNormGradient(tf.getGradient('FusedBatchNorm')),
+    maxPoolGradient(tf.getGradient('MaxPool')),
   ];
 }
 

@@ -10,6 +10,13 @@ export const attribute = {
     return { name, type: TF_ATTR_TYPE, value: dtype === 'float32' ? TF_FLOAT : dtype === 'int32' ? TF_INT32 : dtype };
   },
   float: (name: string, value: number): Attribute => ({ name, type: theBackend().binding.TF_ATTR_FLOAT, value }),
+  int: (name: string, value: number): Attribute => ({ name, type: theBackend().binding.TF_ATTR_INT, value }),
+  ints: (name: string, value: readonly number[]): Attribute => ({
+    name,
+    type: theBackend().binding.TF_ATTR_INT,
+    value,
+  }),
+  string: (name: string, value: string): Attribute => ({ name, type: theBackend().binding.TF_ATTR_STRING, value }),
   bool: (name: string, value: boolean): Attribute => ({ name, type: theBackend().binding.TF_ATTR_BOOL, value }),
 };
 

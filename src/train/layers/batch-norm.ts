@@ -18,6 +18,7 @@ export const batchNorm = layer({
     momentum: z.number().min(0).max(0.9999).default(0.99).describe('share of the old moving average that stays'),
     epsilon: z.number().min(1e-8).max(0.1).default(1e-3).describe('added to the variance'),
   }),
+  continuous: ['momentum'],
   plan({ momentum, epsilon }, input) {
     const shape = [input.at(-1)!];
     return {

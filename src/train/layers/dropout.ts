@@ -14,6 +14,7 @@ export const dropout = layer({
   knobs: z.strictObject({
     rate: z.number().min(0).max(0.95).default(0.5).describe('share of values that is zeroed'),
   }),
+  continuous: ['rate'],
   plan: ({ rate }, input) => ({
     output: input,
     weights: [],

@@ -1,6 +1,8 @@
 /** The parts of tfjs's LayersModel, layers and optimizers that its types hide. Checked with tfjs 4.22, which is pinned. */
 import type * as TensorFlow from '@tensorflow/tfjs';
-import type { Tensor } from '../../tf.ts';
+import { tf, type Tensor } from '../../tf.ts';
+
+export type Variable = TensorFlow.Variable;
 
 /** Runs one minibatch: inputs, targets, and sample weights where there are any. Returns the loss, then the metrics. */
 export type BatchFunction = (data: readonly (Tensor | null)[]) => Tensor[];
@@ -11,42 +13,56 @@ export type FitLoop = (
   data: readonly (Tensor | null)[],
   /** Names of the loss and the metrics. */
   labels: readonly string[],
-  batchSize: number | undefined,
-  epochs: number | undefined,
-  verbose: number | undefined,
+  batchSize: number | null | undefined,
+  epochs: number | null | undefined,
+  verbose: number | null | undefined,
   callbacks: readonly LayersCallback[],
-  test: BatchFunction | undefined,
-  validationData: readonly Tensor[],
-  shuffle: boolean | string | undefined,
+  test: BatchFunction | null,
+  validationData: readonly Tensor[] | null | undefined,
+  shuffle: boolean | string | null | undefined,
   callbackMetrics: readonly string[],
-  initialEpoch: number | undefined,
+  initialEpoch: number | null | undefined,
   ...others: unknown[]
 ) => Promise<TensorFlow.History>;
 
-export interface LayersModel {
+export type LossFunction = (target: Tensor, output: Tensor) => Tensor;
+
+export interface LayersModel extends Layer {
   readonly inputs: readonly unknown[];
-  readonly layers: readonly Layer[];
+  readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
   readonly outputLayers: readonly Layer[];
-  readonly weights: readonly { read(): TensorFlow.Variable }[];
-  readonly collectedTrainableWeights: readonly { read(): TensorFlow.Variable }[];
+  readonly weights: readonly { read(): Variable }[];
+  readonly collectedTrainableWeights: readonly { read(): Variable }[];
   readonly optimizer_: Optimizer;
   readonly loss: string | readonly string[] | Readonly<Record<string, string>>;
-  lossFunctions: ((target: Tensor, output: Tensor) => Tensor)[];
+  /** One per output. */
+  lossFunctions: LossFunction[];
+  /** Functions and the numbers of their outputs. */
+  readonly metricsTensors: readonly (readonly [LossFunction, number])[];
+  readonly isTraining: boolean;
   history: TensorFlow.History;
   stopTraining_: boolean;
   /** Of the prototype; one of the instance's own stands in for it. */
   fitLoop?: FitLoop;
+  /** @returns means over the rows, in the order of the labels */
+  testLoop(test: BatchFunction, data: readonly Tensor[], batchSize: number): Tensor[];
 }
 
 export interface Optimizer {
   /** Steps done, for its files. */
   iterations_?: number;
-  applyGradients(gradients: readonly { readonly name: string; readonly tensor: Tensor }[]): void;
-  getConfig(): unknown;
+  applyGradients(gradients: readonly Gradient[]): void;
+}
+
+export interface Gradient {
+  /** Of the variable. */
+  readonly name: string;
+  /** Nothing where the loss does not depend on the variable. */
+  readonly tensor?: Tensor | null;
 }
 
 /** The inputs of a layer: one tensor, or an array of them. */
-export type LayerCall = (inputs: Tensor | readonly Tensor[], options: { readonly training?: boolean }) => Tensor;
+export type LayerCall = (inputs: Tensor | readonly Tensor[], options?: { readonly training?: boolean }) => Tensor;
 
 export interface Layer {
   readonly name: string;
@@ -69,15 +85,44 @@ export function innerModel(model: TensorFlow.LayersModel): LayersModel {
   return ((model as unknown as { readonly model?: unknown }).model ?? model) as LayersModel;
 }
 
-/** Runs with methods of an object replaced, and puts the old ones back. */
-export function withMethods<O extends object, T>(object: O, methods: Partial<O>, run: () => T): T {
-  const names = Object.keys(methods) as (keyof O)[];
-  const own = names.filter(name => Object.hasOwn(object, name)).map(name => [name, object[name]] as const);
-  Object.assign(object, methods);
+/** A model's layers and all layers inside them: models, wrappers, cells, and what a layer of the user's own holds. */
+export function layersIn(model: Layer): readonly Layer[] {
+  const found = new Set<Layer>();
+  const visit = (layer: Layer): void => {
+    if (found.has(layer)) return;
+    found.add(layer);
+    Object.values(layer).flat().filter(isLayer).forEach(visit);
+  };
+  visit(model);
+  return [...found];
+}
+
+export function isLayer(value: unknown): value is Layer {
+  return value instanceof tf.layers.Layer;
+}
+
+/** Runs with properties of an object replaced, and puts the old ones back. */
+export function withProperties<O extends object, T>(object: O, properties: Partial<O>, run: () => T): T {
+  const before = Object.keys(properties).map(name => [name, Object.getOwnPropertyDescriptor(object, name)] as const);
+  Object.assign(object, properties);
   try {
     return run();
   } finally {
-    for (const name of names) delete object[name];
-    for (const [name, value] of own) object[name] = value;
+    for (const [name, descriptor] of before)
+      if (descriptor) Object.defineProperty(object, name, descriptor);
+      else delete object[name as keyof O];
   }
+}
+
+/** The same for many objects. */
+export function withAllProperties<T>(
+  replacements: readonly (readonly [object: object, properties: object])[],
+  run: () => T,
+): T {
+  return replacements.reduceRight<() => T>(
+    (inner, [object, properties]) =>
+      () =>
+        withProperties(object, properties, inner),
+    run,
+  )();
 }

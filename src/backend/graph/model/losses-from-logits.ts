@@ -5,36 +5,50 @@
 import { sigmoidCrossEntropy } from '../../native-ops/sigmoid-cross-entropy.ts';
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../../native-ops/softmax-cross-entropy.ts';
 import { tf, type Tensor } from '../../tf.ts';
-import { withMethods, type Layer, type LayersModel } from './layers-model.ts';
+import { withAllProperties, type Layer, type LayersModel, type LossFunction } from './layers-model.ts';
 
-type LossFromLogits = (target: Tensor, logits: Tensor) => Tensor;
+interface LossFromLogits {
+  /** Whether the targets are such that TensorFlow's op means the same by them. */
+  readonly takes: (targets: Tensor, classes: number) => boolean;
+  readonly loss: (targets: Tensor, logits: Tensor) => Tensor;
+}
 
 /** By the activation that must end the model and the name of the loss. */
 const lossesFromLogits: Readonly<Record<string, Readonly<Record<string, LossFromLogits>>>> = {
   softmax: {
-    categoricalCrossentropy: (target, logits) => softmaxCrossEntropy(logits, target),
-    sparseCategoricalCrossentropy: (target, logits) =>
-      sparseSoftmaxCrossEntropy(logits, tf.cast(tf.reshape(target, [-1]), 'int32')),
+    categoricalCrossentropy: {
+      // Its gradient counts on labels that are probabilities.
+      takes: targets => targets.rank === 2 && isTrue(tf.less(tf.abs(tf.sub(tf.sum(targets, -1), 1)), 1e-3)),
+      loss: (targets, logits) => softmaxCrossEntropy(logits, tf.cast(targets, 'float32')),
+    },
+    sparseCategoricalCrossentropy: {
+      // It refuses others, which tfjs leaves out.
+      takes: (targets, classes) => isTrue(tf.logicalAnd(tf.greaterEqual(targets, 0), tf.less(targets, classes))),
+      loss: (targets, logits) => sparseSoftmaxCrossEntropy(logits, tf.cast(tf.reshape(targets, [-1]), 'int32')),
+    },
   },
   sigmoid: {
-    binaryCrossentropy: (target, logits) => tf.mean(sigmoidCrossEntropy(logits, tf.cast(target, 'float32')), -1),
+    binaryCrossentropy: {
+      takes: () => true,
+      loss: (targets, logits) => tf.mean(sigmoidCrossEntropy(logits, tf.cast(targets, 'float32')), -1),
+    },
   },
 };
 
 /** An output whose loss can be taken from logits. */
 export interface LogitsOutput {
   readonly index: number;
-  readonly loss: LossFromLogits;
+  readonly loss: LossFunction;
   readonly activation: NonNullable<Layer['activation']>;
 }
 
-/** @param targets as in the data: labels that are no probabilities keep the loss of tfjs */
+/** @param targets all of the data, per output */
 export function logitsOutputs(model: LayersModel, targets: readonly Tensor[]): LogitsOutput[] {
   return model.outputLayers.flatMap(({ activation }, index) => {
-    const name = lossName(model, index);
-    const loss = lossesFromLogits[activation?.getClassName() ?? '']?.[name ?? ''];
-    if (!activation || !loss) return [];
-    return name === 'categoricalCrossentropy' && !sumToOne(targets[index]!) ? [] : [{ index, loss, activation }];
+    const known = lossesFromLogits[activation?.getClassName() ?? '']?.[lossName(model, index) ?? ''];
+    const classes = model.outputs[index]!.shape.at(-1);
+    if (!activation || !known || typeof classes !== 'number') return [];
+    return tf.tidy(() => known.takes(targets[index]!, classes)) ? [{ index, loss: known.loss, activation }] : [];
   });
 }
 
@@ -49,20 +63,18 @@ export function withLossesFromLogits<T>(model: LayersModel, outputs: readonly Lo
       return logits?.rank === 2 ? loss(target, logits) : original(target, output);
     };
   }
-  const remembering = ([output, ...others]: readonly LogitsOutput[]): T => {
-    if (!output) return withMethods(model, { lossFunctions } as Partial<LayersModel>, run);
-    const { activation } = output;
+  const remembering = [...new Set(outputs.map(({ activation }) => activation))].map(activation => {
     const apply = activation.apply.bind(activation);
-    const remember = (logits: Tensor, ...rest: unknown[]): Tensor => {
-      const result = apply(logits, ...rest);
+    const remember: typeof apply = (logits, ...others) => {
+      const result = apply(logits, ...others);
       // Layers tidy up behind themselves.
-      logitsOf.set(result, tf.keep(logits));
+      logitsOf.set(result, tf.keep(tf.clone(logits)));
       return result;
     };
-    return withMethods(activation, { apply: remember }, () => remembering(others));
-  };
+    return [activation, { apply: remember }] as const;
+  });
   try {
-    return remembering(outputs);
+    return withAllProperties([[model, { lossFunctions }], ...remembering], run);
   } finally {
     tf.dispose([...logitsOf.values()]);
   }
@@ -74,8 +86,6 @@ function lossName({ loss, outputLayers }: LayersModel, index: number): string | 
   return (loss as Readonly<Record<string, string>>)[outputLayers[index]!.name];
 }
 
-/** TensorFlow's gradient counts on labels that are probabilities. */
-function sumToOne(labels: Tensor): boolean {
-  if (labels.rank !== 2) return false;
-  return tf.tidy(() => tf.max(tf.abs(tf.sub(tf.sum(labels, -1), 1))).dataSync()[0]! < 1e-3);
+function isTrue(values: Tensor): boolean {
+  return tf.all(values).dataSync()[0] === 1;
 }

@@ -1,36 +1,29 @@
 /**
- * Layers as pure functions of (input, seed, step) while a model is recorded: the ones that draw random numbers in
- * JavaScript draw them in the graph, and batch normalization is TensorFlow's own.
+ * Layers as pure functions of (input, seed, step) while a model is recorded: what they draw in JavaScript they draw in the
+ * graph, and batch normalization is TensorFlow's own.
  */
 import { batchNormTraining } from '../../native-ops/batch-norm.ts';
-import { statelessNormal } from '../../native-ops/stateless-normal.ts';
-import { statelessUniform } from '../../native-ops/stateless-uniform.ts';
 import { tf, type Tensor } from '../../tf.ts';
 import { NotCompilable } from '../not-compilable.ts';
-import { withMethods, type Layer, type LayerCall } from './layers-model.ts';
+import type { Draws } from './draws.ts';
+import { withAllProperties, type Layer, type LayerCall } from './layers-model.ts';
 
-/** Numbers for the next draw of a step. */
-export interface Draws {
-  uniform(shape: readonly number[]): Tensor;
-  normal(shape: readonly number[]): Tensor;
-}
-
-/** @param seed and step int32 scalars; each draw has a key of its own: (seed + number of the draw, step) */
-export function drawsOf(seed: Tensor, step: Tensor): Draws {
-  let draw = 0;
-  const key = (): Tensor => tf.stack([tf.add(seed, tf.scalar(draw++, 'int32')), step]);
-  return {
-    uniform: shape => tf.tidy(() => statelessUniform(shape, key())),
-    normal: shape => tf.tidy(() => statelessNormal(shape, key())),
-  };
-}
-
-/** Runs a step of a model with its layers made pure. */
-export function withPureLayers<T>(layers: readonly Layer[], draws: Draws, run: () => T): T {
-  const [layer, ...others] = layers;
-  if (!layer) return run();
-  const call = named(layer, trainingCall(layer, draws) ?? layer.call.bind(layer));
-  return withMethods(layer, { call }, () => withPureLayers(others, draws, run));
+/** @param draws none where nothing trains */
+export function withPureLayers<T>(layers: readonly Layer[], draws: Draws | undefined, run: () => T): T {
+  const cells = layers.filter(isCell);
+  const replacements = [
+    ...layers.map(layer => [layer, { call: named(layer, pureCall(layer, draws)) }] as const),
+    ...cells.map(cell => [cell, freshMasks(draws)] as const),
+  ];
+  return withAllProperties(replacements, () => {
+    try {
+      return run();
+    } finally {
+      tf.dispose(
+        cells.flatMap(({ dropoutMask, recurrentDropoutMask }) => [dropoutMask, recurrentDropoutMask]) as never,
+      );
+    }
+  });
 }
 
 /** What cannot be compiled is told with the layer it is in. */
@@ -45,35 +38,53 @@ function named(layer: Layer, call: LayerCall): LayerCall {
   };
 }
 
-type Training = (layer: any, input: Tensor, draws: Draws) => Tensor;
-
-function trainingCall(layer: Layer, draws: Draws): LayerCall | undefined {
-  const training = trainings[layer.getClassName()];
+function pureCall(layer: Layer, draws: Draws | undefined): LayerCall {
+  known ??= knownTrainings();
+  const training = known.get(layer.call);
   const original = layer.call.bind(layer);
-  if (!training) return undefined;
+  if (!training || !draws) return original;
   return (inputs, options) =>
-    options.training ? tf.tidy(() => training(layer, [inputs].flat()[0] as Tensor, draws)) : original(inputs, options);
+    options?.training
+      ? tf.tidy(() => training(layer, [inputs].flat()[0] as Tensor, draws, original))
+      : original(inputs, options);
 }
 
-function dropout(layer: { rate: number; getNoiseShape(input: Tensor): number[] | undefined }, x: Tensor, draws: Draws) {
-  if (layer.rate <= 0 || layer.rate >= 1) return x;
-  const kept = tf.greaterEqual(draws.uniform(layer.getNoiseShape(x) ?? x.shape), layer.rate);
-  return tf.mul(x, tf.div(tf.cast(kept, 'float32'), 1 - layer.rate));
+/** @param original what tfjs does */
+type Training = (layer: any, input: Tensor, draws: Draws, original: LayerCall) => Tensor;
+
+/** By the functions of tfjs's own layers: other layers may have their names. */
+let known: ReadonlyMap<LayerCall, Training> | undefined;
+
+function knownTrainings(): ReadonlyMap<LayerCall, Training> {
+  // Without a name they would take numbers from the names of the user's layers.
+  const [name, rate] = ['example', 0];
+  const examples = {
+    dropout: tf.layers.dropout({ name, rate }),
+    gaussianNoise: tf.layers.gaussianNoise({ name, stddev: 0 }),
+    gaussianDropout: tf.layers.gaussianDropout({ name, rate }),
+    alphaDropout: tf.layers.alphaDropout({ name, rate }),
+    dense: tf.layers.dense({ name, units: 1 }),
+    batchNormalization: tf.layers.batchNormalization({ name }),
+  };
+  const names = Object.keys(examples) as (keyof typeof examples)[];
+  return new Map(names.map(name => [examples[name].call as unknown as LayerCall, trainings[name]]));
 }
 
-const trainings: Readonly<Record<string, Training>> = {
-  Dropout: dropout,
-  SpatialDropout1D: dropout,
-  GaussianNoise: ({ stddev }, x, draws) => tf.add(x, tf.mul(draws.normal(x.shape), stddev)),
-  GaussianDropout({ rate }, x, draws) {
-    if (rate <= 0 || rate >= 1) return x;
+const trainings = {
+  dropout(layer, x, draws) {
+    const { rate } = layer;
+    return isRate(rate) ? tf.mul(x, scaledMask(draws, layer.getNoiseShape(x) ?? x.shape, rate)) : x;
+  },
+  gaussianNoise: ({ stddev }, x, draws) => tf.add(x, tf.mul(draws.normal(x.shape), stddev)),
+  gaussianDropout({ rate }, x, draws) {
+    if (!isRate(rate)) return x;
     const deviation = Math.sqrt(rate / (1 - rate));
     return tf.mul(x, tf.add(1, tf.mul(draws.normal(x.shape), deviation)));
   },
-  AlphaDropout(layer, x, draws) {
+  alphaDropout(layer, x, draws) {
     const { rate } = layer;
-    if (rate <= 0 || rate >= 1) return x;
-    const kept = tf.cast(tf.greaterEqual(draws.uniform(layer._getNoiseShape(x)), rate), 'float32');
+    if (!isRate(rate)) return x;
+    const kept = draws.kept(layer._getNoiseShape(x), rate);
     // Klambauer et al. 2017, https://arxiv.org/abs/1706.02515: what selu tends to below, and an affine map that keeps
     // mean and variance.
     const low = -1.7580993408473766;
@@ -81,11 +92,17 @@ const trainings: Readonly<Record<string, Training>> = {
     const b = -a * low * rate;
     return tf.add(tf.mul(tf.add(tf.mul(x, kept), tf.mul(tf.sub(1, kept), low)), a), b);
   },
-  BatchNormalization(layer, x) {
+  dense(layer, x, _draws, original) {
+    // As a batch of one product, which is how tfjs does it for some activations, it takes twice as long.
+    if (x.rank !== 2) return original(x, { training: true });
+    const product = tf.matMul(x, layer.kernel.read());
+    return layer.activation.apply(layer.bias ? tf.add(product, layer.bias.read()) : product);
+  },
+  batchNormalization(layer, x, _draws, original) {
     const { gamma, beta, epsilon, momentum, axis } = layer;
-    const channels = x.shape.at(-1)!;
-    if ((axis + x.rank) % x.rank !== x.rank - 1)
-      return Object.getPrototypeOf(layer).call.call(layer, x, { training: true });
+    const last = x.rank - 1;
+    if (axis !== -1 && axis !== last) return original(x, { training: true });
+    const channels = x.shape[last]!;
     const scale = gamma?.read() ?? tf.ones([channels]);
     const offset = beta?.read() ?? tf.zeros([channels]);
     const { output, mean, variance } = batchNormTraining(x, scale, offset, epsilon);
@@ -98,4 +115,29 @@ const trainings: Readonly<Record<string, Training>> = {
     }
     return output;
   },
-};
+} satisfies Readonly<Record<string, Training>>;
+
+/** Zeros, and 1 / (1 - rate) for what is kept, so that the mean stays. */
+function scaledMask(draws: Draws, shape: readonly number[], rate: number): Tensor {
+  return tf.div(draws.kept(shape, rate), 1 - rate);
+}
+
+/** Others leave the input as it is. */
+function isRate(rate: number): boolean {
+  return 0 < rate && rate < 1;
+}
+
+/** Of a recurrent layer: it makes its dropout masks with the first time step and keeps them for the others. */
+interface Cell extends Layer {
+  readonly dropoutMask: unknown;
+  readonly recurrentDropoutMask: unknown;
+}
+
+function isCell(layer: Layer): layer is Cell {
+  return 'dropoutMask' in layer;
+}
+
+function freshMasks(draws: Draws | undefined): object {
+  const dropoutFunc = (ones: Tensor, rate: number): Tensor => tf.tidy(() => scaledMask(draws!, ones.shape, rate));
+  return { dropoutMask: null, recurrentDropoutMask: null, dropoutFunc };
+}

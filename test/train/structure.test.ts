@@ -1,0 +1,174 @@
+/** Programs of the same structure have the same graph, and every knob that is no input of the graph is in the structure. */
+import * as fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { recordGraph } from '../../src/backend/graph/graph-runner.ts';
+import { loadBackend } from '../../src/backend/load.ts';
+import { withNativeOps } from '../../src/backend/native-ops/native.ts';
+import { tf } from '../../src/backend/tf.ts';
+import type { Json } from '../../src/space/space.ts';
+import type { Technique } from '../../src/space/technique.ts';
+import { createRng } from '../../src/study/rng.ts';
+import { activations } from '../../src/train/activations/index.ts';
+import type { Batches } from '../../src/train/batches.ts';
+import { clippings } from '../../src/train/clipping/index.ts';
+import { createHyper, rawStep } from '../../src/train/fit.ts';
+import { initializers } from '../../src/train/initializers/index.ts';
+import { layers } from '../../src/train/layers/index.ts';
+import type { Layer, Shape } from '../../src/train/layers/layer.ts';
+import { losses } from '../../src/train/losses/index.ts';
+import { optimizers } from '../../src/train/optimizers/index.ts';
+import type { Program } from '../../src/train/program.ts';
+import { regularizers } from '../../src/train/regularizers/index.ts';
+import { initialState } from '../../src/train/step.ts';
+import { structureOf } from '../../src/train/structure.ts';
+import { knobNames, pairOf, pairOfKnob } from './knobs.ts';
+import { batchesOf, fits, programOf, shapes, type Kind, type ProgramCase } from './programs.ts';
+
+beforeAll(() => loadBackend());
+
+const kind = fc.constantFrom(...(Object.keys(shapes) as Kind[]));
+const task = fc.constantFrom('classification' as const, 'regression' as const);
+
+type Named = readonly [technique: Technique, knobs: readonly [Json, Json]];
+
+function oneOf(techniques: Readonly<Record<string, Technique>>): fc.Arbitrary<Named> {
+  return fc.oneof(
+    ...Object.values(techniques).map(technique => pairOf(technique).map(([a, b]): Named => [technique, [a!, b!]])),
+  );
+}
+
+/** Two programs that differ in their continuous knobs alone. */
+const programs: fc.Arbitrary<readonly [ProgramCase, ProgramCase]> = fc
+  .record({
+    kind,
+    task,
+    layers: fc.array(oneOf(layers), { maxLength: 4 }),
+    optimizer: oneOf(optimizers),
+    loss: oneOf(losses),
+    clipping: fc.option(oneOf(clippings)),
+    penalties: fc.subarray(Object.keys(regularizers)),
+    coefficients: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+  })
+  .map(({ kind, task, optimizer, loss, clipping, penalties, coefficients, ...drawn }) => {
+    const fitting = thatFit(drawn.layers, shapes[kind]);
+    const side = (index: 0 | 1): ProgramCase => {
+      const choice = ([{ name }, knobs]: Named): Json => ({ [name]: knobs[index] });
+      const suits = (loss[0] as unknown as { readonly task: string }).task === task;
+      return {
+        name: '',
+        kind,
+        task,
+        layers: fitting.map(choice),
+        train: {
+          optimizer: choice(optimizer),
+          ...(suits && { loss: choice(loss) }),
+          ...(clipping && { clipping: choice(clipping) }),
+          ...Object.fromEntries(penalties.map(name => [name, coefficients[index]])),
+        },
+      };
+    };
+    return [side(0), side(1)] as const;
+  });
+
+/** Leaves out the layers that do not fit the ones before. */
+function thatFit(drawn: readonly Named[], input: Shape): Named[] {
+  let shape = input;
+  return drawn.filter(([technique, [given]]) => {
+    const layer = technique as Layer;
+    const knobs: unknown = layer.knobs.parse(given);
+    if (!fits(layer, knobs, shape)) return false;
+    shape = layer.plan(knobs, shape, 'linear').output;
+    return true;
+  });
+}
+
+function bytesOf(program: Program, { data, scaling }: Batches): Buffer {
+  return tf.tidy(() => {
+    const state = initialState(program, createRng(1, 'weights'));
+    const hyper = { hyper: createHyper(program, 1), scaling };
+    const step = rawStep(program);
+    const native: typeof step = (...inputs) => withNativeOps(() => step(...inputs));
+    const { graph } = recordGraph(native, 4, { data, state, hyper });
+    return Buffer.from(graph.savedModel) as never;
+  }) as unknown as Buffer;
+}
+
+describe('the graph', () => {
+  it('depends on the structure alone', { timeout: 120_000 }, () => {
+    const batches = new Map<string, Batches>();
+    const batchesFor = (of: ProgramCase): Batches => {
+      const key = `${of.kind} ${of.task}`;
+      batches.set(key, batches.get(key) ?? batchesOf(of));
+      return batches.get(key)!;
+    };
+    fc.assert(
+      fc.property(programs, pair => {
+        const [a, b] = pair.map(programOf) as [Program, Program];
+        expect(a.structure).toBe(b.structure);
+        const [first, second] = [a, b].map(program => bytesOf(program, batchesFor(pair[0]))) as [Buffer, Buffer];
+        expect(Buffer.compare(first, second)).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+const techniques: readonly (readonly [string, Technique])[] = Object.entries({
+  layer: layers,
+  activation: activations,
+  initializer: initializers,
+  loss: losses,
+  optimizer: optimizers,
+  clipping: clippings,
+}).flatMap(([kind, map]) =>
+  Object.values<Technique>(map).map(technique => [`${kind} ${technique.name}`, technique] as const),
+);
+
+const knobs = techniques.flatMap(([name, technique]) =>
+  knobNames(technique).map(knob => [`${name}: ${knob}`, technique, knob] as const),
+);
+
+describe('the structure', () => {
+  it.each(knobs)('%s', (_, technique, knob) => {
+    const isContinuous = (technique.continuous ?? []).includes(knob);
+    const [first, ...others] = fc.sample(pairOf(technique), { numRuns: 1, seed: 1 });
+    expect(others).toEqual([]);
+    const values = fc.sample(pairOfKnob(technique, knob), { numRuns: 60, seed: 2 }).map(([value]) => value);
+    const structures = new Map(
+      values.map(value => {
+        const given: unknown = technique.knobs.parse({ ...(first![0] as object), [knob]: value });
+        return [textOf(given), structureOf([{ technique, knobs: given }])];
+      }),
+    );
+    // As many structures as there are different knobs, or one.
+    expect(structures.size).toBeGreaterThan(1);
+    expect(new Set(structures.values()).size).toBe(isContinuous ? 1 : structures.size);
+  });
+
+  it.each(techniques)('%s has a name of its own in it', (_, technique) => {
+    const [given] = fc.sample(pairOf(technique), { numRuns: 1, seed: 1 })[0]!;
+    const structure = structureOf([{ technique, knobs: technique.knobs.parse(given) }]);
+    expect(structure).toContain(`"${technique.name}"`);
+  });
+});
+
+/** Knobs as text, for each chosen technique in them its name and its knobs but the continuous ones. */
+function textOf(knobs: unknown): string {
+  return JSON.stringify(knobs, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('technique' in value)) return value;
+    const { technique, knobs } = value as unknown as { readonly technique: Technique; readonly knobs: object };
+    const fixed = Object.entries(knobs).filter(([name]) => !(technique.continuous ?? []).includes(name));
+    return { name: technique.name, knobs: Object.fromEntries(fixed) };
+  });
+}
+
+describe('a layer takes as inputs', () => {
+  const single = Object.values<Layer>(layers).filter(layer => !knobNames(layer).includes('layers'));
+
+  it.each(single.map(layer => [layer.name, layer] as const))('its continuous knobs: %s', (_, layer) => {
+    const [given] = fc.sample(pairOf(layer), { numRuns: 20, seed: 1 }).map(([given]) => layer.knobs.parse(given));
+    const shape = Object.values(shapes).find(shape => fits(layer, given, shape));
+    if (!shape) return expect.fail('it takes no input that there is');
+    expect(Object.keys(layer.plan(given, shape, 'linear').hyper)).toEqual(layer.continuous ?? []);
+  });
+});
