@@ -1,0 +1,87 @@
+/** `npm run bench -- <bench> [options]`. Results go to stdout, talk to stderr. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers fit,tfjsFit,...] [--rounds 7]
+       npm run bench -- main-job [--trials 20] [--all-cores]
+
+Options of both:
+  --json   print one JSON document in place of Markdown
+  --save   write bench/results/<bench>.json and .md as well
+`;
+
+const benches = {
+  async training({ nets, peers, rounds }) {
+    const { training, netNames, peerNames } = await import('./training.js');
+    return training({
+      nets: choose(nets, netNames),
+      peers: choose(peers, peerNames),
+      rounds: count(rounds ?? '7'),
+      say,
+    });
+  },
+  async 'main-job'({ trials, 'all-cores': allCores = false }) {
+    const { mainJob } = await import('./main-job.js');
+    return mainJob({ trials: count(trials ?? '20'), allCores, say });
+  },
+};
+
+class UsageError extends Error {}
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      nets: { type: 'string' },
+      peers: { type: 'string' },
+      rounds: { type: 'string' },
+      trials: { type: 'string' },
+      'all-cores': { type: 'boolean' },
+      json: { type: 'boolean' },
+      save: { type: 'boolean' },
+    },
+  });
+  const [name] = positionals;
+  if (positionals.length !== 1 || !Object.hasOwn(benches, name)) throw new UsageError('name one bench');
+  const { document, markdown, isComplete } = await benches[name](values);
+  const json = `${JSON.stringify(document, undefined, 2)}\n`;
+  if (values.save) await save(name, json, `${markdown}\n`);
+  process.stdout.write(values.json ? json : `${markdown}\n`);
+  process.exitCode = isComplete ? 0 : 1;
+} catch (error) {
+  const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
+  const isUnbuilt = error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes('/dist/');
+  if (isUsage) say(`${error.message}\n\n${usage}`);
+  else say(isUnbuilt ? `${error.message}\nBuild first: npm run build` : error.stack);
+  process.exitCode = isUsage ? 2 : 1;
+}
+
+/** @param {string | undefined} list names with commas between them; default: all */
+function choose(list, known) {
+  const names = list?.split(',') ?? known;
+  for (const name of names)
+    if (!known.includes(name)) throw new UsageError(`there is no "${name}"; there are ${known.join(', ')}`);
+  return names;
+}
+
+function count(text) {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`"${text}" is no number of rounds or trials`);
+  return Number(text);
+}
+
+/** Formatted, for the results are part of the repository and its checks. */
+async function save(name, json, markdown) {
+  const { format, resolveConfig } = await import('prettier');
+  const folder = fileURLToPath(new URL('results', import.meta.url));
+  await mkdir(folder, { recursive: true });
+  for (const [extension, text] of Object.entries({ json, md: markdown })) {
+    const filepath = join(folder, `${name}.${extension}`);
+    await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+  }
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
