@@ -29,11 +29,20 @@ function glorotUniform(tf, kernel) {
   return tf.randomUniform(kernel, -limit, limit);
 }
 
+/** Normalization by the moments of the batch, as tfjs composes it. */
+function batchNormOf(tf) {
+  return (x, gamma, beta) => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    return { output: tf.batchNorm(x, mean, variance, beta, gamma, epsilon), mean, variance };
+  };
+}
+
 /**
  * One training pass.
+ * @param batchNorm (x, gamma, beta, epsilon) => { output, mean, variance }
  * @returns logits, and the statistics as batch normalization moved them
  */
-export function forward(tf, net, inputs, weights, statistics) {
+export function forward(tf, net, inputs, weights, statistics, batchNorm = batchNormOf(tf)) {
   const nextWeight = taker(weights);
   const nextStatistic = taker(statistics);
   const moved = [];
@@ -46,10 +55,9 @@ export function forward(tf, net, inputs, weights, statistics) {
       return activated(bias ? tf.add(convolved, nextWeight()) : convolved, activation);
     },
     batchNorm(x) {
-      const [gamma, beta] = [nextWeight(), nextWeight()];
-      const { mean, variance } = tf.moments(x, [0, 1, 2]);
+      const { output, mean, variance } = batchNorm(x, nextWeight(), nextWeight(), epsilon);
       moved.push(move(nextStatistic(), mean), move(nextStatistic(), variance));
-      return tf.batchNorm(x, mean, variance, beta, gamma, epsilon);
+      return output;
     },
     relu: x => tf.relu(x),
     maxPool: x => tf.maxPool(x, 2, 2, 'valid'),

@@ -1,5 +1,13 @@
 /** `compileStep` of tfjs-tune: a training step with all weights in one vector, run an epoch at a time. */
-import { compileStep, loadBackend, optimizers, pack, sparseSoftmaxCrossEntropy, unpack } from 'tfjs-tune/graph';
+import {
+  batchNormTraining,
+  compileStep,
+  loadBackend,
+  optimizers,
+  pack,
+  sparseSoftmaxCrossEntropy,
+  unpack,
+} from 'tfjs-tune/graph';
 import { forward, initialTensors } from '../common/functional.js';
 import { readTask, serve } from '../common/peer.js';
 import { versionsOf } from '../common/versions.js';
@@ -22,7 +30,8 @@ function describe() {
 function step({ x, y }, { weights, statistics, slots, steps }, hyper) {
   let moved = statistics;
   const { value: loss, grad: gradient } = tf.valueAndGrad(packed => {
-    const pass = forward(tf, net, x, unpack(packed, shapes), unpack(statistics, statisticShapes));
+    const weights = unpack(packed, shapes);
+    const pass = forward(tf, net, x, weights, unpack(statistics, statisticShapes), batchNormTraining);
     // Gradients are taken inside a scope of their own; what else leaves it must be kept.
     moved = tf.keep(pack(pass.statistics));
     return tf.mean(sparseSoftmaxCrossEntropy(pass.logits, y));

@@ -126,14 +126,8 @@ export const programCases: readonly ProgramCase[] = [
       }),
     ),
   ),
-  ...each<Technique>(initializers).flatMap(initializer =>
-    kinds.map(kind =>
-      programCase(
-        `initializer ${initializer.name}, ${kind}`,
-        [carriers[kind]({ kernelInitializer: named(initializer) })],
-        { kind },
-      ),
-    ),
+  ...each<Technique>(initializers).map(initializer =>
+    programCase(`initializer ${initializer.name}`, [carriers.vector({ kernelInitializer: named(initializer) })]),
   ),
   ...each(losses).map(loss =>
     programCase(`loss ${loss.name}`, small, { task: loss.task, train: { loss: named(loss) } }),

@@ -56,8 +56,8 @@ export interface CompiledStep<Data extends Tree, State extends Tree, Hyper exten
 /**
  * Records `step` once on example tensors and compiles it: an epoch then is one TensorFlow graph with a loop over its
  * minibatches, free of JavaScript. Its results equal those of the eager loop bit for bit, but for tf.softmax where oneDNN
- * is on; the gradients of tfjs's own
- * functions are TensorFlow's in both, which are faster than tfjs's and equal to rounding.
+ * is on; the gradients of tfjs's own functions are TensorFlow's in both, which are faster than tfjs's and equal to
+ * rounding.
  *
  * Tensors that the step closes over become constants of the graph. Only the values in `data`, `state` and `hyper` may
  * differ from run to run; shapes may not, but for the number of rows.

@@ -8,8 +8,23 @@ const sums = ['Add', 'AddV2', 'AddN'];
 const convolutions = ['Conv2D', 'DepthwiseConv2dNative'];
 /** Functions that keep or turn the order of values, and are rounded. */
 const monotonic = [
-  ...['Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Elu', 'Erf', 'Exp', 'Expm1', 'Log', 'Log1p', 'Rsqrt', 'Selu'],
-  ...['Sigmoid', 'Sinh', 'Softplus', 'Tanh'],
+  'Acos',
+  'Acosh',
+  'Asin',
+  'Asinh',
+  'Atan',
+  'Elu',
+  'Erf',
+  'Exp',
+  'Expm1',
+  'Log',
+  'Log1p',
+  'Rsqrt',
+  'Selu',
+  'Sigmoid',
+  'Sinh',
+  'Softplus',
+  'Tanh',
 ];
 
 /** By the second op, the first ones. */

@@ -93,7 +93,7 @@ describe('a division by a number that is known is no product', () => {
   // Their reciprocals are not exact.
   it.each([3, 7, 10, 49, 144, 0.3, 1e-3])('by %d', async divisor => {
     const step: Step = ({ x }, { sum }) => ({
-      state: { sum: tf.add(sum, tf.div(tf.sin(x as Tensor), divisor)), last: tf.div(x, tf.fill([3], divisor)) },
+      state: { sum: tf.add(sum, tf.div(tf.sin(x as Tensor), divisor)), last: tf.div(x, tf.mul(tf.ones([3]), divisor)) },
       metrics: { mean: tf.div(tf.sum(x as Tensor), divisor) },
     });
     const { state } = await runBothWays(epochOf(step, { sum: tf.zeros([3]), last: tf.zeros([3]) }, 99));

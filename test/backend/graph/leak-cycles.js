@@ -29,7 +29,7 @@ function step({ x, y }, state, { rate }) {
   return { state: state.map((weight, i) => tf.sub(weight, tf.mul(rate, grads[i]))), metrics: { loss: value } };
 }
 
-const rows = 40;
+const rows = 32;
 const data = {
   x: tf.randomNormal([rows, ...input]),
   y: tf.oneHot(tf.range(0, rows, 1, 'int32').mod(tf.scalar(10, 'int32')), 10).toFloat(),

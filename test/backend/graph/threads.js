@@ -22,7 +22,7 @@ if (isMainThread) {
   );
   console.log(JSON.stringify(await Promise.all(runs)));
 } else {
-  parentPort.postMessage(await train(workerData));
+  parentPort.postMessage(await train(workerData), []);
 }
 
 async function train({ seed, arrived, threads }) {

@@ -202,6 +202,21 @@ describe("tfjs's own errors come through", () => {
     expect(await message(() => fit(model, inputs, labels, all))).toBe(expected);
   });
 
+  test('of an index that an embedding does not have, and no tensors are left', async () => {
+    const model = tf.sequential();
+    model.add(tf.layers.embedding({ inputDim: 5, outputDim: 2, inputLength: 3 }));
+    model.add(tf.layers.flatten());
+    model.add(tf.layers.dense({ units: 1 }));
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const indices = tf.concat([tf.zeros([39, 3]), tf.tensor2d([[7, 7, 7]])]);
+    const labels = tf.zeros([40, 1]);
+    await expectNoTensorsLeft(async () => {
+      expect(await message(() => fit(model, indices, labels, { ...quiet, batchSize: 10 }))).toMatch(
+        /7 is not in \[0, 5\)/,
+      );
+    });
+  });
+
   test('of a second training at the same time, and the first one goes on by graph', async () => {
     const { ours, theirs } = twins(network);
     const args = { ...quiet, shuffle: false };
