@@ -144,7 +144,7 @@ test('a model that cannot be saved leaves the report, and the same call saves it
 });
 
 test('a program killed in the middle loses no finished trial and runs the others again', async () => {
-  const study = { ...moons, name: 'killed', data: { twoMoons: { examples: 1000 } }, budget: { trials: 6 } };
+  const study = { ...moons, name: 'killed', data: { twoMoons: { examples: 20_000 } }, budget: { trials: 6 } };
   writeFileSync(join(folder, 'killed.json'), JSON.stringify(study));
   const journal = join(folder, 'reports', 'killed', 'journal.log');
   const command = ['killed.json', '--slots', '2'];
