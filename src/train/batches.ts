@@ -29,10 +29,8 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
   const split = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
   // Statistics come from the training rows alone: validation and test must stay unseen.
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
-  const targetNormalization =
-    dataset.task === 'regression'
-      ? fitNormalization(dataset, split.train, section.normalize, 'targets')
-      : identity(dataset.targetSize);
+  const targetMethod = dataset.task === 'regression' ? section.normalize : 'none';
+  const targetNormalization = fitNormalization(dataset, split.train, targetMethod, 'targets');
   const data = { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
   const scaling = {
     inputs: tensors(normalizing(inputNormalization)),
@@ -48,10 +46,6 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
     targetNormalization,
     dispose: () => tf.dispose([data, scaling, targetScale] as never),
   };
-}
-
-function identity(size: number): Normalization {
-  return { method: 'none', offset: new Array<number>(size).fill(0), scale: new Array<number>(size).fill(1) };
 }
 
 function tensors({ center, factor, shift }: Affine): Scaling['inputs'] {

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
-import { gatherRows } from '../backend/native-ops/gather-rows.ts';
+import { gatherRows } from '../backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Config } from '../space/space.ts';
 import type { Batches } from './batches.ts';

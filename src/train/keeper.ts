@@ -1,6 +1,8 @@
 /** Owns the tensors of one training run: the running state and the snapshot of the best epoch, which may share tensors. */
-import { tf, type Tensor } from '../backend/tf.ts';
-import { tensorsOf, type State } from './step.ts';
+import { release } from '../backend/graph/release.ts';
+import { tensorsIn } from '../backend/graph/tree.ts';
+import type { Tensor } from '../backend/tf.ts';
+import type { State } from './step.ts';
 
 export interface Keeper {
   readonly state: State;
@@ -17,10 +19,6 @@ export interface Keeper {
 export function createKeeper(initial: State): Keeper {
   let state = initial;
   let snapshot: readonly Tensor[] = [];
-  const free = (tensors: readonly Tensor[], inUse: readonly Tensor[]): void => {
-    const used = new Set(inUse);
-    tf.dispose(tensors.filter(tensor => !used.has(tensor)));
-  };
   return {
     get state() {
       return state;
@@ -29,16 +27,16 @@ export function createKeeper(initial: State): Keeper {
       return snapshot;
     },
     replace(next) {
-      free(tensorsOf(state), [...snapshot, ...tensorsOf(next)]);
+      release(tensorsIn(state), [...snapshot, ...tensorsIn(next)]);
       state = next;
     },
     remember() {
       const outdated = snapshot;
       snapshot = [state.weights, state.statistics];
-      free(outdated, [...snapshot, ...tensorsOf(state)]);
+      release(outdated, [...snapshot, ...tensorsIn(state)]);
     },
     release({ keepSnapshot }) {
-      free([...tensorsOf(state), ...snapshot], keepSnapshot ? snapshot : []);
+      release([...tensorsIn(state), ...snapshot], keepSnapshot ? snapshot : []);
     },
   };
 }

@@ -3,10 +3,9 @@
  * comes out, and every continuous hyperparameter is an input. So a step is traced once and compiled.
  */
 import { tf, type Tensor } from '../backend/tf.ts';
-import { statelessUniform } from '../backend/native-ops/stateless-uniform.ts';
+import { drawsOf } from '../backend/native-ops/draws.ts';
 import type { Chosen } from '../space/technique.ts';
 import type { Rng } from '../study/rng.ts';
-import type { Pass } from './layers/layer.ts';
 import { pack, unpack } from '../backend/graph/packed.ts';
 import type { Program } from './program.ts';
 
@@ -49,11 +48,6 @@ export function initialState({ plan, optimizer }: Program, rng: Rng): State {
   }) as State;
 }
 
-/** The tensors of a state, to dispose them. */
-export function tensorsOf({ weights, statistics, slots, step }: State): Tensor[] {
-  return [weights, statistics, ...slots, step];
-}
-
 export function trainStep(program: Program): TrainStep {
   const { plan, loss, penalties, clipping, optimizer } = program;
   return (batch, state, hyper) => {
@@ -66,7 +60,7 @@ export function trainStep(program: Program): TrainStep {
         statistics: unpack(state.statistics, plan.statistics),
         hyper,
         training: true,
-        uniform: draws(hyper['seed']!, state.step),
+        uniform: drawsOf(hyper['seed']!, state.step).uniform,
       });
       // Gradients are taken inside a scope of their own; what else leaves it must be kept.
       statistics = tf.keep(pack(applied.statistics));
@@ -94,10 +88,4 @@ export function trainStep(program: Program): TrainStep {
 /** The continuous knobs of a technique, by their own names. */
 function knobsOf(section: string, { technique }: Chosen, hyper: Hyper): Hyper {
   return Object.fromEntries((technique.continuous ?? []).map(name => [name, hyper[`${section}.${name}`]!]));
-}
-
-/** Each draw of a step has a key of its own: (seed + number of the draw, step). */
-function draws(seed: Tensor, step: Tensor): Pass['uniform'] {
-  let draw = 0;
-  return shape => statelessUniform(shape, tf.stack([tf.add(seed, tf.scalar(draw++, 'int32')), step]));
 }

@@ -1,8 +1,9 @@
 /** Every technique trains and is evaluated as a graph to the same bits as op by op, on the way that fit() takes. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runEagerly } from '../../src/backend/graph/eager-mode.ts';
+import { tensorsIn } from '../../src/backend/graph/tree.ts';
 import { loadBackend } from '../../src/backend/load.ts';
-import { gatherRows } from '../../src/backend/native-ops/gather-rows.ts';
+import { gatherRows } from '../../src/backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
 import type { Json } from '../../src/space/space.ts';
 import { createRng } from '../../src/study/rng.ts';
@@ -12,7 +13,7 @@ import { createHyper, fit, rawStep } from '../../src/train/fit.ts';
 import { createGraphs, type Graphs } from '../../src/train/graphs.ts';
 import type { Program } from '../../src/train/program.ts';
 import { normalizeBatch } from '../../src/train/raw-rows.ts';
-import { initialState, tensorsOf, type State } from '../../src/train/step.ts';
+import { initialState, type State } from '../../src/train/step.ts';
 import { batchesOf, programCases, programOf, type ProgramCase } from './programs.ts';
 
 beforeAll(() => loadBackend());
@@ -47,7 +48,7 @@ async function train(program: Program, batches: Batches, graphs: Graphs, seed = 
     const order = rng.fork('shuffle', epoch).shuffle(batches.train.slice(0, trainingRows));
     const trained = await graph.epoch({ ...inputs, state, order });
     expect(trained).toMatchObject({ rows: trainingRows, isComplete: true });
-    tf.dispose(tensorsOf(state));
+    tf.dispose(tensorsIn(state));
     state = trained.state;
     losses.push(trained.metrics['loss']!);
   }

@@ -1,6 +1,6 @@
 /** Runs a step op by op: the same results as its graph, for steps that cannot be compiled and to compare with. */
 import { tf, type Tensor } from '../tf.ts';
-import { gatherRows } from '../native-ops/gather-rows.ts';
+import { gatherRows } from '../native-ops/gather.ts';
 import { assertSameParts, assertScalar } from './contract.ts';
 import type { Example } from './graph-runner.ts';
 import { release } from './release.ts';
@@ -30,7 +30,7 @@ export function createEagerRunner(step: Step, batchSize: number, example: Exampl
       sums: measured.map(({ tensor }, index) => tf.add(inputs.sums[index] ?? tf.scalar(0), tensor)),
     };
     // Steps keep metrics from tidy that they took inside a gradient.
-    release({ state: [], sums: measured.map(({ tensor }) => tensor).filter(isOwn) }, [next]);
+    release(measured.map(({ tensor }) => tensor).filter(isOwn), handedOn(next));
     return next;
   };
   return {
@@ -43,17 +43,22 @@ export function createEagerRunner(step: Step, batchSize: number, example: Exampl
       try {
         for (let from = inputs.from; from < inputs.to; from += batchSize) {
           const next = tf.tidy(() => runOne({ ...inputs, ...current }, from) as never) as StepOutputs;
-          release(current, [inputs]);
+          release(handedOn(current), handedOn(inputs));
           current = next;
         }
       } catch (error) {
-        release(current, [inputs]);
+        release(handedOn(current), handedOn(inputs));
         throw error;
       }
       return current;
     },
     dispose: () => {},
   };
+}
+
+/** What a step hands to the next one. */
+function handedOn({ state, sums }: StepOutputs): Tensor[] {
+  return [...state, ...sums];
 }
 
 function refuse(reason: string): never {

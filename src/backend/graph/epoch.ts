@@ -2,6 +2,7 @@
 import { tf, type Tensor } from '../tf.ts';
 import { release } from './release.ts';
 import type { StepOutputs, StepRunner } from './step.ts';
+import { tensorsIn } from './tree.ts';
 
 export interface EpochInputs {
   readonly batchSize: number;
@@ -69,7 +70,7 @@ export async function runEpoch(
         const to = Math.min(end, done + pace.steps * size);
         const started = performance.now();
         const next = runner.run({ ...inputs, ...current, order, from: done, to });
-        release(current, [{ state, sums: [] }, next]);
+        release(tensorsIn(current), [...state, ...tensorsIn(next)]);
         current = next;
         adjust(pace, (to - done) / size, performance.now() - started);
         done = to;
@@ -83,7 +84,7 @@ export async function runEpoch(
       current = { state: current.state, sums: [] };
     }
   } catch (error) {
-    release(current, [{ state, sums: [] }]);
+    release(tensorsIn(current), state);
     throw error;
   } finally {
     order.dispose();

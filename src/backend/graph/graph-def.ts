@@ -57,8 +57,7 @@ export const attribute = {
       message(w, 8, tensor => {
         tensor.tag(1, WireType.Varint).int32(type);
         message(tensor, 2, shapeProto(shape));
-        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-        tensor.tag(4, WireType.LengthDelimited).bytes(bytes);
+        tensor.tag(4, WireType.LengthDelimited).bytes(bytesOf(values));
       }),
   /** A list takes the field numbers of its items. */
   list:
@@ -66,6 +65,10 @@ export const attribute = {
     w =>
       message(w, 1, list => items.forEach(item => item(list))),
 };
+
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 export interface GraphWriter {
   /**

@@ -1,7 +1,7 @@
 /** Compiles a step for one minibatch size: records it once, writes the graph, runs it as a session. */
 import { tf, type Tensor } from '../tf.ts';
 import { idOf, theBackend, typeOf, type Metadata } from '../native-backend.ts';
-import { gatherRows } from '../native-ops/gather-rows.ts';
+import { gatherRows } from '../native-ops/gather.ts';
 import { assertSameKinds, assertSameParts, assertScalar } from './contract.ts';
 import { NotCompilable } from './not-compilable.ts';
 import { record } from './recorder.ts';

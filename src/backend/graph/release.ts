@@ -1,9 +1,8 @@
-/** Disposal of the tensors that one step hands to the next. */
+/** Disposal of tensors that one step hands to the next, which may share some. */
 import { tf, type Tensor } from '../tf.ts';
-import type { StepOutputs } from './step.ts';
 
-/** Disposes the tensors that none of the others hold. */
-export function release({ state, sums }: StepOutputs, others: readonly StepOutputs[]): void {
-  const used = new Set<Tensor>(others.flatMap(({ state, sums }) => [...state, ...sums]));
-  tf.dispose([...state, ...sums].filter(tensor => !used.has(tensor)));
+/** Disposes the tensors that are not in use elsewhere. */
+export function release(tensors: readonly Tensor[], inUse: readonly Tensor[]): void {
+  const used = new Set(inUse);
+  tf.dispose(tensors.filter(tensor => !used.has(tensor)));
 }

@@ -1,7 +1,7 @@
 /** Writes the recorded ops: inside the loop what changes from turn to turn, and before it what does not. */
 import { theBackend, type Attribute, type Metadata } from '../native-backend.ts';
 import { createFences } from './fences.ts';
-import { attribute, type AttributeValue, type GraphWriter } from './graph-def.ts';
+import { attribute, bytesOf, type AttributeValue, type GraphWriter } from './graph-def.ts';
 import { NotCompilable } from './not-compilable.ts';
 import type { Constant, RecordedOp, Recording } from './recorder.ts';
 import type { LoopBody } from './while-loop.ts';
@@ -41,6 +41,7 @@ export function writeOps(
   };
   const nodeOf = (id: number): string => inside.get(id) ?? invariant(nodeBefore(id), recording.typeOf(id));
   const wanted = needed(recording.ops, results);
+  const encode = createEncoder();
   const isFenced = createFences(wanted, results);
   for (const op of wanted) {
     const { name, attributes, inputs, outputs } = op;
@@ -108,15 +109,12 @@ function isSame(a: Constant, b: Constant): boolean {
     a.dtype === b.dtype &&
     a.shape.length === b.shape.length &&
     a.shape.every((size, axis) => size === b.shape[axis]) &&
-    Buffer.compare(bytesOf(a), bytesOf(b)) === 0
+    Buffer.compare(bytesOf(a.values), bytesOf(b.values)) === 0
   );
 }
 
-function bytesOf({ values }: Constant): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function encode({ name, type, value }: Attribute): [string, AttributeValue] {
+/** How the attributes of recorded ops are written. */
+function createEncoder(): (attribute: Attribute) => [string, AttributeValue] {
   const { binding } = theBackend();
   const kinds = new Map<number, (value: never) => AttributeValue>([
     [binding.TF_ATTR_STRING, attribute.string],
@@ -125,8 +123,10 @@ function encode({ name, type, value }: Attribute): [string, AttributeValue] {
     [binding.TF_ATTR_BOOL, attribute.bool],
     [binding.TF_ATTR_TYPE, attribute.type],
   ]);
-  if (type === binding.TF_ATTR_SHAPE) return [name, attribute.shape(value as readonly number[])];
-  const kind = kinds.get(type);
-  if (!kind) throw new NotCompilable(`the attribute ${name} is of a kind that graphs do not take`);
-  return [name, Array.isArray(value) ? attribute.list(value.map(kind as never)) : kind(value as never)];
+  return ({ name, type, value }) => {
+    if (type === binding.TF_ATTR_SHAPE) return [name, attribute.shape(value as readonly number[])];
+    const kind = kinds.get(type);
+    if (!kind) throw new NotCompilable(`the attribute ${name} is of a kind that graphs do not take`);
+    return [name, Array.isArray(value) ? attribute.list(value.map(kind as never)) : kind(value as never)];
+  };
 }

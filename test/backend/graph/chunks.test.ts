@@ -4,7 +4,7 @@ import { compileStep, type CompiledStep } from '../../../src/backend/graph/compi
 import type { EpochMetrics } from '../../../src/backend/graph/epoch.ts';
 import type { Step } from '../../../src/backend/graph/step.ts';
 import { loadBackend } from '../../../src/backend/load.ts';
-import { gatherRows } from '../../../src/backend/native-ops/gather-rows.ts';
+import { gatherRows } from '../../../src/backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../../../src/backend/tf.ts';
 import { adding, expectNoTensorsLeft, fail, noSums, rising, valuesOf } from './helpers.ts';
 

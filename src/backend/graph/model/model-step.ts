@@ -1,7 +1,7 @@
 /** A LayersModel's training and evaluation of one minibatch as pure steps: its variables go in and come out. */
 import { tf, type Tensor } from '../../tf.ts';
 import { unpack } from '../packed.ts';
-import { drawsOf, type Draws } from './draws.ts';
+import { drawsOf, type Draws } from '../../native-ops/draws.ts';
 import { withoutHiddenState } from './hidden-state.ts';
 import { layersIn, type BatchFunction, type LayersModel, type Variable } from './layers-model.ts';
 import { withLossesFromLogits, type LogitsOutput } from './losses-from-logits.ts';

@@ -5,7 +5,7 @@
 import { batchNormTraining } from '../../native-ops/batch-norm.ts';
 import { tf, type Tensor } from '../../tf.ts';
 import { NotCompilable } from '../not-compilable.ts';
-import type { Draws } from './draws.ts';
+import type { Draws } from '../../native-ops/draws.ts';
 import { withAllProperties, type Layer, type LayerCall } from './layers-model.ts';
 
 /** @param draws none where nothing trains */
@@ -84,7 +84,7 @@ const trainings = {
   alphaDropout(layer, x, draws) {
     const { rate } = layer;
     if (!isRate(rate)) return x;
-    const kept = draws.kept(layer._getNoiseShape(x), rate);
+    const kept = mask(draws, layer._getNoiseShape(x), rate);
     // Klambauer et al. 2017, https://arxiv.org/abs/1706.02515: what selu tends to below, and an affine map that keeps
     // mean and variance.
     const low = -1.7580993408473766;
@@ -119,7 +119,12 @@ const trainings = {
 
 /** Zeros, and 1 / (1 - rate) for what is kept, so that the mean stays. */
 function scaledMask(draws: Draws, shape: readonly number[], rate: number): Tensor {
-  return tf.div(draws.kept(shape, rate), 1 - rate);
+  return tf.div(mask(draws, shape, rate), 1 - rate);
+}
+
+/** 1 with probability 1 - rate, otherwise 0. */
+function mask(draws: Draws, shape: readonly number[], rate: number): Tensor {
+  return tf.cast(tf.greaterEqual(draws.uniform(shape), rate), 'float32');
 }
 
 /** Others leave the input as it is. */

@@ -1,13 +1,13 @@
 /** Random numbers of a step as a pure function of its seed and its number. */
-import { statelessNormal } from '../../native-ops/stateless-normal.ts';
-import { statelessUniform } from '../../native-ops/stateless-uniform.ts';
-import { tf, type Tensor } from '../../tf.ts';
+import { tf, type Tensor } from '../tf.ts';
+import { statelessNormal } from './stateless-normal.ts';
+import { statelessUniform } from './stateless-uniform.ts';
 
 export interface Draws {
+  /** In [0, 1). */
+  uniform(shape: readonly number[]): Tensor;
   /** From the standard normal distribution. */
   normal(shape: readonly number[]): Tensor;
-  /** 1 with probability 1 - rate, otherwise 0. */
-  kept(shape: readonly number[], rate: number): Tensor;
 }
 
 /** @param seed and step int32 scalars; each draw has a key of its own: (seed + number of the draw, step) */
@@ -15,7 +15,7 @@ export function drawsOf(seed: Tensor, step: Tensor): Draws {
   let draw = 0;
   const key = (): Tensor => tf.stack([tf.add(seed, tf.scalar(draw++, 'int32')), step]);
   return {
+    uniform: shape => tf.tidy(() => statelessUniform(shape, key())),
     normal: shape => tf.tidy(() => statelessNormal(shape, key())),
-    kept: (shape, rate) => tf.tidy(() => tf.cast(tf.greaterEqual(statelessUniform(shape, key()), rate), 'float32')),
   };
 }
