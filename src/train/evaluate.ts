@@ -2,6 +2,7 @@
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Graphs } from './graphs.ts';
+import { scoped } from './layers/chain.ts';
 import type { Pass } from './layers/layer.ts';
 import { unpack } from '../backend/graph/packed.ts';
 import type { Program } from './program.ts';
@@ -61,14 +62,9 @@ interface EvaluationHyper {
 function evaluationStep({ plan, loss, metrics }: Program, batchSize: number) {
   return (raw: RawBatch, { sums, position }: Sums, { model, hyper, scaling, targetScale, size }: EvaluationHyper) => {
     const { inputs, targets } = normalizeBatch(raw, scaling);
-    const { output } = plan.apply(inputs, {
-      ...unpackModel(plan, model),
-      hyper,
-      training: false,
-      uniform: noRandomness,
-    });
+    const { output } = plan.apply(inputs, inferencePass(plan, model, hyper));
     const perExample = tf.stack([
-      loss.technique.perExample(output, targets, loss.knobs),
+      loss.technique.perExample(output, targets, scoped(hyper, 'loss.')),
       ...metrics.map(metric => metric.perExample(output, targets, targetScale)),
     ]);
     const counts = tf.less(tf.add(position, tf.range(0, batchSize, 1, 'int32')), size);
@@ -85,14 +81,19 @@ function pick({ weights, statistics }: Model): Model {
   return { weights, statistics };
 }
 
-/** What a plan is applied with. */
-export function unpackModel(
-  { weights, statistics }: Program['plan'],
-  model: Model,
-): Pick<Pass, 'weights' | 'statistics'> {
-  return { weights: unpack(model.weights, weights), statistics: unpack(model.statistics, statistics) };
+/** What a plan is applied with when it predicts. */
+export function inferencePass({ weights, statistics }: Program['plan'], model: Model, hyper: Hyper): Pass {
+  return {
+    weights: unpack(model.weights, weights),
+    statistics: unpack(model.statistics, statistics),
+    earlier: () => [],
+    hyper,
+    training: false,
+    uniform: noRandomness,
+    normal: noRandomness,
+  };
 }
 
-export function noRandomness(): never {
+function noRandomness(): never {
   throw new Error('evaluation draws no random numbers');
 }

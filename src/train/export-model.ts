@@ -13,10 +13,12 @@ import type { NamedTensor } from './checkpoint.ts';
 import type { Dataset } from './data/dataset.ts';
 import { sizeOf } from './shape.ts';
 import { normalizing, type Affine, type Normalization } from './data/normalization.ts';
-import { evaluate, noRandomness, unpackModel, type Model } from './evaluate.ts';
+import { evaluate, inferencePass, type Model } from './evaluate.ts';
 import { createHyper } from './fit.ts';
 import type { Graphs } from './graphs.ts';
 import { pack } from '../backend/graph/packed.ts';
+import { applyKeras } from './layers/layer.ts';
+import { tensorsOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch } from './raw-rows.ts';
 import type { Hyper } from './step.ts';
@@ -59,7 +61,7 @@ export interface ExportRequest {
 
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { program, dataset, batches, job } = request;
-  const tensors = request.weights.map(({ shape, values }) => tf.tensor(values, [...shape]));
+  const tensors = tensorsOf(program.plan, request.weights);
   const hyper = createHyper(program, 0);
   const trained = {
     weights: pack(tensors.slice(0, program.plan.weights.length)),
@@ -111,17 +113,24 @@ function buildLayersModel(
   dataset: Dataset,
   batches: Batches,
   tensors: readonly Tensor[],
-): TensorFlow.Sequential {
-  const model = tf.sequential();
-  model.add(tf.layers.inputLayer({ inputShape: [...dataset.inputShape] }));
-  if (batches.inputNormalization.method !== 'none') addAffine(model, normalizing(batches.inputNormalization));
-  for (const { layer, tensors: indices } of plan.toKeras()) {
-    model.add(layer);
-    layer.setWeights(indices.map(index => tensors[index]!));
-  }
-  if (dataset.task === 'classification') model.add(tf.layers.activation({ activation: 'softmax' }));
-  else if (batches.targetNormalization.method !== 'none') addAffine(model, denormalizing(batches.targetNormalization));
-  return model;
+): TensorFlow.LayersModel {
+  const input = tf.input({ shape: [...dataset.inputShape] });
+  const { inputNormalization: inputs, targetNormalization: targets } = batches;
+  const normalized = inputs.method === 'none' ? input : affine(input, normalizing(inputs));
+  const count = plan.weights.length;
+  const values = { weights: tensors.slice(0, count), statistics: tensors.slice(count), earlier: () => [] };
+  const outputs = finished(plan.toKeras(normalized, values), dataset.task, targets);
+  return tf.model({ inputs: input, outputs, name: 'tuned' });
+}
+
+/** Class probabilities, or values in the units of the data. */
+function finished(
+  raw: TensorFlow.SymbolicTensor,
+  task: Dataset['task'],
+  targets: Normalization,
+): TensorFlow.SymbolicTensor {
+  if (task === 'classification') return applyKeras(tf.layers.activation({ activation: 'softmax' }), raw);
+  return targets.method === 'none' ? raw : affine(raw, denormalizing(targets));
 }
 
 function denormalizing({ offset, scale }: Normalization): Affine {
@@ -129,22 +138,17 @@ function denormalizing({ offset, scale }: Normalization): Affine {
 }
 
 /** The Keras layer that stores such a map is batch normalization at inference. */
-function addAffine(model: TensorFlow.Sequential, { center, factor, shift }: Affine): void {
+function affine(input: TensorFlow.SymbolicTensor, { center, factor, shift }: Affine): TensorFlow.SymbolicTensor {
   const layer = tf.layers.batchNormalization({ epsilon: 0, trainable: false });
-  model.add(layer);
-  tf.tidy(() =>
-    layer.setWeights([
-      tf.tensor1d([...factor]),
-      tf.tensor1d([...shift]),
-      tf.tensor1d([...center]),
-      tf.ones([center.length]),
-    ]),
-  );
+  const values = [factor, shift, center, center.map(() => 1)].map(numbers => tf.tensor1d([...numbers]));
+  const output = applyKeras(layer, input, values);
+  tf.dispose(values);
+  return output;
 }
 
 /** The exported layers must compute what was trained and scored; a layer whose twin differs is a bug that must not ship. */
 function assertSamePredictions(
-  layersModel: TensorFlow.Sequential,
+  layersModel: TensorFlow.LayersModel,
   { program, dataset, batches }: ExportRequest,
   model: Model,
   hyper: Hyper,
@@ -154,12 +158,8 @@ function assertSamePredictions(
     const { inputs, targets } = batches.data;
     const picked = tf.tensor1d(rows, 'int32');
     const batch = { inputs: gatherRows(inputs, picked), targets: gatherRows(targets, picked) };
-    const { output } = program.plan.apply(normalizeBatch(batch, batches.scaling).inputs, {
-      ...unpackModel(program.plan, model),
-      hyper,
-      training: false,
-      uniform: noRandomness,
-    });
+    const { inputs: normalized } = normalizeBatch(batch, batches.scaling);
+    const { output } = program.plan.apply(normalized, inferencePass(program.plan, model, hyper));
     const raw = tf.tensor(rawInputs(dataset, rows), [rows.length, ...dataset.inputShape]);
     const outputs = [
       dataset.task === 'classification' ? tf.softmax(output) : output,

@@ -3,7 +3,7 @@ import { threadId } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
-import { tf, type Tensor } from '../backend/tf.ts';
+import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { toProblems } from '../space/finding.ts';
@@ -15,14 +15,13 @@ import { createRng, trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
+import { weightsOfClasses } from './class-weights.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { createGraphs } from './graphs.ts';
-import type { WeightSpec } from './layers/layer.ts';
-import { unpackValues } from '../backend/graph/packed.ts';
-import { buildProgram, type Program } from './program.ts';
+import { phasesOf } from './phases.ts';
 import { modelSection, trainSection, type TrainSection } from './sections.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
@@ -84,7 +83,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   /** Tensors are kept from trial to trial while the data section stays the same. */
   const prepare = async (
     config: Config,
-  ): Promise<{ dataset: Dataset; batches: Batches; program: Program; train: TrainSection }> => {
+  ): Promise<{ dataset: Dataset; batches: Batches; phases: ReturnType<typeof phasesOf>; train: TrainSection }> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
     if (current?.section !== section) {
@@ -98,7 +97,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
     const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
     const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
-    return { ...current, train, program: buildProgram(current.dataset, model, train) };
+    return { ...current, train, phases: phasesOf(current.dataset, model, train) };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -110,12 +109,16 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
     };
     try {
-      const { batches, program, train } = await prepare(job.config);
-      const { epochs, batchSize, earlyStopping } = train;
-      const fitted = await fit(program, batches, {
+      const { dataset, batches, phases, train } = await prepare(job.config);
+      const { epochs, batchSize, lastBatch, earlyStopping, schedule, classWeights } = train;
+      const fitted = await fit(phases, batches, {
         epochs,
         batchSize,
+        lastBatch,
         earlyStopping,
+        schedule,
+        classWeights: classWeights && weightsOfClasses(classWeights, dataset, batches.train),
+        given: new Map(),
         metric: setup.metric,
         rng: createRng(job.seed, 'training'),
         seed: job.seed,
@@ -123,11 +126,10 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         mustEnd,
         graphs,
       });
-      const weights = nameTensors(program, fitted.snapshot);
-      tf.dispose([...fitted.snapshot]);
+      const { weights } = fitted;
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
-        parameters: program.parameters,
+        parameters: phases.at(-1)!.program.parameters,
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
@@ -161,7 +163,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     async export(job) {
       await loadBackend();
       const weights = await weightsOf(job);
-      const { dataset, batches, program } = await prepare(job.config);
+      const { dataset, batches, phases } = await prepare(job.config);
+      const { program } = phases.at(-1)!;
       const { study, metric } = setup;
       return exportModel({ program, dataset, batches, weights, job, study, metric, graphs });
     },
@@ -178,15 +181,6 @@ function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODE
   const { data, findings } = check(schema, value);
   if (findings.length > 0) throw new TuneError(code, toProblems(findings));
   return data!;
-}
-
-function nameTensors({ plan }: Program, [weights, statistics]: readonly Tensor[]): NamedTensor[] {
-  const read = (packed: Tensor | undefined, specs: readonly WeightSpec[]): NamedTensor[] => {
-    if (!packed) return [];
-    const values = unpackValues(packed.dataSync() as Float32Array, specs);
-    return specs.map(({ name, shape }, index) => ({ name, shape, values: values[index]! }));
-  };
-  return [...read(weights, plan.weights), ...read(statistics, plan.statistics)];
 }
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {

@@ -5,12 +5,15 @@ import type { Technique } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
 import { prepareBatches, type Batches } from '../../src/train/batches.ts';
+import { augmentations } from '../../src/train/augment/index.ts';
+import type { Augmentation } from '../../src/train/augment/augmentation.ts';
+import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
 import type { Dataset, Task } from '../../src/train/data/dataset.ts';
 import { dataKnobs } from '../../src/train/data/section.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
-import type { Layer } from '../../src/train/layers/layer.ts';
+import { nowhere, type Layer } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
@@ -57,7 +60,7 @@ function kindsOf(layer: Layer): Kind[] {
 
 export function fits(layer: Layer, knobs: unknown, shape: readonly number[]): boolean {
   try {
-    layer.plan(knobs, shape, 'linear');
+    layer.plan(knobs, shape, nowhere);
     return true;
   } catch (error) {
     if (error instanceof TuneError) return false;
@@ -138,6 +141,30 @@ export const programCases: readonly ProgramCase[] = [
   ...each<Technique>(clippings).map(clipping =>
     programCase(`clipping ${clipping.name}`, small, { train: { clipping: named(clipping) } }),
   ),
+  ...each<Technique>(constraints).flatMap(constraint =>
+    kinds.map(kind =>
+      programCase(`constraint ${constraint.name}, ${kind}`, [before[kind], before[kind]], {
+        kind,
+        train: { constraint: named(constraint) },
+      }),
+    ),
+  ),
+  ...each<Augmentation>(augmentations).flatMap(augmentation =>
+    kinds
+      .filter(kind => !augmentation.refuses?.(shapes[kind]))
+      .map(kind =>
+        programCase(`augmentation ${augmentation.name}, ${kind}`, [before[kind]], {
+          kind,
+          train: { augment: [named(augmentation)] },
+        }),
+      ),
+  ),
+  programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
+  programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
+  programCase('weights of their own, in layers', [
+    { dense: { units: 4, l1: 0.01, l2: 0.02 } },
+    { dense: { units: 3, l2: 0.01 } },
+  ]),
   ...each(regularizers).flatMap(({ name }) =>
     kinds.map(kind => programCase(`${name}, ${kind}`, [before[kind], before[kind]], { kind, train: { [name]: 0.01 } })),
   ),

@@ -1,0 +1,49 @@
+/** Weights of the classes in the training loss, for classes of unequal size or importance. Keras: class_weight. */
+import { z } from 'zod';
+import { TuneError } from '../errors.ts';
+import { suggest } from '../space/nearest.ts';
+import type { Dataset } from './data/dataset.ts';
+
+export const classWeightsKnob = z
+  .union([z.literal('balanced'), z.record(z.string(), z.number().min(0).max(1e6))])
+  .optional()
+  .describe(
+    'weights of the classes in the training loss: { "rare": 5 }, 1 for those left out; "balanced": each class counts the same in all',
+  );
+
+export type ClassWeights = z.infer<typeof classWeightsKnob>;
+
+/**
+ * One weight for each class.
+ * @param rows the training rows
+ * @throws TuneError MODEL_INVALID without classes, or for a class that there is not
+ */
+export function weightsOfClasses(
+  given: NonNullable<ClassWeights>,
+  { classes, targets }: Pick<Dataset, 'classes' | 'targets'>,
+  rows: Int32Array,
+): number[] {
+  const path = ['train', 'classWeights'];
+  if (!classes)
+    throw new TuneError('MODEL_INVALID', {
+      path,
+      message: 'there are no classes to weigh',
+      expected: 'a data set with classes',
+    });
+  if (given === 'balanced') {
+    const counts = classes.map(() => 0);
+    for (const row of rows) counts[targets[row]!]!++;
+    return counts.map(count => (count === 0 ? 1 : rows.length / (classes.length * count)));
+  }
+  const unknown = Object.keys(given).filter(name => !classes.includes(name));
+  if (unknown.length > 0)
+    throw new TuneError(
+      'MODEL_INVALID',
+      unknown.map(name => ({
+        path: [...path, name],
+        message: `there is no class "${name}"`,
+        ...suggest(name, classes),
+      })),
+    );
+  return classes.map(name => (Object.hasOwn(given, name) ? given[name]! : 1));
+}
