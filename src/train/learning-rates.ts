@@ -21,8 +21,7 @@ export function scaleChange({ plan, learningRates }: Program, before: Tensor, af
   if (learningRates.length === 0) return after;
   const factors = plan.weights.map(({ name, shape }) => {
     const pattern = learningRates.find(known => matchesLayer(known, name));
-    const length = [sizeOf(shape)];
-    const ones = tf.fill(length, 1);
+    const ones = tf.fill([sizeOf(shape)], 1);
     return pattern === undefined ? ones : tf.mul(ones, hyper[`learningRates.${pattern}`]!);
   });
   return tf.add(before, tf.mul(tf.sub(after, before), tf.concat(factors)));

@@ -149,10 +149,5 @@ function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed }: Batch
 
 /** 1 for each number of a weight that decays, else 0. */
 function decayMask(specs: readonly WeightSpec[]): Tensor {
-  return tf.concat(
-    specs.map(({ shape, decays }) => {
-      const length = [sizeOf(shape)];
-      return tf.fill(length, decays ? 1 : 0);
-    }),
-  );
+  return tf.concat(specs.map(({ shape, decays }) => tf.fill([sizeOf(shape)], decays ? 1 : 0)));
 }
