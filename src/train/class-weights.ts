@@ -22,7 +22,7 @@ export function weightsOfClasses(
   given: NonNullable<ClassWeights>,
   { classes, targets }: Pick<Dataset, 'classes' | 'targets'>,
   rows: Int32Array,
-): number[] {
+): Float32Array {
   const path = ['train', 'classWeights'];
   if (!classes)
     throw new TuneError('MODEL_INVALID', {
@@ -33,7 +33,7 @@ export function weightsOfClasses(
   if (given === 'balanced') {
     const counts = classes.map(() => 0);
     for (const row of rows) counts[targets[row]!]!++;
-    return counts.map(count => (count === 0 ? 1 : rows.length / (classes.length * count)));
+    return Float32Array.from(counts, count => (count === 0 ? 1 : rows.length / (classes.length * count)));
   }
   const unknown = Object.keys(given).filter(name => !classes.includes(name));
   if (unknown.length > 0)
@@ -45,5 +45,5 @@ export function weightsOfClasses(
         ...suggest(name, classes),
       })),
     );
-  return classes.map(name => (Object.hasOwn(given, name) ? given[name]! : 1));
+  return Float32Array.from(classes, name => (Object.hasOwn(given, name) ? given[name]! : 1));
 }

@@ -41,7 +41,8 @@ export function completeSpaceFile<S extends Technique, P extends Technique>(
       ...(file.train === undefined && defaults.trainSpace),
     }),
   };
-  const unused = unusedParams(complete.space, { data, model: complete.model, train: complete.train });
+  const { model, train, after } = complete;
+  const unused = unusedParams(complete.space, { data, model, train, ...(after !== undefined && { after }) });
   if (unused.length > 0)
     throw new TuneError(
       'SPACE_INVALID',

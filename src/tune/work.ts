@@ -64,9 +64,9 @@ async function planTraining(
 ): Promise<{ complete: TuneFile; setup: HostSetup }> {
   observe({ type: 'phase', text: 'reading the data' });
   const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await readFirstDataset(file)));
-  const { name, space, data, model, train, folder, seed, metric, budget } = complete;
+  const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
-  const shared = { space, data, model, train, folder, seed, metric, checkpoints };
+  const shared = { space, data, model, train, after, folder, seed, metric, checkpoints };
   const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
   return { complete, setup: { kind: 'training', eager, setup, ...(given && { dataset: given }) } };
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
 import { inferencePass } from '../../src/train/evaluate.ts';
-import { createHyper } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import { pack } from '../../src/backend/graph/packed.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
