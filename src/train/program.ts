@@ -3,6 +3,7 @@ import { TuneError } from '../errors.ts';
 import type { Chosen } from '../space/technique.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import type { Augmentation } from './augment/augmentation.ts';
+import { refuseUnknownClasses } from './class-weights.ts';
 import type { Clipping } from './clipping/clipping.ts';
 import type { Constraint } from './constraints/constraint.ts';
 import type { Dataset } from './data/dataset.ts';
@@ -71,6 +72,7 @@ export function buildProgram(
   const { optimizer, clipping, constraint, augment, l1, l2, weightDecay, learningRates = {} } = train;
   const loss = chooseLoss(data, train);
   refuseAugmentation(data, train);
+  refuseUnknownClasses(train.classWeights, data.classes);
   const coefficients = withoutUndefined({ l1, l2 });
   const penalties = penaltiesOf(plan.weights, coefficients);
   return {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 const block = { dense: { units: 6, activation: 'tanh' } };
 
-function train(layers: readonly object[], section: object, given: Given = new Map()): Promise<FitResult> {
+function train(layers: readonly unknown[], section: object, given: Given = new Map()): Promise<FitResult> {
   const train = trainSection.parse({ optimizer: { adam: 0.02 }, earlyStopping: false, epochs: 4, ...section });
   const phases = phasesOf(dataset, modelSection.parse({ layers }), train);
   const metric = { name: 'valLoss', goal: 'minimize' } as const;

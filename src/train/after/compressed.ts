@@ -13,6 +13,7 @@ import type { Graphs } from '../graphs.ts';
 export interface Variant {
   /** "original", or the steps so far: "prune, quantize". */
   readonly name: string;
+  /** In that of the best model. */
   readonly folder: string;
   readonly parameters: number;
   /** Bytes of weights.bin. */
@@ -51,9 +52,9 @@ async function measure(
   model: Trained,
   { dataset, folder, workbench: { batches }, graphs }: CompressionRequest,
 ): Promise<Variant> {
-  const place = join(folder, name.replaceAll(', ', '-'));
-  await saveKeras(place, [model], { dataset, batches });
-  const weights = await readFile(join(place, 'weights.bin'));
+  const place = join('compressed', name.replaceAll(', ', '-'));
+  await saveKeras(join(folder, place), [model], { dataset, batches });
+  const weights = await readFile(join(folder, place, 'weights.bin'));
   const test = await score(model, batches, batches.test, graphs);
   // The first run has compiled the graph.
   const started = performance.now();

@@ -8,6 +8,7 @@ import { finishedOutputs, saveKeras } from '../export-model.ts';
 import { scoreOutputs } from '../predictions.ts';
 
 export interface Ensemble {
+  /** In that of the best model. */
   readonly folder: string;
   /** Numbers of its trials. */
   readonly trials: readonly number[];
@@ -24,8 +25,8 @@ export async function ensemble(
   batches: Batches,
   folder: string,
 ): Promise<Ensemble> {
-  const place = join(folder, 'ensemble');
-  await saveKeras(place, members, { dataset, batches });
+  const place = 'ensemble';
+  await saveKeras(join(folder, place), members, { dataset, batches });
   const outputs = finishedOutputs(members, dataset, batches, batches.test);
   // As logits: their softmax is the mean again.
   const isProbability = dataset.task === 'classification' && !dataset.classVectors;

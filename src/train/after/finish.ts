@@ -1,5 +1,4 @@
 /** What "after" asks for, once the best model is exported. */
-import { join } from 'node:path';
 import type { Trained } from '../compress/compression.ts';
 import type { TrainingContext } from '../fit-section.ts';
 import type { Phase } from '../phases.ts';
@@ -34,7 +33,7 @@ export async function finish(after: AfterSection, request: FinishRequest): Promi
     ...(after.compress.length > 0 && {
       compressed: await compressed(trained, after.compress, {
         dataset,
-        folder: join(folder, 'compressed'),
+        folder,
         workbench,
         graphs,
       }),
