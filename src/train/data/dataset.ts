@@ -18,6 +18,8 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** The last rows that are the test set, where the data says so itself. */
   readonly testSize?: number;
+  /** The first rows that may train, but neither validate nor test: generated ones. Default: none. */
+  readonly trainOnly?: number;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
   /** Names of the targets, where the data has them. */
