@@ -3,6 +3,7 @@
  * uint8 and uint16: value = number * scale + min, with a scale and a smallest value per tensor. float16: as it is.
  */
 import { z } from 'zod';
+import { halfToFloat } from './half.ts';
 import { sizeOf } from './shape.ts';
 
 const shape = z.array(z.int().min(0));
@@ -54,13 +55,4 @@ export function decodeWeights(entry: ManifestEntry, bytes: Uint8Array): Float32A
     case undefined:
       return decode(at => view.getFloat32(at, true), 4);
   }
-}
-
-/** A number of 16 bits as IEEE 754 has it: a sign, 5 bits of exponent, 10 of fraction. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

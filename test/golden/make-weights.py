@@ -120,3 +120,15 @@ for kind, dtype in kinds.items():
         json.dump({"format": "layers-model", "generatedBy": "keras v2.18.0", "convertedBy": "TensorFlow.js Converter v4.22.0", "modelTopology": topology, "weightsManifest": manifest}, file)
 
 json.dump(expected, open(path("weights.json"), "w"))
+
+# Numbers of 16 bits: the values of some, and which ones stand for numbers between any two of them, and halfway.
+every = np.arange(1 << 16).astype(np.uint16).view(np.float16)
+some = list(range(0, 1 << 16, 97)) + [0x0001, 0x03FF, 0x0400, 0x7BFF, 0x7C00, 0x8000, 0x8001, 0xFBFF, 0xFC00]
+numbers = every[np.isfinite(every)][::331].astype(np.float32)
+between = np.concatenate([numbers * np.float32(f) for f in (1 + 2**-11, 1 + 2**-11 + 2**-20, 1 + 2**-12)] + [np.array([65504, 65519.996, 65520, 1e9, 2**-25, 2**-25 * 1.01, 3 * 2**-25, -2**-26], "f4")])
+with np.errstate(over="ignore"):
+    bits = between.astype(np.float16).view(np.uint16)
+json.dump(
+    {"decoded": [[b, str(float(every[b])).replace("inf", "Infinity")] for b in some],
+     "encoded": [[float(x), int(b)] for x, b in zip(between, bits)]},
+    open(path("half.json"), "w"))

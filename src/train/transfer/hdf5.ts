@@ -6,8 +6,8 @@ import type { Dataset, Group } from 'h5wasm';
 import { messageOf, TuneError } from '../../errors.ts';
 import type { NamedTensor } from '../checkpoint.ts';
 import { invalid } from '../data/number-file.ts';
+import { halfToFloat } from '../half.ts';
 import { sizeOf } from '../shape.ts';
-import { halfToFloat } from '../weights-manifest.ts';
 
 export interface Hdf5Group {
   /** In alphabetical order, numbers by their value: layer_2 before layer_10. */

@@ -6,7 +6,7 @@ import { withOpenFile } from '../data/read-file.ts';
 import { readCheckpointWeights } from './checkpoint-weights.ts';
 import { readKerasArchive } from './keras-archive.ts';
 import { readKerasH5 } from './keras-h5.ts';
-import { readBytes } from './read-bytes.ts';
+import { readBytes } from '../read-bytes.ts';
 import type { PretrainedWeights } from './pretrained.ts';
 import { readTfjsWeights } from './tfjs-weights.ts';
 
