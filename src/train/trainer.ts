@@ -1,6 +1,6 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
@@ -122,7 +122,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const prepared = await prepare(job.config, job.seed);
       const { program } = prepared.phases.at(-1)!;
       const { transfer } = prepared.train;
-      const given = transfer && transferred(transfer, await readWeights(setup.folder, transfer.from), program.plan);
+      const given =
+        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
       const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
       const { weights } = fitted;
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);

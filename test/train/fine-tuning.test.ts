@@ -14,6 +14,7 @@ import { asGiven } from '../../src/train/named-tensors.ts';
 import { phasesOf } from '../../src/train/phases.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 import type { Given } from '../../src/train/step.ts';
+import type { PretrainedLayer } from '../../src/train/transfer/pretrained.ts';
 import { transferred } from '../../src/train/transfer/transfer.ts';
 
 let dataset: Dataset;
@@ -140,12 +141,14 @@ describe('transfer', () => {
   ];
   const plan = () =>
     phasesOf(dataset, modelSection.parse({ layers: [block, block] }), trainSection.parse({}))[0].program.plan;
-  const into = (knobs: object) => transferred({ from: 'x', newHead: true, ...knobs }, source, plan());
+  const into = (knobs: object, layers: readonly PretrainedLayer[] = source, isOrdered = true) =>
+    transferred({ from: 'x', newHead: true, ...knobs }, { path: 'x', layers, isOrdered }, plan());
   const firsts = (given: Given) => Object.fromEntries([...given].map(([name, values]) => [name, values[0]]));
 
   it('goes by order and shape where no name is the same, without the head', () => {
     const renamed = source.map(layer => (layer.name === 'output' ? { ...layer, name: 'theirs' } : layer));
-    expect(firsts(transferred({ from: 'x', newHead: true }, renamed, plan()))).toEqual({
+    expect(() => into({}, renamed, false)).toThrow(/no layer of x fits/);
+    expect(firsts(into({}, renamed))).toEqual({
       '0.dense.kernel': 1,
       '0.dense.bias': 2,
       '1.dense.kernel': 4,
@@ -170,6 +173,6 @@ describe('transfer', () => {
   });
 
   it('is refused where nothing fits', () => {
-    expect(() => transferred({ from: 'x', newHead: true }, [source[1]!], plan())).toThrow(/no layer of x fits/);
+    expect(() => into({}, [source[1]!])).toThrow(/no layer of x fits/);
   });
 });

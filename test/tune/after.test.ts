@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
+import type { GraphModel } from '@tensorflow/tfjs';
 import type { Tensor } from '../../src/backend/tf.ts';
 import { tune } from '../../src/tune/tune.ts';
 import type { TuneResult } from '../../src/tune/options.ts';
@@ -19,6 +20,7 @@ const after = {
     { distill: { layers: [{ dense: { units: 3, activation: 'relu' } }], epochs: 3 } },
   ],
   sizeCurve: true,
+  savedModel: true,
 };
 
 let result: TuneResult;
@@ -62,6 +64,21 @@ it('trains on parts of the data', () => {
   const points = result.report.model!.after!.sizeCurve!;
   expect(points.map(({ examples }) => examples)).toEqual([18, 35, 70, 140]);
   expect(points.at(-1)!.value).toBe(result.best!.value);
+});
+
+it('saves a SavedModel that predicts the same', async () => {
+  const tf = await loadBackend();
+  const { loadSavedModel } = (tf as unknown as { node: { loadSavedModel(path: string): Promise<GraphModel> } }).node;
+  const saved = await loadSavedModel(join(result.files.model!, result.report.model!.after!.savedModel!));
+  const keras = await tf.loadLayersModel(`file://${result.files.model!}/model.json`);
+  const x = tf.tensor2d([
+    [0.3, 0.2],
+    [-1, 1],
+    [2, -0.5],
+  ]);
+  const expected = (keras.predict(x) as Tensor).dataSync();
+  const found = Object.values(saved.predict({ inputs: x }) as Record<string, Tensor>)[0]!.dataSync();
+  found.forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 5));
 });
 
 it('tells of it in the report', async () => {

@@ -1,9 +1,10 @@
 /** The best model made smaller step by step, with size, score and speed after each. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Chosen } from '../../space/technique.ts';
 import type { Compression, Trained, Workbench } from '../compress/compression.ts';
+import { quantizeModel } from '../compress/quantized-weights.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { score, type Score } from '../evaluate.ts';
 import { saveKeras } from '../export-model.ts';
@@ -53,7 +54,7 @@ async function measure(
   { dataset, folder, workbench: { batches }, graphs }: CompressionRequest,
 ): Promise<Variant> {
   const place = join('compressed', name.replaceAll(', ', '-'));
-  await saveKeras(join(folder, place), [model], { dataset, batches });
+  await save(join(folder, place), model, { dataset, batches });
   const weights = await readFile(join(folder, place, 'weights.bin'));
   const test = await score(model, batches, batches.test, graphs);
   // The first run has compiled the graph.
@@ -68,4 +69,17 @@ async function measure(
     test,
     milliseconds: (performance.now() - started) / test.examples,
   };
+}
+
+/** Quantized weights are made from a folder of full ones. */
+async function save(
+  folder: string,
+  model: Trained,
+  data: Pick<CompressionRequest, 'dataset'> & Pick<Workbench, 'batches'>,
+): Promise<void> {
+  if (model.storage === 'float32') return saveKeras(folder, [model], data);
+  const full = `${folder}-full`;
+  await saveKeras(full, [model], data);
+  await quantizeModel(join(full, 'model.json'), folder, model.storage);
+  await rm(full, { recursive: true });
 }

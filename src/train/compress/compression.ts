@@ -4,6 +4,7 @@ import type { Batches } from '../batches.ts';
 import type { NamedTensor } from '../checkpoint.ts';
 import type { Program } from '../program.ts';
 import type { ModelSection } from '../sections.ts';
+import type { QuantizedType } from './quantized-weights.ts';
 
 export interface Trained {
   /** The layers that the program is made of. */
@@ -11,7 +12,7 @@ export interface Trained {
   readonly program: Program;
   readonly weights: readonly NamedTensor[];
   /** How its weights are stored. */
-  readonly storage: 'float32' | 'uint8';
+  readonly storage: 'float32' | QuantizedType;
 }
 
 /** What a compression may use. */

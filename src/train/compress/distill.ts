@@ -36,7 +36,7 @@ export const distill = compression({
       structure: `distilled ${program.structure}`,
     };
     const weights = await train(student, { epochs, teacher: await predict(teacher) });
-    return { ...teacher, model, program, weights };
+    return { model, program, weights, storage: 'float32' };
   },
 });
 

@@ -36,7 +36,7 @@ export const lowRank = compression({
       ...factored.flatMap(({ values }) => values),
       ...model.weights.filter(({ name }) => !replaced.has(name)),
     ];
-    return { ...model, model: smaller, program, weights: await train(program, { epochs, weights }) };
+    return { model: smaller, program, weights: await train(program, { epochs, weights }), storage: 'float32' };
   },
 });
 

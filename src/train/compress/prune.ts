@@ -20,7 +20,7 @@ export const prune = compression({
     const { weights: specs } = model.program.plan;
     const mask = maskOf(specs, model.weights, sparsity);
     const trained = await train(model.program, { epochs, weights: model.weights, mask });
-    return { ...model, weights: trained };
+    return { ...model, weights: trained, storage: 'float32' };
   },
 });
 

@@ -20,6 +20,8 @@ export interface Dataset {
   readonly testSize?: number;
   /** Vectors of the classes, for zero-shot learning. */
   readonly classVectors?: ClassVectors;
+  /** The first rows that may train, but neither validate nor test: generated ones. Default: none. */
+  readonly trainOnly?: number;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
   /** Names of the targets, where the data has them. */

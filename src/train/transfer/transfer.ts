@@ -8,6 +8,7 @@ import { suggest } from '../../space/nearest.ts';
 import type { NamedTensor } from '../checkpoint.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { Given } from '../step.ts';
+import type { PretrainedLayer, PretrainedWeights } from './pretrained.ts';
 
 export const transferKnob = z
   .strictObject({
@@ -30,12 +31,6 @@ export const transferKnob = z
 
 export type Transfer = NonNullable<z.infer<typeof transferKnob>>;
 
-/** A layer of another network, with its tensors in the order of Keras. */
-export interface PretrainedLayer {
-  readonly name: string;
-  readonly tensors: readonly NamedTensor[];
-}
-
 const path = ['train', 'transfer'];
 
 /**
@@ -44,11 +39,11 @@ const path = ['train', 'transfer'];
  */
 export function transferred(
   { from, layers, newHead }: Transfer,
-  pretrained: readonly PretrainedLayer[],
+  { layers: pretrained, isOrdered }: PretrainedWeights,
   plan: LayerPlan,
 ): Given {
   const own = layersOf(plan).filter(({ name }) => !(newHead && name === 'output'));
-  const pairs = layers ? named(layers, pretrained, own) : met(pretrained, own);
+  const pairs = layers ? named(layers, pretrained, own) : met(pretrained, isOrdered, own);
   if (pairs.length === 0)
     throw new TuneError('MODEL_INVALID', {
       path: [...path, 'from'],
@@ -112,13 +107,13 @@ function named(
   return pairs;
 }
 
-/** By equal names where there are some; else each layer takes the next one of its shapes. */
-function met(pretrained: readonly PretrainedLayer[], own: readonly OwnLayer[]): Pair[] {
+/** By equal names where there are some; else each layer takes the next one of its shapes, where the file has an order. */
+function met(pretrained: readonly PretrainedLayer[], isOrdered: boolean, own: readonly OwnLayer[]): Pair[] {
   const byName = own.flatMap((ours): Pair[] => {
     const theirs = pretrained.find(({ name }) => name === ours.name);
     return theirs && fits(theirs, ours) ? [[theirs, ours]] : [];
   });
-  if (byName.length > 0) return byName;
+  if (byName.length > 0 || !isOrdered) return byName;
   let next = 0;
   return own.flatMap((ours): Pair[] => {
     const found = pretrained.findIndex((theirs, index) => index >= next && fits(theirs, ours));
