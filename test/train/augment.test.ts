@@ -244,6 +244,45 @@ describe('mixup', () => {
   });
 });
 
+describe('cutmix', () => {
+  /** Images of one number each, from 1 on. */
+  const plain = (count: number, side: number): Tensor =>
+    tf.mul(tf.ones([count, side, side, 1]), tf.reshape(tf.range(1, count + 1), [count, 1, 1, 1]));
+
+  it('takes a rectangle from the example at the same place from the end, and tells both targets', () => {
+    // Equal numbers from the gamma distribution give a share of a half: a square with a side of 0.707 of 4, in the
+    // middle of the first image and in a corner of the second.
+    const centres = [
+      [0.5, 0],
+      [0.5, 0],
+    ];
+    const left = [[0.5, 0.5], [0.5, 0.5], ...centres];
+    const random: Draws = {
+      uniform: shape => tf.tensor(left.shift()!, [...shape]),
+      gamma: shape => tf.ones([...shape]),
+      normal: shape => tf.zeros([...shape]),
+    };
+    const { inputs, targets, mixed } = augmented({ cutmix: 1 }, batchOf(plain(2, 4)), random);
+    expect([...inputs.dataSync()].join('')).toBe(
+      ['1111', '1221', '1221', '1111', '1222', '2222', '2222', '2222'].join(''),
+    );
+    expect([...mixed!.share.dataSync()]).toEqual([12 / 16, 15 / 16]);
+    expect([...targets.dataSync()]).toEqual([0, 1]);
+    expect([...mixed!.targets.dataSync()]).toEqual([1, 0]);
+  });
+
+  it('shares are those of the pixels, as Beta and the edges make them', () => {
+    const side = 40;
+    const { inputs, mixed } = drawn('cutmix', plain(2000, side));
+    const shares = [...mixed!.share.dataSync()];
+    const own = tf.mean(tf.cast(tf.equal(inputs, plain(2000, side)), 'float32'), [1, 2, 3]);
+    expectClose(shares, [...own.dataSync()]);
+    // Of a side r, evenly distributed centres leave E[r^2 (1 - r/4)^2] of the pixels to the other, r^2 ~ Beta(1, 1).
+    const expected = 1 - (1 / 2 - 1 / 5 + 1 / 48);
+    expect(Math.abs(mean(shares) - expected)).toBeLessThan(0.03);
+  });
+});
+
 describe('every augmentation', () => {
   const names = Object.keys(augmentations);
   const images = (): Tensor => tf.reshape(tf.sin(tf.range(0, 4 * 8 * 8)), [4, 8, 8, 1]);
@@ -275,7 +314,7 @@ describe('what cannot be', () => {
     }
   };
 
-  it.each(['flip', 'shift', 'rotate', 'zoom', 'cutout'])('%s of vectors', name => {
+  it.each(['flip', 'shift', 'rotate', 'zoom', 'cutout', 'cutmix'])('%s of vectors', name => {
     expect(refusal(program([5, 2], { augment: ['gaussianNoise', name] }))).toMatchObject({
       code: 'MODEL_INVALID',
       problems: [
@@ -296,7 +335,7 @@ describe('what cannot be', () => {
   });
 
   it('mixing twice', () => {
-    expect(refusal(program([4, 4, 1], { augment: ['mixup', 'flip', 'mixup'] }))).toMatchObject({
+    expect(refusal(program([4, 4, 1], { augment: ['mixup', 'flip', 'cutmix'] }))).toMatchObject({
       code: 'MODEL_INVALID',
       problems: [{ path: ['train', 'augment', 2], message: 'the examples are mixed already' }],
     });
