@@ -137,9 +137,10 @@ function chooseLoss(data: DataShape, { loss: given }: TrainSection): Chosen<Loss
   return loss;
 }
 
-function refuseAugmentation({ inputShape }: DataShape, { augment }: TrainSection): void {
+function refuseAugmentation({ inputShape }: DataShape, { augment, batchSize }: TrainSection): void {
   augment.forEach(({ technique }, index) => {
-    const problem = technique.refuses?.(inputShape);
+    const isMixed = augment.slice(0, index).some(earlier => earlier.technique.mixes);
+    const problem = technique.refuses?.({ shape: inputShape, batchSize, isMixed });
     if (problem) throw new TuneError('MODEL_INVALID', { path: ['train', 'augment', index], ...problem });
   });
 }

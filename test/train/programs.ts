@@ -159,7 +159,7 @@ export const programCases: readonly ProgramCase[] = [
   ),
   ...each<Augmentation>(augmentations).flatMap(augmentation =>
     kinds
-      .filter(kind => !augmentation.refuses?.(shapes[kind]))
+      .filter(kind => !augmentation.refuses?.({ shape: shapes[kind], batchSize: 8, isMixed: false }))
       .map(kind =>
         programCase(`augmentation ${augmentation.name}, ${kind}`, [before[kind]], {
           kind,
