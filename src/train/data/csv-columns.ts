@@ -49,11 +49,14 @@ export function encodeFeatures(table: CsvTable, columns: readonly number[]): Enc
   return encode(table, features);
 }
 
-/** The cells of a column of labels. */
-export function labelsOf(table: CsvTable, column: number): string[] {
+/**
+ * The cells of a column of labels.
+ * @param expected what a cell should hold
+ */
+export function labelsOf(table: CsvTable, column: number, expected = 'a class'): string[] {
   const problems = createProblemList();
   const labels = table.rows.map((row, index) => {
-    const wrong = checkCell(row[column]!, table.columns[column]!, 'a class');
+    const wrong = checkCell(row[column]!, table.columns[column]!, expected);
     if (wrong) problems.add(() => ({ ...wrong, where: table.locate(index, column) }));
     return row[column]!;
   });

@@ -22,6 +22,10 @@ export interface Dataset {
   readonly classVectors?: ClassVectors;
   /** The first rows that may train, but neither validate nor test: generated ones. Default: none. */
   readonly trainOnly?: number;
+  /** [size]: number of each row's group, where groups must not be torn apart by the split. */
+  readonly groups?: Int32Array;
+  /** [size]: when each row was, where the split is by time. */
+  readonly times?: Float64Array;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
   /** Names of the targets, where the data has them. */
@@ -39,10 +43,17 @@ export interface ClassVectors {
 
 /** The same data in shared memory, for all threads of this process. */
 export function inSharedMemory(dataset: Dataset): Dataset {
-  return { ...dataset, inputs: shared(dataset.inputs), targets: shared(dataset.targets) };
+  const { inputs, targets, groups, times } = dataset;
+  return {
+    ...dataset,
+    inputs: shared(inputs),
+    targets: shared(targets),
+    ...(groups && { groups: shared(groups) }),
+    ...(times && { times: shared(times) }),
+  };
 }
 
-function shared<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
+function shared<T extends Float32Array | Float64Array | Uint8Array | Int32Array>(values: T): T {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const Type = values.constructor as new (buffer: SharedArrayBuffer) => T;
   const copy = new Type(new SharedArrayBuffer(values.byteLength));

@@ -44,6 +44,7 @@ export type DataSection = z.infer<typeof dataKnobs>;
 export async function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
   const name = names.find(known => section[known] !== undefined)!;
   const loader: Loader = loaders[name];
-  const dataset = await loader.load(section[name], { folder, seed, ...(section.task && { task: section.task }) });
-  return section.zeroShot ? withVectors(dataset, section.zeroShot) : dataset;
+  const { task, split: splitBy, zeroShot } = section;
+  const dataset = await loader.load(section[name], { folder, seed, splitBy, ...(task && { task }) });
+  return zeroShot ? withVectors(dataset, zeroShot) : dataset;
 }

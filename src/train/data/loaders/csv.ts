@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
 import { looksLikeClasses, toClasses } from '../classes.ts';
+import { encodeSplitColumns } from '../csv-split-columns.ts';
 import { encodeFeatures, encodeNumbers, isNumeric, labelsOf } from '../csv-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
 import type { Dataset, Task } from '../dataset.ts';
-import { loader } from '../loader.ts';
+import { loader, type SplitColumns } from '../loader.ts';
 import { parseNumber } from '../numbers.ts';
 import { readDataFile } from '../read-file.ts';
 
@@ -36,9 +37,9 @@ export const csv = loader({
     skipRows: z.int().min(0).default(0).describe('lines to pass over before the header, or before the data'),
     drop: z.array(z.string()).default([]).describe('columns to leave out'),
   }),
-  async load({ file, target, drop, ...format }, { folder, task }) {
+  async load({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
     const table = readTable(await readDataFile(folder, file), format);
-    const { features, targets } = chooseColumns(table, target, drop);
+    const { features, targets } = chooseColumns(table, target, drop, splitBy);
     const examples = encodeFeatures(table, features);
     return {
       size: table.rows.length,
@@ -47,6 +48,7 @@ export const csv = loader({
       columns: examples.names,
       target: targets.map(column => table.columns[column]!),
       ...encodeTargets(table, targets, task),
+      ...encodeSplitColumns(table, splitBy),
     };
   },
 });
@@ -60,17 +62,27 @@ function chooseColumns(
   table: CsvTable,
   target: string | readonly string[] | undefined,
   drop: readonly string[],
+  { group, time }: SplitColumns,
 ): Columns {
   const { columns, file } = table;
   const wanted = target === undefined ? columns.slice(-1) : [...new Set([target].flat())];
-  const features = [...columns.keys()].filter(index => ![...wanted, ...drop].includes(columns[index]!));
+  const splitting = [group, time].filter(name => name !== undefined);
+  const named = new Set([...wanted, ...drop, ...splitting]);
+  const features = [...columns.keys()].filter(index => !named.has(columns[index]!));
   const problems: Problem[] = [
-    ...[...wanted, ...drop]
+    ...[...named]
       .filter(name => !columns.includes(name))
       .map(name => ({ message: `there is no column "${name}"`, where: { file }, ...suggest(name, columns) })),
     ...wanted
       .filter(name => drop.includes(name))
       .map(name => ({ message: `the column "${name}" is the target and cannot be dropped`, where: { file } })),
+    ...wanted
+      .filter(name => splitting.includes(name))
+      .map(name => ({
+        message: `the column "${name}" is the target and cannot split the rows`,
+        where: { file },
+        hint: 'name the column to predict: "target"',
+      })),
     ...features
       .filter(index => columns[index] === '')
       .map(index => ({
