@@ -60,6 +60,8 @@ runs = {
     "embedding and lstm": train([k.Embedding(9, 3), k.LSTM(4)], ids, targets, "int32"),
     "layerNorm": train([k.Dense(6), k.LayerNormalization(), k.Dense(4, activation="tanh")], wave([8, 4], 1, 1.0), targets),
     "layerNorm of sequences": train([k.LayerNormalization(epsilon=0.01), k.LSTM(3)], sequences, targets),
+    "groupNorm": train([k.Conv2D(6, 2), k.GroupNormalization(3), k.ReLU(), k.Flatten()], images, targets),
+    "groupNorm of vectors": train([k.Dense(6), k.GroupNormalization(2, epsilon=0.01), k.Dense(4, activation="tanh")], wave([8, 4], 1, 1.0), targets),
     "prelu": train([k.Dense(6), k.PReLU()], wave([8, 4], 1, 1.0), targets),
     "prelu of images": train([k.Conv2D(3, 2), k.PReLU(shared_axes=[1, 2]), k.Flatten()], images, targets),
     "maxOut": train([k.Dense(6), MaxOut()], wave([8, 4], 1, 1.0), targets),

@@ -41,6 +41,7 @@ export interface ProgramCase {
 const requiredKnobs: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   dense: { units: 3 },
   conv2d: { filters: 2 },
+  groupNorm: { groups: 1 },
   gru: { units: 3 },
   lstm: { units: 3 },
   embedding: { vocabulary: 6, units: 3 },
@@ -187,6 +188,7 @@ export const programCases: readonly ProgramCase[] = [
       ),
   ),
   programCase('gelu by tanh', [carriers.vector({ activation: { gelu: { approximate: true } } })]),
+  programCase('groups of channels', [{ conv2d: { filters: 4 } }, { groupNorm: 2 }], { kind: 'image' }),
   programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
   programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
   programCase('weights of their own, in layers', [

@@ -91,6 +91,14 @@ describe('networks train as in Keras for 20 steps, and are exported as they are'
     'embedding and lstm': [ids, [embedding, { lstm: 4 }]],
     layerNorm: [vectors, [{ dense: 6 }, 'layerNorm', { dense: { units: 4, activation: 'tanh' } }]],
     'layerNorm of sequences': [sequences, [{ layerNorm: { epsilon: 0.01 } }, { lstm: 3 }]],
+    groupNorm: [
+      images,
+      [{ conv2d: { filters: 6, kernelSize: 2 } }, { groupNorm: 3 }, { activation: 'relu' }, 'flatten'],
+    ],
+    'groupNorm of vectors': [
+      vectors,
+      [{ dense: 6 }, { groupNorm: { groups: 2, epsilon: 0.01 } }, { dense: { units: 4, activation: 'tanh' } }],
+    ],
     prelu: [vectors, [{ dense: { units: 6, activation: 'prelu' } }]],
     'prelu of images': [images, [{ conv2d: { filters: 3, kernelSize: 2 } }, { activation: 'prelu' }, 'flatten']],
     maxOut: [vectors, [{ dense: { units: 6, activation: 'maxOut' } }]],
@@ -194,6 +202,7 @@ describe('what does not fit', () => {
     ['lstm', { lstm: 2 }, [5], 'lstm got examples of shape [5]'],
     ['gru', { gru: 2 }, [4, 4, 1], 'gru got examples of shape [4, 4, 1]'],
     ['embedding', { embedding: { vocabulary: 5, units: 2 } }, [4, 4], 'embedding got examples of shape [4, 4]'],
+    ['groupNorm', { groupNorm: 4 }, [3, 6], 'groupNorm with 4 groups got 6 channels'],
     ['maxOut', { dense: { units: 5, activation: 'maxOut' } }, [4], 'maxOut with 2 pieces got a width of 5'],
   ])('%s', (_, layer, shape, message) => {
     expect(() => planOf(layer, shape)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }));
@@ -216,6 +225,7 @@ describe('numbers that embedding does not know are refused', () => {
       });
     expect([...apply([4, 0]).dataSync()]).toEqual([8, 9, 0, 1].map(index => embeddings.dataSync()[index]));
     expect(() => apply(numbers)).toThrow(message);
+    expect(() => apply(numbers)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }));
   });
 });
 
@@ -225,6 +235,7 @@ describe('nothing but the targets of reshaping knows the size of a batch', () =>
     [{ lstm: { units: 4, returnSequences: true } }, sequence],
     [{ gru: 4 }, sequence],
     ['layerNorm', sequence],
+    [{ groupNorm: 3 }, sequence],
     [{ embedding: { vocabulary: 5, units: 2 } }, [4]],
     ...Object.keys(activations).map(name => [{ activation: name }, sequence] as const),
   ];

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { tf, type Tensor } from '../../backend/tf.ts';
-import { TuneError } from '../../errors.ts';
+import { messageOf, TuneError } from '../../errors.ts';
 import { drawUniform } from '../initializers/initializer.ts';
 import { applyKeras, layer } from './layer.ts';
 
@@ -36,15 +36,31 @@ export const embedding = layer({
       statistics: [],
       hyper: {},
       flops: 0,
-      apply: (x, { weights: [embeddings] }) => ({
-        output: tf.gather(embeddings!, rowNumbers(x) as never),
-        statistics: [],
-      }),
+      apply: (x, { weights: [embeddings] }) => ({ output: rowsOf(embeddings!, x), statistics: [] }),
       toKeras: (x, { weights }) =>
         applyKeras(tf.layers.embedding({ inputDim: vocabulary, outputDim: units }), x, weights),
     };
   },
 });
+
+function rowsOf(embeddings: Tensor, x: Tensor): Tensor {
+  const numbers = rowNumbers(x);
+  try {
+    return tf.gather(embeddings, numbers as never);
+  } catch (error) {
+    // Op by op, and so where a step is recorded. A graph that meets such a number later has TensorFlow's words alone.
+    const found = messageOf(error).split('Message: ').at(-1);
+    throw new TuneError(
+      'MODEL_INVALID',
+      {
+        message: `embedding got numbers that are not in its vocabulary: ${found}`,
+        expected: `whole numbers from 0 to ${embeddings.shape[0]! - 1}`,
+        hint: 'set "normalize" to "none" in "data", and "vocabulary" to the largest number plus 1',
+      },
+      { cause: error },
+    );
+  }
+}
 
 /**
  * As int32. TensorFlow refuses numbers outside of the vocabulary; a fraction, as normalized data has them, becomes -1, so

@@ -7,6 +7,7 @@ import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { groupNorm } from './group-norm.ts';
 import { gru } from './gru.ts';
 import { layerNorm } from './layer-norm.ts';
 import { lstm } from './lstm.ts';
@@ -22,6 +23,7 @@ export const layers = {
   dropout,
   embedding,
   flatten,
+  groupNorm,
   gru,
   layerNorm,
   lstm,
