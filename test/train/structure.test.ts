@@ -72,7 +72,9 @@ const programs: fc.Arbitrary<readonly [ProgramCase, ProgramCase]> = fc
       };
     };
     return [side(0), side(1)] as const;
-  });
+  })
+  // Its numbers must be whole and below its vocabulary, which what is drawn here is not.
+  .filter(([{ layers }]) => !JSON.stringify(layers).includes('"embedding"'));
 
 /** Leaves out the layers that do not fit the ones before. */
 function thatFit(drawn: readonly Named[], input: Shape): Named[] {

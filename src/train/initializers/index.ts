@@ -4,6 +4,7 @@ import { glorotUniform } from './glorot-uniform.ts';
 import { heNormal } from './he-normal.ts';
 import { heUniform } from './he-uniform.ts';
 import { ones } from './ones.ts';
+import { orthogonal } from './orthogonal.ts';
 import { zeros } from './zeros.ts';
 
-export const initializers = { glorotNormal, glorotUniform, heNormal, heUniform, ones, zeros };
+export const initializers = { glorotNormal, glorotUniform, heNormal, heUniform, ones, orthogonal, zeros };

@@ -5,8 +5,28 @@ import { batchNorm } from './batch-norm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { groupNorm } from './group-norm.ts';
+import { gru } from './gru.ts';
+import { layerNorm } from './layer-norm.ts';
+import { lstm } from './lstm.ts';
 import { maxPool } from './max-pool.ts';
 import { stack } from './stack.ts';
 
-export const layers = { activation, averagePool, batchNorm, conv2d, dense, dropout, flatten, maxPool, stack };
+export const layers = {
+  activation,
+  averagePool,
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  groupNorm,
+  gru,
+  layerNorm,
+  lstm,
+  maxPool,
+  stack,
+};
