@@ -8,7 +8,12 @@ import * as fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../src/backend/load.ts';
 import { tf } from '../../../src/backend/tf.ts';
-import { quantize, quantized, quantizeModel, type QuantizedType } from '../../../src/train/compress/quantize.ts';
+import {
+  quantize,
+  quantized,
+  quantizeModel,
+  type QuantizedType,
+} from '../../../src/train/compress/quantized-weights.ts';
 import { floatToHalf, halfToFloat } from '../../../src/train/half.ts';
 import { readLayersModelFiles } from '../../../src/train/layers-model-files.ts';
 import { readWeights } from '../../../src/train/transfer/read-weights.ts';
