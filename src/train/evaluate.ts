@@ -65,6 +65,7 @@ export async function score(
   } finally {
     tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
   }
+}
 
 /** Whole minibatches only, so that one graph does: the first row fills the last one. */
 export function wholeBatches(rows: Int32Array, batchSize: number): Int32Array {

@@ -7,7 +7,7 @@ import { tf } from '../../src/backend/tf.ts';
 import type { Json } from '../../src/space/space.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { deadUnits } from '../../src/train/dead-units.ts';
-import { createHyper } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { createGraphs } from '../../src/train/graphs.ts';
 import { batchesOf, programOf, type Kind } from './programs.ts';
 

@@ -14,7 +14,7 @@ import type { Chosen } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
 import { inferencePass } from '../../src/train/evaluate.ts';
-import { createHyper } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { nowhere, type Layer, type LayerPlan, type Shape, type WeightSpec } from '../../src/train/layers/layer.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
