@@ -14,7 +14,7 @@ import { dataKnobs } from '../../src/train/data/section.ts';
 import { withVectors } from '../../src/train/data/zero-shot.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
-import { nowhere, type Layer } from '../../src/train/layers/layer.ts';
+import { nowhere, type Layer, type Place } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
 import type { Loss } from '../../src/train/losses/loss.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
@@ -47,6 +47,13 @@ const requiredKnobs: Readonly<Record<string, Readonly<Record<string, Json>>>> = 
   embedding: { vocabulary: 6, units: 3 },
   globalNorm: { limit: 0.3 },
   value: { limit: 0.05 },
+  separableConv2d: { filters: 3 },
+  conv2dTranspose: { filters: 2, strides: 2 },
+  reshape: { targetShape: [-1, 1] },
+  concreteDropout: { layer: { dense: 4 } },
+  residual: { layers: [{ batchNorm: {} }, { activation: 'tanh' }] },
+  repeat: { times: 3, layers: ['batchNorm', { dropout: 0.2 }, { activation: 'tanh' }], combine: 'learned' },
+  tied: { to: 'one' },
   stack: { times: 2, layers: [{ dense: { units: 4, activation: 'tanh' } }, 'batchNorm', { dropout: 0.2 }] },
 };
 
@@ -56,6 +63,11 @@ export function leastKnobs({ name, knobs }: Technique): Readonly<Record<string, 
   if (!error) return given;
   const missing = error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new Error(`${name} needs knobs (${missing}): give it some in requiredKnobs of ${import.meta.filename}`);
+}
+
+/** Whether the knobs hold layers, which may hold layers. */
+export function holdsLayers(knobNames: readonly string[]): boolean {
+  return knobNames.includes('layers') || knobNames.includes('layer');
 }
 
 /** The shapes of input that a layer takes. */
@@ -69,7 +81,7 @@ function kindsOf(layer: Layer): Kind[] {
 
 export function fits(layer: Layer, knobs: unknown, shape: readonly number[]): boolean {
   try {
-    layer.plan(knobs, shape, nowhere);
+    layer.plan(knobs, shape, afterOne(shape));
     return true;
   } catch (error) {
     if (error instanceof TuneError) return false;
@@ -82,10 +94,20 @@ const measured = ['vector', 'image', 'sequence'] as const;
 
 /** A layer with weights that keeps the shape of its input, so that gradients have a way to go through what follows. */
 const before: Readonly<Record<(typeof measured)[number], Json>> = {
-  vector: { dense: 5 },
-  image: { conv2d: { filters: 2, padding: 'same' } },
+  vector: { dense: { units: 5, name: 'one' } },
+  image: { conv2d: { filters: 2, padding: 'same', name: 'one' } },
   sequence: { gru: { units: 3, returnSequences: true } },
 };
+
+/** A place after such a layer: some layers need one. */
+export function afterOne(shape: readonly number[]): Place {
+  if (shape.length === 2) return nowhere;
+  const one =
+    shape.length === 1
+      ? layers.dense.plan(layers.dense.knobs.parse({ units: 5 }), shape, nowhere)
+      : layers.conv2d.plan(layers.conv2d.knobs.parse({ filters: 2, padding: 'same' }), shape, nowhere);
+  return { ...nowhere, earlier: new Map([['one', one]]) };
+}
 
 /** A layer that ends in the technique of another registry, for each shape. */
 const carriers = {
@@ -189,6 +211,19 @@ export const programCases: readonly ProgramCase[] = [
   ),
   programCase('gelu by tanh', [carriers.vector({ activation: { gelu: { approximate: true } } })]),
   programCase('groups of channels', [{ conv2d: { filters: 4 } }, { groupNorm: 2 }], { kind: 'image' }),
+  ...carried.map(kind =>
+    programCase(`the way back through a kernel, ${kind}`, [before[kind], { tied: { to: 'one', transpose: true } }], {
+      kind,
+    }),
+  ),
+  programCase('a shortcut by a dense layer', [{ residual: [{ dense: 3 }, 'batchNorm'] }]),
+  programCase(
+    'a shortcut by a convolution',
+    [{ residual: { layers: [{ conv2d: { filters: 3, padding: 'same', strides: [2, 1] } }], activation: 'relu' } }],
+    { kind: 'image' },
+  ),
+  programCase('bilinear interpolation', [before.image, { upsample: { interpolation: 'bilinear' } }], { kind: 'image' }),
+  programCase('concrete dropout of channels', [before.image, { concreteDropout: { conv2d: 2 } }], { kind: 'image' }),
   programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
   programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
   programCase('weights of their own, in layers', [
