@@ -7,12 +7,12 @@ import { traceFinding } from '../space/origin.ts';
 import { readSpace } from '../space/read-space.ts';
 import { activeValues, expand } from '../space/resolve.ts';
 import type { SpaceFile } from '../space/space-file.ts';
-import type { Json, Space } from '../space/space.ts';
+import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
 import type { Dataset } from './data/dataset.ts';
 import { defaultSections } from './defaults.ts';
-import { buildProgram, measuredNames } from './program.ts';
-import { modelSection, trainSection } from './sections.ts';
+import { planTraining, type Planned } from './planned.ts';
+import { measuredNames, type DataShape } from './program.ts';
 
 export type CompleteSpaceFile<S extends Technique, P extends Technique> = SpaceFile<S, P> & {
   readonly data: Json;
@@ -47,7 +47,7 @@ export function completeSpaceFile<S extends Technique, P extends Technique>(
       'SPACE_INVALID',
       unused.map(finding => located(finding, file)),
     );
-  checkProgram(complete, dataset);
+  checkDefault(complete, dataset);
   return complete;
 }
 
@@ -58,29 +58,30 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
   return { ...space, params: [...space.params, ...readSpace(missing, []).space!.params] };
 }
 
-function checkProgram(file: CompleteSpaceFile<Technique, Technique>, dataset: Dataset): void {
+function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: Dataset): void {
   const { space, metric } = file;
-  const config = defaultConfig(space);
-  const values = activeValues(space, config);
-  const [model, train] = [expand(file.model, values)!, expand(file.train, values)!];
+  const { phases } = planFile(file, dataset, defaultConfig(space));
+  const measured = measuredNames(phases.at(-1)!.program);
+  if (measured.includes(metric.name)) return;
+  const finding = {
+    path: ['metric', 'name'],
+    message: `"metric" names ${metric.name}, which this task does not measure`,
+    expected: measured.join(', '),
+  };
+  throw new TuneError('MODEL_INVALID', located(finding, file));
+}
+
+/** @throws TuneError MODEL_INVALID when the configuration does not fit the data; with the place in the file */
+export function planFile(file: CompleteSpaceFile<Technique, Technique>, data: DataShape, config: Config): Planned {
   try {
-    const program = buildProgram(dataset, modelSection.parse(model.value), trainSection.parse(train.value));
-    const measured = measuredNames(program);
-    if (!measured.includes(metric.name))
-      throw new TuneError('MODEL_INVALID', {
-        path: ['metric', 'name'],
-        message: `"metric" names ${metric.name}, which this task does not measure`,
-        expected: measured.join(', '),
-      });
+    return planTraining(file, data, config);
   } catch (error) {
     if (!(error instanceof TuneError)) throw error;
+    const values = activeValues(file.space, config);
     const problems = error.problems.map(problem => {
-      const [section, ...path] = problem.path ?? ['model'];
-      const root = section === 'train' ? train : model;
-      const finding = { ...problem, path };
-      return section === 'metric'
-        ? located({ ...problem, path: problem.path! }, file)
-        : located(traceFinding(finding, root, [section!], space, config), file);
+      const [section = 'model', ...path] = problem.path ?? [];
+      const root = expand(section === 'train' ? file.train : file.model, values)!;
+      return located(traceFinding({ ...problem, path }, root, [section], file.space, config), file);
     });
     throw new TuneError(error.code, problems);
   }

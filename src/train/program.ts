@@ -52,9 +52,9 @@ export function buildProgram(
   train: TrainSection,
   frozen: readonly string[] = [],
 ): Program {
-  const units = data.classes?.length ?? data.targetSize;
-  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
-  const whole = sequence([...model.layers, outputLayer], data.inputShape);
+  const whole = wholePlan(data, model);
+  const parameters = countParameters(whole);
+  refuseSize(model, { parameters, flops: whole.flops });
   const plan = freeze(whole, frozen);
   if (plan.weights.length === 0)
     throw new TuneError('MODEL_INVALID', {
@@ -90,7 +90,7 @@ export function buildProgram(
     },
     structure: structureOf([
       data.inputShape,
-      units,
+      whole.output,
       model.layers,
       frozen,
       augment,
@@ -103,8 +103,37 @@ export function buildProgram(
       constraint,
       optimizer,
     ]),
-    parameters: whole.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    parameters,
   };
+}
+
+/** The layers of the model and the output layer, none of them frozen. */
+export function wholePlan(data: DataShape, { layers: chosen }: ModelSection): LayerPlan {
+  const units = data.classes?.length ?? data.targetSize;
+  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
+  return sequence([...chosen, outputLayer], data.inputShape);
+}
+
+/** Number of values in the weights of a plan. */
+export function countParameters({ weights }: Pick<LayerPlan, 'weights'>): number {
+  return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+function refuseSize(
+  model: ModelSection,
+  { parameters, flops }: { readonly parameters: number; readonly flops: number },
+) {
+  const limits = [
+    ['maxParameters', parameters, 'parameters'],
+    ['maxFlops', flops, 'FLOPs per example'],
+  ] as const;
+  const problems = limits.flatMap(([knob, size, unit]) => {
+    const most = model[knob];
+    if (most === undefined || size <= most) return [];
+    const message = `the model has ${size} ${unit}`;
+    return [{ path: ['model', knob], message, expected: `at most ${most}, as "${knob}" says` }];
+  });
+  if (problems.length > 0) throw new TuneError('MODEL_INVALID', problems);
 }
 
 function chooseLoss(data: DataShape, { loss: given }: TrainSection): Chosen<Loss> {

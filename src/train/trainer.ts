@@ -1,7 +1,6 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
@@ -17,12 +16,11 @@ import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { weightsOfClasses } from './class-weights.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
-import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
+import { dataKnobs, dataSection, loadDataset, type DataSection } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { createGraphs } from './graphs.ts';
-import { phasesOf } from './phases.ts';
-import { modelSection, trainSection, type TrainSection } from './sections.ts';
+import { planTraining, type Planned } from './planned.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
 export interface TrainingSetup {
@@ -81,13 +79,11 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
-  const prepare = async (
-    config: Config,
-  ): Promise<{ dataset: Dataset; batches: Batches; phases: ReturnType<typeof phasesOf>; train: TrainSection }> => {
+  const prepare = async (config: Config): Promise<{ dataset: Dataset; batches: Batches } & Planned> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
     if (current?.section !== section) {
-      const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
+      const parsed = readData(resolved);
       const isShared = shared.section === undefined || section === shared.section;
       const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
       current?.batches.dispose();
@@ -95,9 +91,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       current = undefined;
       current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
     }
-    const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
-    const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
-    return { ...current, train, phases: phasesOf(current.dataset, model, train) };
+    return { ...current, ...planTraining(setup, current.dataset, config) };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -176,10 +170,10 @@ function memoryUse(): { tensors: number; rssMegabytes: number } {
   return { tensors: tf.memory().numTensors, rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) };
 }
 
-/** A section as this trial has it; what no check of the space file could foresee makes the trial infeasible. */
-function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODEL_INVALID'): T {
-  const { data, findings } = check(schema, value);
-  if (findings.length > 0) throw new TuneError(code, toProblems(findings));
+/** The data section as this trial has it, which the check of the space file may not have foreseen. */
+function readData(value: Json): DataSection {
+  const { data, findings } = check(dataKnobs, value);
+  if (findings.length > 0) throw new TuneError('DATA_INVALID', toProblems(findings));
   return data!;
 }
 

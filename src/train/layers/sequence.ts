@@ -13,7 +13,7 @@ export function sequence(chosen: readonly Chosen<Layer>[], input: Shape, place: 
     const followedBy = nextActivation(chosen.slice(index + 1)) ?? place.followedBy;
     try {
       const plan = technique.plan(knobs, shape, { followedBy, earlier });
-      parts.push({ name: nameOf(technique, knobs, index, parts), plan });
+      parts.push({ name: nameOf(technique, knobs, index, parts), kind: technique.name, plan });
       shape = plan.output;
     } catch (error) {
       if (!(error instanceof TuneError)) throw error;
