@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
+import { inspectCommand } from './inspect.ts';
 import { runCommand } from './run.ts';
 import { showCommand } from './show.ts';
 import { validateCommand } from './validate.ts';
@@ -10,6 +11,7 @@ import { validateCommand } from './validate.ts';
 const examples = `
 Examples:
   tune init                      write a space file to start from
+  tune inspect space.json        show the model's layers, sizes and memory
   tune space.json                tune it: the best model and a report go to reports/<study>/
   tune space.json --trials 100   go on with the same study
   tune show                      list the studies
@@ -29,7 +31,8 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   const run = runCommand(() => program.commands.map(command => command.name()));
   program.addCommand(run, { isDefault: true });
-  for (const command of [validateCommand(), showCommand(), initCommand(), doctorCommand()]) program.addCommand(command);
+  for (const command of [validateCommand(), inspectCommand(), showCommand(), initCommand(), doctorCommand()])
+    program.addCommand(command);
   for (const command of program.commands) command.copyInheritedSettings(program);
   // A mistyped command and its arguments land here; the command itself says what was meant.
   run.allowExcessArguments();

@@ -3,6 +3,7 @@ import { TuneError } from '../errors.ts';
 import { check } from '../space/issues.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import type { z } from 'zod';
 import { phasesOf, type Phase } from './phases.ts';
 import type { DataShape } from './program.ts';
@@ -36,9 +37,9 @@ export function planTraining({ space, ...templates }: Templates, data: DataShape
 function read<T>(name: string, schema: z.ZodType<T>, value: Json): T {
   const { data, findings } = check(schema, value, name);
   if (findings.length === 0) return data!;
-  const problems = findings.map(({ at: _, within: __, ...finding }) => {
-    const path = [name, ...finding.path];
-    return { ...finding, path, message: `${path.join('.')}: ${finding.message}` };
+  const problems = findings.map(({ path: inside, message, expected, hint }) => {
+    const path = [name, ...inside];
+    return { ...withoutUndefined({ expected, hint }), path, message: `${path.join('.')}: ${message}` };
   });
   throw new TuneError('MODEL_INVALID', problems);
 }

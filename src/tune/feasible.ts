@@ -4,7 +4,7 @@ import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json } from '../space/space.ts';
 import type { Executor } from '../study/ports.ts';
-import { planTraining, type Templates } from '../train/planned.ts';
+import { planTraining, type Planned, type Templates } from '../train/planned.ts';
 import type { DataShape } from '../train/program.ts';
 
 /** Why a configuration is infeasible; undefined when nothing speaks against it. */
@@ -19,15 +19,19 @@ export function impedimentIn(
   // Its shape alone: the rows need not stay in memory for it.
   const data = { task, inputShape, targetSize, ...(classes && { classes }) };
   return config => {
-    if (!isKnown(config)) return undefined;
-    try {
-      planTraining(file, data, config);
-      return undefined;
-    } catch (error) {
-      if (error instanceof TuneError && error.code === 'MODEL_INVALID') return error.message;
-      throw error;
-    }
+    const planned = isKnown(config) ? tryToPlan(file, data, config) : undefined;
+    return typeof planned === 'string' ? planned : undefined;
   };
+}
+
+/** What a configuration makes of the templates, or why it makes nothing. */
+export function tryToPlan(templates: Templates, data: DataShape, config: Config): Planned | string {
+  try {
+    return planTraining(templates, data, config);
+  } catch (error) {
+    if (error instanceof TuneError && error.code === 'MODEL_INVALID') return error.message;
+    throw error;
+  }
 }
 
 /** Whether a configuration has the data of the default one. */
