@@ -20,6 +20,7 @@ import { dataKnobs, dataSection, loadDataset, type DataSection } from './data/se
 import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { createGraphs } from './graphs.ts';
+import { measureInference } from './inference-time.ts';
 import { planTraining, type Planned } from './planned.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
@@ -121,13 +122,17 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         graphs,
       });
       const { weights } = fitted;
+      const seconds = elapsed();
+      const { program } = phases.at(-1)!;
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
-        parameters: phases.at(-1)!.program.parameters,
+        parameters: program.parameters,
+        flops: program.plan.flops,
+        ...(fitted.best && (await measureInference(program, batches, weights, graphs))),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
-        seconds: elapsed(),
+        seconds,
         ...memoryUse(),
       });
     } catch (error) {
