@@ -17,6 +17,7 @@ import { evaluate, inferencePass, type Model } from './evaluate.ts';
 import { createHyper } from './fit.ts';
 import type { Graphs } from './graphs.ts';
 import { pack } from '../backend/graph/packed.ts';
+import { modelFormat } from './exported-model.ts';
 import { applyKeras } from './layers/layer.ts';
 import { tensorsOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
@@ -91,14 +92,17 @@ export async function exportModel(request: ExportRequest): Promise<ExportedModel
 
 function describe({ dataset, batches, job, study, metric, program }: ExportRequest, test: ExportedModel['test']) {
   return {
-    format: 'tfjs-tune/model/1',
+    format: modelFormat,
     study,
     trial: job.trial,
     config: job.config,
     [metric.name]: job.value,
     task: dataset.task,
     inputShape: dataset.inputShape,
+    // Pixels are bytes, from 0 to 255.
+    inputType: dataset.inputs instanceof Uint8Array ? 'uint8' : 'float32',
     columns: dataset.columns,
+    table: dataset.table,
     target: dataset.target,
     classes: dataset.classes,
     // Both are layers of the model already; they stand here for programs that use the weights alone.
