@@ -1,5 +1,7 @@
 /** A data set in memory: plain typed arrays, so that all threads of a host share one copy. */
 
+import type { TableFormat } from './csv-columns.ts';
+
 export type Task = 'classification' | 'regression';
 
 export interface Dataset {
@@ -28,6 +30,8 @@ export interface Dataset {
   readonly times?: Float64Array;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
+  /** Of what kind the table is that the inputs come from, where they do. */
+  readonly table?: TableFormat;
   /** Names of the targets, where the data has them. */
   readonly target?: readonly string[];
 }

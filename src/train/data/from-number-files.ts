@@ -52,7 +52,8 @@ function refuseOtherShape(train: NumberFile, test: NumberFile): void {
   throw invalid(test.path, { message: `the shape is ${found}`, expected: `${expected}, as in ${train.path}` });
 }
 
-function refuseNonFinite({ path, shape, values }: NumberFile): void {
+/** @throws TuneError DATA_INVALID */
+export function refuseNonFinite({ path, shape, values }: NumberFile): void {
   if (values instanceof Uint8Array) return;
   const width = values.length / shape[0]!;
   const problems = createProblemList();

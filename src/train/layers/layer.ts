@@ -69,6 +69,8 @@ export interface LayerPlan {
 
 export interface NamedPlan {
   readonly name: string;
+  /** Key of the layer in space.json, where it is one. */
+  readonly kind?: string;
   readonly plan: LayerPlan;
 }
 

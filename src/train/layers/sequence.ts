@@ -14,7 +14,7 @@ export function sequence(chosen: readonly Chosen<Layer>[], input: Shape, place: 
     try {
       const plan = technique.plan(knobs, shape, { followedBy, earlier });
       const name = nameOf(technique, knobs, index, parts);
-      parts.push({ name, plan });
+      parts.push({ name, kind: technique.name, plan });
       earlier.set(name, plan);
       shape = plan.output;
     } catch (error) {

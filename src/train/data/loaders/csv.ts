@@ -46,6 +46,7 @@ export const csv = loader({
       inputShape: [examples.names.length],
       inputs: examples.values,
       columns: examples.names,
+      table: { ...format, inputs: examples.inputs },
       target: targets.map(column => table.columns[column]!),
       ...encodeTargets(table, targets, task),
       ...encodeSplitColumns(table, splitBy),
