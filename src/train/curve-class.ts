@@ -3,6 +3,7 @@
  * training went as it should. After Goodfellow, Bengio & Courville, Deep Learning, 2016, 5.2 and 11.4.
  */
 import type { Measurement, Trial } from '../study/trial.ts';
+import type { Curve } from './fit.ts';
 
 export type CurveClass =
   /** The losses grew without end. */
@@ -19,12 +20,6 @@ export type CurveClass =
   | 'underfit'
   | 'good';
 
-/** Losses by epoch. */
-export interface LossCurve {
-  readonly train: readonly number[];
-  readonly validation: readonly number[];
-}
-
 export interface CurveContext {
   /** Loss of a model that knows nothing: ln of the number of classes, 1 for normalized values. Default: that after epoch 1. */
   readonly untrained?: number;
@@ -37,12 +32,15 @@ const fewestEpochs = 4;
 const mostLateEpochs = 100;
 
 /** The class of a trial; undefined where it reported too few epochs, or no losses. */
-export function classifyTrial({ curve, failure }: Pick<Trial, 'curve' | 'failure'>, context: CurveContext = {}) {
+export function classifyTrial(
+  { curve, failure }: Pick<Trial, 'curve' | 'failure'>,
+  context: CurveContext = {},
+): CurveClass | undefined {
   return failure?.cause === 'nan' ? 'diverged' : classifyCurve(lossCurve(curve), context);
 }
 
 /** What the trainer reports as the losses. */
-export function lossCurve(points: readonly Measurement[]): LossCurve {
+export function lossCurve(points: readonly Measurement[]): Curve {
   const measured = points.filter(({ metrics }) => metrics?.['trainLoss'] !== undefined && 'valLoss' in metrics);
   return {
     train: measured.map(({ metrics }) => metrics!['trainLoss']!),
@@ -50,13 +48,13 @@ export function lossCurve(points: readonly Measurement[]): LossCurve {
   };
 }
 
-export function classifyCurve({ train, validation }: LossCurve, context: CurveContext = {}): CurveClass | undefined {
+export function classifyCurve({ train, validation }: Curve, context: CurveContext = {}): CurveClass | undefined {
   if (![...train, ...validation].every(Number.isFinite)) return 'diverged';
   const epochs = validation.length;
   if (epochs < fewestEpochs) return undefined;
   const best = validation.indexOf(Math.min(...validation));
   const late = Math.min(mostLateEpochs, Math.max(fewestEpochs, Math.ceil(epochs / 5)));
-  const curve: Curve = {
+  const curve: Reading = {
     train,
     validation,
     best,
@@ -69,7 +67,7 @@ export function classifyCurve({ train, validation }: LossCurve, context: CurveCo
   return rules.find(({ holds }) => holds(curve))?.name ?? 'good';
 }
 
-interface Curve extends LossCurve {
+interface Reading extends Curve {
   /** Index of the least validation loss. */
   readonly best: number;
   /** Epochs that count as the end. */
@@ -81,7 +79,7 @@ interface Curve extends LossCurve {
 }
 
 /** The first that holds names the curve. */
-const rules: readonly { readonly name: CurveClass; holds(curve: Curve): boolean }[] = [
+const rules: readonly { readonly name: CurveClass; holds(curve: Reading): boolean }[] = [
   {
     name: 'diverged',
     holds: ({ train, validation }) => endOf(validation) > 3 * validation[0]! && endOf(train) > train[0]!,
@@ -96,7 +94,8 @@ const rules: readonly { readonly name: CurveClass; holds(curve: Curve): boolean 
   {
     name: 'underfit',
     // Even where the validation loss rises later on: what does not fit its training data is not too large.
-    holds: curve => gapOf(curve) < 0.1 && endOf(curve.train) > curve.usual && !isFalling(curve.train, curve.late, 0),
+    holds: curve =>
+      !jumps(curve) && gapOf(curve) < 0.2 && endOf(curve.train) > curve.usual && !isFalling(curve.train, curve.late, 0),
   },
   {
     name: 'unfinished',
@@ -105,11 +104,15 @@ const rules: readonly { readonly name: CurveClass; holds(curve: Curve): boolean 
       best >= 0.9 * validation.length - 2 && isFalling(validation, late, noise),
   },
   { name: 'overfit', holds: curve => rises(curve) || gapOf(curve) >= 0.3 },
-  { name: 'unstable', holds: ({ validation, noise }) => noise > 0.1 * median(validation) },
+  { name: 'unstable', holds: jumps },
 ];
 
+function jumps({ validation, noise }: Reading): boolean {
+  return noise > 0.1 * median(validation);
+}
+
 /** Whether the validation loss has left its least value by 5 % and more than noise while the training loss falls on. */
-function rises({ train, validation, best, noise }: Curve): boolean {
+function rises({ train, validation, best, noise }: Reading): boolean {
   const after = validation.length - 1 - best;
   if (after < 3) return false;
   const isUp = endOf(validation) > 1.05 * validation[best]! + 4 * noise;
@@ -117,7 +120,7 @@ function rises({ train, validation, best, noise }: Curve): boolean {
 }
 
 /** How far the validation loss is above that of training, as a share, where the model is best; 0 where it is next to nothing. */
-function gapOf({ train, validation, best, untrained }: Curve): number {
+function gapOf({ train, validation, best, untrained }: Reading): number {
   const gap = validation[best]! - train[best]!;
   return gap > 0.02 * untrained ? gap / validation[best]! : 0;
 }

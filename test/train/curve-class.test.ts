@@ -2,14 +2,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import type { Json } from '../../src/space/space.ts';
+import type { Observer } from '../../src/study/ports.ts';
 import { createRng, type Rng } from '../../src/study/rng.ts';
 import type { Measurement } from '../../src/study/trial.ts';
 import { adviceFor } from '../../src/train/advice.ts';
 import { prepareBatches } from '../../src/train/batches.ts';
-import { classifyCurve, classifyTrial, type CurveClass, type LossCurve } from '../../src/train/curve-class.ts';
+import { classifyCurve, classifyTrial, type CurveClass } from '../../src/train/curve-class.ts';
 import { dataSection, loadDataset } from '../../src/train/data/section.ts';
 import { fitSection } from '../../src/train/fit-section.ts';
-import { NonFiniteLoss } from '../../src/train/fit.ts';
+import { NonFiniteLoss, type Curve } from '../../src/train/fit.ts';
 import { createGraphs } from '../../src/train/graphs.ts';
 import { phasesOf } from '../../src/train/phases.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
@@ -36,7 +37,7 @@ describe('generated curves', () => {
     floor + (1 - floor) * 0.5 ** ((epoch + 1) / halfLife);
   const between = (rng: Rng, low: number, high: number): number => low + (high - low) * rng.uniform();
 
-  const kinds: Readonly<Record<CurveClass, (rng: Rng) => LossCurve>> = {
+  const kinds: Readonly<Record<CurveClass, (rng: Rng) => Curve>> = {
     good: rng => {
       const [epochs, floor] = [20 + rng.int(60), between(rng, 0.05, 0.28)];
       const gap = between(rng, 1, 1.15);
@@ -122,19 +123,20 @@ describe('real curves', () => {
     const dataset = await loadDataset(section, '.', 1);
     const batches = prepareBatches(dataset, section, 1);
     const options = trainSection.parse({ earlyStopping: false, ...train });
-    const model = modelSection.parse({
-      layers: dataset.inputShape.length === 3 ? ['flatten', ...layers] : layers,
-    });
+    const layersHere = dataset.inputShape.length === 3 ? ['flatten', ...layers] : layers;
+    const phases = phasesOf(dataset, modelSection.parse({ layers: layersHere }), options);
     const curve: Measurement[] = [];
     const metric = { name: 'valLoss', goal: 'minimize' } as const;
+    const observe: Observer = measurement => {
+      curve.push(measurement);
+      return 'continue';
+    };
     try {
-      const context = { dataset, batches, train: options, metric, seed: 1, graphs: createGraphs() };
-      await fitSection(phasesOf(dataset, model, options), context, {
-        observe: measurement => {
-          curve.push(measurement);
-          return 'continue';
-        },
-      });
+      await fitSection(
+        phases,
+        { dataset, batches, train: options, metric, seed: 1, graphs: createGraphs() },
+        { observe },
+      );
       return { curve };
     } catch (error) {
       if (!(error instanceof NonFiniteLoss)) throw error;

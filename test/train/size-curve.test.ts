@@ -56,8 +56,7 @@ describe('real training', () => {
     const options = trainSection.parse({ optimizer: { adam: 0.003 }, epochs: 25, earlyStopping: { patience: 3 } });
     const layers = ['flatten', { dense: { units: 32, activation: 'relu' } }];
     const phases = phasesOf(dataset, modelSection.parse({ layers }), options);
-    const metric = { name: 'valLoss', goal: 'minimize' } as const;
-    const graphs = createGraphs();
+    const [graphs, metric] = [createGraphs(), { name: 'valLoss', goal: 'minimize' } as const];
     const lossOf = async (size: number, seed: number): Promise<number> => {
       const train = createRng(seed, 'rows').shuffle(batches.train).subarray(0, size);
       const context = { dataset, batches: { ...batches, train }, train: options, metric, seed, graphs };

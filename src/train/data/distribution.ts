@@ -34,13 +34,15 @@ const mostColumns = 256;
 
 /** Strongest evidence first; empty where nothing differs. Rows of a part have to be independent of each other. */
 export function compareParts(dataset: Dataset, split: Pick<Split, 'train' | 'validation' | 'test'>): Shift[] {
-  const train = sampleOf(dataset, split.train);
+  // Generated rows train, but stand for nothing that is measured.
+  const measured = split.train.filter(row => row >= (dataset.trainOnly ?? 0));
+  const train = sampleOf(dataset, measured);
   return (['validation', 'test'] as const).flatMap(part => {
     const other = sampleOf(dataset, split[part]);
     const single = [
       ...compareColumns(train.inputs, other.inputs),
       ...(dataset.task === 'classification'
-        ? compareClasses(dataset, split.train, split[part])
+        ? compareClasses(dataset, measured, split[part])
         : compareColumns(train.targets, other.targets)),
     ];
     const adjusted = adjust(single.map(({ p }) => p));
