@@ -39,6 +39,7 @@ const requiredKnobs: Readonly<Record<string, Readonly<Record<string, Json>>>> = 
   conv2d: { filters: 2 },
   globalNorm: { limit: 0.3 },
   value: { limit: 0.05 },
+  norm: { limit: 0.05 },
   stack: { times: 2, layers: [{ dense: { units: 4, activation: 'tanh' } }, 'batchNorm', { dropout: 0.2 }] },
 };
 
