@@ -4,10 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadBackend } from '../../src/backend/load.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
+import { compileStep, loadBackend, optimizers, type CompiledStep } from '../../src/graph.ts';
 import { continuousKnobs } from '../../src/train/structure.ts';
-import { optimizers } from '../../src/train/optimizers/index.ts';
 import type { Optimizer, Update, Updated } from '../../src/train/optimizers/optimizer.ts';
 import { denseNet, expectClose, expectRun, wave, type Run } from './waves.ts';
 
@@ -138,5 +137,31 @@ describe('an update from the own code of a user', () => {
   it.each((Object.keys(optimizers) as Name[]).filter(name => name !== 'eve'))('%s needs no loss', name => {
     const { loss: _, ...given } = firstUpdate(optimizers[name], {}, 3);
     expect(values([optimizers[name].update(given as Update).weight]).every(Number.isFinite)).toBe(true);
+  });
+
+  it('that is compiled is refused too, and trains with a loss', async () => {
+    const first = firstUpdate(optimizers.eve, { learningRate: 0.1 }, 1);
+    const { weight, slots, scalars, hyper } = first;
+    const state = { weight, slots, scalars, step: tf.scalar(0) as Tensor };
+    const data = { x: wave([64, 1], 1, 2) };
+    const create = (withLoss: boolean): CompiledStep<typeof data, typeof state, typeof hyper> =>
+      compileStep(
+        ({ x }, { step: done, ...own }, hyper) => {
+          const { value, grad } = tf.valueAndGrad(w => tf.mean(tf.square(tf.sub(x, w))))(own.weight);
+          const step: Tensor = tf.add(done, 1);
+          const { decays } = first;
+          const update = { ...own, hyper, step, gradient: grad, decays, ...(withLoss && { loss: value }) };
+          const { weight, slots, scalars } = optimizers.eve.update(update as Update);
+          return { state: { weight, slots, scalars: scalars!, step }, metrics: { loss: value } };
+        },
+        { batchSize: 16, data, state, hyper },
+      );
+    await expect(async () => create(false).epoch({ data, state, hyper })).rejects.toThrow('eve cannot update weights');
+    const compiled = create(true);
+    const { metrics, state: trained } = await compiled.epoch({ data, state, hyper });
+    expect(compiled.isGraph).toBe(true);
+    expect(metrics['loss']).toBeGreaterThan(0);
+    expect(values(trained.scalars).every(value => value > 0)).toBe(true);
+    compiled.dispose();
   });
 });

@@ -136,6 +136,9 @@ export const programCases: readonly ProgramCase[] = [
   ...each(losses).map(loss =>
     programCase(`loss ${loss.name}`, small, { task: loss.task, train: { loss: named(loss) } }),
   ),
+  ...['softmaxCrossEntropy', 'sigmoidCrossEntropy'].map(name =>
+    programCase(`loss ${name} with label smoothing`, small, { train: { loss: { [name]: { labelSmoothing: 0.1 } } } }),
+  ),
   ...each<Technique>(optimizers).map(optimizer =>
     programCase(`optimizer ${optimizer.name}`, small, { train: { optimizer: named(optimizer) } }),
   ),
