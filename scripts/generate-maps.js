@@ -15,6 +15,7 @@ const maps = {
   'train/activations': 'activations',
   'train/augment': 'augmentations',
   'train/clipping': 'clippings',
+  'train/compress': 'compressions',
   'train/constraints': 'constraints',
   'train/data/loaders': 'loaders',
   'train/initializers': 'initializers',

@@ -1,19 +1,24 @@
-/** Takes chosen members out of a zip archive (a Python wheel is one), as streams: members may be larger than memory. */
+/** Takes members out of a zip archive (Python wheels and NumPy's npz files are such): as files, by streams, or as bytes. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createInflateRaw } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
 import type { Update } from './progress.ts';
 
-interface Member {
+export interface Member {
   readonly name: string;
   readonly deflated: boolean;
+  /** CRC-32 of the unpacked bytes. */
+  readonly checksum: number;
   readonly packedSize: number;
   readonly size: number;
   readonly offset: number;
 }
+
+const inflate = promisify(inflateRaw);
 
 /**
  * @param target the path inside `folder` for a member's name, or undefined to leave it out
@@ -49,7 +54,7 @@ function within(folder: string, path: string): string {
 }
 
 /** Reads the archive's table of contents, which is at its end. */
-async function listMembers(file: FileHandle): Promise<Member[]> {
+export async function listMembers(file: FileHandle): Promise<Member[]> {
   const { size } = await file.stat();
   const tail = await readAt(file, Math.max(0, size - 65_557), Math.min(size, 65_557));
   const end = tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1');
@@ -61,6 +66,7 @@ async function listMembers(file: FileHandle): Promise<Member[]> {
     members.push({
       name: table.toString('utf8', at + 46, at + 46 + nameLength),
       deflated: table.readUInt16LE(at + 10) === 8,
+      checksum: table.readUInt32LE(at + 16),
       packedSize: table.readUInt32LE(at + 20),
       size: table.readUInt32LE(at + 24),
       offset: table.readUInt32LE(at + 42),
@@ -68,6 +74,21 @@ async function listMembers(file: FileHandle): Promise<Member[]> {
     at += 46 + nameLength + table.readUInt16LE(at + 30) + table.readUInt16LE(at + 32);
   }
   return members;
+}
+
+/** @throws Error when the member is damaged */
+export async function readMember(file: FileHandle, member: Member): Promise<Buffer> {
+  const { deflated, checksum, packedSize, size } = member;
+  const packed = await readAt(file, await startOf(file, member), packedSize);
+  const bytes = deflated ? await inflate(packed, { maxOutputLength: Math.max(1, size) }) : packed;
+  if (bytes.length !== size || crc32(bytes) !== checksum) throw new Error(`${member.name} is damaged`);
+  return bytes;
+}
+
+/** Where the bytes of a member start; the header before them has lengths of its own. */
+async function startOf(file: FileHandle, { offset }: Member): Promise<number> {
+  const header = await readAt(file, offset, 30);
+  return offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
 async function extract(
@@ -78,8 +99,7 @@ async function extract(
   count: (bytes: number) => void,
 ): Promise<void> {
   if (member.size === 0) return writeFile(path, '');
-  const header = await readAt(file, member.offset, 30);
-  const start = member.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const start = await startOf(file, member);
   const counter = new Transform({
     transform(chunk: Buffer, _, done) {
       count(chunk.length);

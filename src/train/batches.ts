@@ -6,6 +6,7 @@ import type { Dataset } from './data/dataset.ts';
 import { fitNormalization, normalizing, type Affine, type Normalization } from './data/normalization.ts';
 import type { DataSection } from './data/section.ts';
 import { splitRows } from './data/split.ts';
+import { keepUnseenApart } from './data/zero-shot.ts';
 import type { RawBatch, Scaling } from './raw-rows.ts';
 
 export interface Batches {
@@ -26,7 +27,8 @@ export interface Batches {
 
 /** @param seed the study's: the split is the same in every trial */
 export function prepareBatches(dataset: Dataset, section: DataSection, seed: number): Batches {
-  const split = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
+  const drawn = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
+  const split = keepUnseenApart(drawn, dataset);
   // Statistics come from the training rows alone: validation and test must stay unseen.
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
   const targetMethod = dataset.task === 'regression' ? section.normalize : 'none';

@@ -1,10 +1,13 @@
 /** Loss and metrics of a model over a set of rows, in one run of a graph. */
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
+import type { Trained } from './compress/compression.ts';
 import type { Graphs } from './graphs.ts';
+import { createHyper } from './hyper.ts';
 import { scoped } from './layers/chain.ts';
 import type { Pass } from './layers/layer.ts';
 import { unpack } from '../backend/graph/packed.ts';
+import { modelOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper, State } from './step.ts';
@@ -13,6 +16,12 @@ import type { Hyper, State } from './step.ts';
 const largestBatch = 512;
 
 export type Model = Pick<State, 'weights' | 'statistics'>;
+
+export interface Score {
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly examples: number;
+}
 
 /** Means over the given rows: { loss, accuracy, ... }. */
 export async function evaluate(
@@ -40,6 +49,23 @@ export async function evaluate(
     return Object.fromEntries(names.map((name, index) => [name, sums[index]! / rows.length]));
   } finally {
     tf.dispose([state.sums, state.position, size]);
+  }
+}
+
+/** Means of a finished model over the given rows. */
+export async function score(
+  { program, weights }: Pick<Trained, 'program' | 'weights'>,
+  batches: Batches,
+  rows: Int32Array,
+  graphs: Graphs,
+): Promise<Score> {
+  const hyper = createHyper(program, 0);
+  const model = modelOf(program.plan, weights);
+  try {
+    const { loss, ...metrics } = await evaluate(program, batches, rows, model, hyper, graphs);
+    return { loss: loss!, metrics, examples: rows.length };
+  } finally {
+    tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
   }
 }
 

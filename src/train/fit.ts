@@ -9,6 +9,7 @@ import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { evaluate } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
+import { createHyper, type Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
 import { asGiven, nameTensors } from './named-tensors.ts';
 import type { Phase } from './phases.ts';
@@ -22,8 +23,8 @@ export interface FitOptions {
   readonly batchSize: number;
   readonly lastBatch: 'keep' | 'drop';
   readonly schedule?: Chosen<Schedule> | undefined;
-  /** One for each class. Default: all count the same. */
-  readonly classWeights?: readonly number[] | undefined;
+  /** Hyperparameters that are vectors: `classWeights`, `mask`. Default: none. */
+  readonly vectors?: Vectors;
   /** Weights to start from, by name. */
   readonly given: Given;
   readonly earlyStopping: EarlyStopping;
@@ -83,7 +84,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   let epoch = 0;
 
   const trainPhase = async ({ program, isWhole }: Phase, last: number, seed: number): Promise<void> => {
-    const hyper = createHyper(program, seed, options.classWeights);
+    const hyper = createHyper(program, seed, options.vectors);
     const keeper = createKeeper(initialState(program, rng.fork('weights'), known));
     try {
       const inputs = { data, hyper: { hyper, scaling } };
@@ -123,7 +124,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
         if ((await observe({ step: epoch, value, metrics })) === 'stop') stopped = 'pruner';
         else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped = 'early-stopping';
       }
-      known = asGiven(nameTensors(program, keeper.state));
+      known = new Map([...known, ...asGiven(nameTensors(program, keeper.state))]);
       if (keeper.snapshot) weights = nameTensors(program, keeper.snapshot);
       else if (!best) weights = nameTensors(program, keeper.state);
     } finally {
@@ -150,16 +151,6 @@ function scaledRate(program: Program, schedule: Chosen<Schedule> | undefined, co
   if (!schedule) return {};
   const name = 'optimizer.learningRate';
   return { [name]: tf.scalar(program.hyper[name]! * schedule.technique.factor(schedule.knobs, course)) };
-}
-
-/** The program's continuous hyperparameters and the seed as scalars; the caller disposes them. */
-export function createHyper(program: Program, seed: number, classWeights?: readonly number[]): Hyper {
-  const scalars = Object.entries(program.hyper).map(([name, value]) => [name, tf.scalar(value)] as const);
-  return {
-    ...Object.fromEntries(scalars),
-    seed: tf.scalar(seed, 'int32'),
-    ...(classWeights && { classWeights: tf.tensor1d([...classWeights]) }),
-  };
 }
 
 /** { loss } becomes { valLoss }. */

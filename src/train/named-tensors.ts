@@ -1,5 +1,5 @@
 /** Weights and statistics of a model as values by name. */
-import { unpackValues } from '../backend/graph/packed.ts';
+import { pack, unpackValues } from '../backend/graph/packed.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import type { Model } from './evaluate.ts';
@@ -31,4 +31,13 @@ export function tensorsOf({ weights, statistics }: Program['plan'], values: read
     if (!found) throw new Error(`no values for ${name}`);
     return tf.tensor(found, [...shape]);
   });
+}
+
+/** The same, packed; the caller disposes it. */
+export function modelOf(plan: Program['plan'], values: readonly NamedTensor[]): Model {
+  const tensors = tensorsOf(plan, values);
+  const count = plan.weights.length;
+  const model = { weights: pack(tensors.slice(0, count)), statistics: pack(tensors.slice(count)) };
+  tf.dispose(tensors);
+  return model;
 }

@@ -3,12 +3,15 @@ import { TuneError } from '../errors.ts';
 import type { Chosen } from '../space/technique.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import type { Augmentation } from './augment/augmentation.ts';
+import { refuseUnknownClasses } from './class-weights.ts';
 import type { Clipping } from './clipping/clipping.ts';
 import type { Constraint } from './constraints/constraint.ts';
 import type { Dataset } from './data/dataset.ts';
+import { chain } from './layers/chain.ts';
 import { freeze } from './layers/frozen.ts';
 import type { LayerPlan } from './layers/layer.ts';
 import { layers } from './layers/index.ts';
+import { nearestVector } from './layers/nearest-vector.ts';
 import { sequence } from './layers/sequence.ts';
 import { losses } from './losses/index.ts';
 import type { Loss } from './losses/loss.ts';
@@ -40,7 +43,7 @@ export interface Program {
   readonly structure: string;
 }
 
-export type DataShape = Pick<Dataset, 'task' | 'inputShape' | 'targetSize' | 'classes'>;
+export type DataShape = Pick<Dataset, 'task' | 'inputShape' | 'targetSize' | 'classes' | 'classVectors'>;
 
 /**
  * @param frozen names of layers that do not train
@@ -52,9 +55,13 @@ export function buildProgram(
   train: TrainSection,
   frozen: readonly string[] = [],
 ): Program {
-  const units = data.classes?.length ?? data.targetSize;
+  const { classVectors } = data;
+  const units = classVectors?.length ?? data.classes?.length ?? data.targetSize;
   const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
-  const whole = sequence([...model.layers, outputLayer], data.inputShape);
+  const network = sequence([...model.layers, outputLayer], data.inputShape);
+  const whole = classVectors
+    ? chain([...network.parts!, { name: 'nearestVector', plan: nearestVector(classVectors) }], data.inputShape)
+    : network;
   const plan = freeze(whole, frozen);
   if (plan.weights.length === 0)
     throw new TuneError('MODEL_INVALID', {
@@ -65,6 +72,7 @@ export function buildProgram(
   const { optimizer, clipping, constraint, augment, l1, l2, weightDecay, learningRates = {} } = train;
   const loss = chooseLoss(data, train);
   refuseAugmentation(data, train);
+  refuseUnknownClasses(train.classWeights, data.classes);
   const coefficients = withoutUndefined({ l1, l2 });
   const penalties = penaltiesOf(plan.weights, coefficients);
   return {
@@ -90,7 +98,7 @@ export function buildProgram(
     },
     structure: structureOf([
       data.inputShape,
-      units,
+      [units, data.classes?.length],
       model.layers,
       frozen,
       augment,
@@ -108,19 +116,31 @@ export function buildProgram(
 }
 
 function chooseLoss(data: DataShape, { loss: given }: TrainSection): Chosen<Loss> {
-  const standard: Loss = data.task === 'classification' ? losses.softmaxCrossEntropy : losses.meanSquaredError;
+  const classLoss: Loss = data.classVectors ? losses.classVector : losses.softmaxCrossEntropy;
+  const standard: Loss = data.task === 'classification' ? classLoss : losses.meanSquaredError;
   const loss = given ?? { technique: standard, knobs: standard.knobs.parse({}) };
-  if (loss.technique.task === data.task) return loss;
-  throw new TuneError('MODEL_INVALID', {
-    path: ['train', 'loss'],
-    message: `the loss ${loss.technique.name} is for ${loss.technique.task}, the data is for ${data.task}`,
-    expected: standard.name,
-  });
+  const { name, task } = loss.technique;
+  const path = ['train', 'loss'];
+  if (task !== data.task)
+    throw new TuneError('MODEL_INVALID', {
+      path,
+      message: `the loss ${name} is for ${task}, the data is for ${data.task}`,
+      expected: standard.name,
+    });
+  const learnsVectors = name === losses.classVector.name;
+  if (learnsVectors !== (data.classVectors !== undefined))
+    throw new TuneError('MODEL_INVALID', {
+      path,
+      message: learnsVectors ? `the loss ${name} needs vectors of the classes` : `the loss ${name} needs class scores`,
+      expected: learnsVectors ? '"zeroShot" in "data"' : `${standard.name}, as the data has "zeroShot"`,
+    });
+  return loss;
 }
 
-function refuseAugmentation({ inputShape }: DataShape, { augment }: TrainSection): void {
+function refuseAugmentation({ inputShape }: DataShape, { augment, batchSize }: TrainSection): void {
   augment.forEach(({ technique }, index) => {
-    const problem = technique.refuses?.(inputShape);
+    const isMixed = augment.slice(0, index).some(earlier => earlier.technique.mixes);
+    const problem = technique.refuses?.({ shape: inputShape, batchSize, isMixed });
     if (problem) throw new TuneError('MODEL_INVALID', { path: ['train', 'augment', index], ...problem });
   });
 }

@@ -23,6 +23,7 @@ import { coefficientKnob } from './regularizers/regularizer.ts';
 import { weightDecayKnob } from './regularizers/weight-decay.ts';
 import { schedules } from './schedules/index.ts';
 import type { Schedule } from './schedules/schedule.ts';
+import { transferKnob } from './transfer/transfer.ts';
 
 export const modelSection = z.strictObject({
   layers: z
@@ -70,6 +71,7 @@ export const trainSection = z.strictObject({
   freeze: freezeKnob,
   grow: growKnob,
   learningRates: learningRatesKnob,
+  transfer: transferKnob,
 });
 
 export type ModelSection = z.infer<typeof modelSection>;

@@ -6,6 +6,7 @@ import { tf, type Tensor } from '../backend/tf.ts';
 import { drawsOf, type Draws } from '../backend/native-ops/draws.ts';
 import type { Rng } from '../study/rng.ts';
 import { pack, unpack } from '../backend/graph/packed.ts';
+import { distilled } from './compress/distill.ts';
 import { constrained } from './constraints/constrained.ts';
 import { scoped } from './layers/chain.ts';
 import type { WeightSpec } from './layers/layer.ts';
@@ -34,11 +35,13 @@ export interface Batch {
   readonly targets: Tensor;
   /** Where two examples were mixed into one: the targets of the second, and how much of each is the first. */
   readonly mixed?: { readonly targets: Tensor; readonly share: Tensor };
+  /** Outputs of another network to learn from: [batch, outputs]. */
+  readonly teacher?: Tensor;
 }
 
 /**
  * Scalars by name: the program's continuous hyperparameters, and `seed` (int32) for the step's randomness. Where classes
- * have weights, `classWeights` [classes].
+ * have weights, `classWeights` [classes]; where weights must stay zero, `mask` with 0 for them and 1 for the others.
  */
 export type Hyper = Readonly<Record<string, Tensor>>;
 
@@ -120,7 +123,8 @@ export function trainStep(program: Program): TrainStep {
       loss: value,
       decays,
     });
-    const weights = constrained(program, scaleChange(program, state.weights, weight, hyper), hyper);
+    const moved = constrained(program, scaleChange(program, state.weights, weight, hyper), hyper);
+    const weights = hyper['mask'] ? tf.mul(moved, hyper['mask']) : moved;
     return { state: { weights, statistics: statistics!, slots, scalars, step }, metrics: { loss: dataLoss! } };
   };
 }
@@ -133,12 +137,14 @@ function augmented({ augment }: Program, given: Batch, hyper: Hyper, draws: Draw
 }
 
 /** Mean over the examples. */
-function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed }: Batch, hyper: Hyper): Tensor {
-  const knobs = scoped(hyper, 'loss.');
-  const perExample = loss.technique.training ?? loss.technique.perExample;
+function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed, teacher }: Batch, hyper: Hyper): Tensor {
+  const { task, perExample, training = perExample } = loss.technique;
   const classWeights = hyper['classWeights'];
   const ofTargets = (wanted: Tensor): Tensor => {
-    const losses = perExample(outputs, wanted, knobs);
+    const own = training(outputs, wanted, scoped(hyper, 'loss.'));
+    const losses = teacher
+      ? distilled(own, outputs, teacher, task === 'classification', scoped(hyper, 'distillation.'))
+      : own;
     return classWeights ? tf.mul(losses, tf.gather(classWeights, wanted as never)) : losses;
   };
   const first = ofTargets(targets);

@@ -1,6 +1,6 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
@@ -11,18 +11,24 @@ import { check } from '../space/issues.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
-import { createRng, trialSeed } from '../study/rng.ts';
+import { trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
-import { weightsOfClasses } from './class-weights.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
-import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
-import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
+import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
+import { afterSection } from './after/section.ts';
+import type { Member } from './after/ensemble.ts';
+import { finish } from './after/finish.ts';
+import type { Trained } from './compress/compression.ts';
+import { NonFiniteLoss, type FitResult } from './fit.ts';
+import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import { phasesOf } from './phases.ts';
-import { modelSection, trainSection, type TrainSection } from './sections.ts';
+import { phasesOf, type Phase } from './phases.ts';
+import { modelSection, trainSection, type ModelSection } from './sections.ts';
+import { readWeights } from './transfer/read-weights.ts';
+import { transferred } from './transfer/transfer.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
 export interface TrainingSetup {
@@ -32,6 +38,7 @@ export interface TrainingSetup {
   readonly data: Json;
   readonly model: Json;
   readonly train: Json;
+  readonly after: Json;
   /** Relative data paths start here. */
   readonly folder: string;
   readonly seed: number;
@@ -81,23 +88,26 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
-  const prepare = async (
-    config: Config,
-  ): Promise<{ dataset: Dataset; batches: Batches; phases: ReturnType<typeof phasesOf>; train: TrainSection }> => {
+  const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
-    if (current?.section !== section) {
-      const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
-      const isShared = shared.section === undefined || section === shared.section;
-      const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
-      current?.batches.dispose();
-      // Should the new ones fail, the next trial must not find the old ones.
-      current = undefined;
-      current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
-    }
+    if (current?.section === section) return current;
+    const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
+    const isShared = shared.section === undefined || section === shared.section;
+    const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+    current?.batches.dispose();
+    // Should the new ones fail, the next trial must not find the old ones.
+    current = undefined;
+    current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
+    return current;
+  };
+
+  const prepare = async (config: Config, seed: number): Promise<Prepared> => {
+    const { dataset, batches } = await prepareData(config);
     const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
     const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
-    return { ...current, train, phases: phasesOf(current.dataset, model, train) };
+    const phases = phasesOf(dataset, model, train);
+    return { dataset, batches, model, train, phases, metric: setup.metric, seed, graphs };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -109,31 +119,21 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
     };
     try {
-      const { dataset, batches, phases, train } = await prepare(job.config);
-      const { epochs, batchSize, lastBatch, earlyStopping, schedule, classWeights } = train;
-      const fitted = await fit(phases, batches, {
-        epochs,
-        batchSize,
-        lastBatch,
-        earlyStopping,
-        schedule,
-        classWeights: classWeights && weightsOfClasses(classWeights, dataset, batches.train),
-        given: new Map(),
-        metric: setup.metric,
-        rng: createRng(job.seed, 'training'),
-        seed: job.seed,
-        observe,
-        mustEnd,
-        graphs,
-      });
+      const prepared = await prepare(job.config, job.seed);
+      const { program } = prepared.phases.at(-1)!;
+      const { transfer } = prepared.train;
+      const given =
+        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
+      const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
       const { weights } = fitted;
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
-        parameters: phases.at(-1)!.program.parameters,
+        parameters: program.parameters,
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
         seconds: elapsed(),
+        ...(given && { transferred: given.size }),
         ...memoryUse(),
       });
     } catch (error) {
@@ -144,7 +144,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   };
 
   /** The weights of a finished trial; where they are gone, training from the same seed gives them again. */
-  const weightsOf = async ({ trial, config }: ExportJob): Promise<NamedTensor[]> => {
+  const weightsOf = async ({ trial, config }: FinishedTrial): Promise<NamedTensor[]> => {
     const path = checkpointPath(setup.checkpoints, trial);
     try {
       return await readCheckpoint(path);
@@ -158,17 +158,39 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
+  /** The models of the best trials that saw the same data. */
+  const membersOf = async (trials: readonly FinishedTrial[], data: string): Promise<Member[]> => {
+    const members: Member[] = [];
+    for (const finished of trials) {
+      const { trial, config } = finished;
+      if (JSON.stringify(resolve(setup.data, setup.space, config)) !== data) continue;
+      const { phases } = await prepare(config, trialSeed(setup.seed, trial));
+      members.push({ trial, program: phases.at(-1)!.program, weights: await weightsOf(finished) });
+    }
+    return members;
+  };
+
   return {
     train,
-    async export(job) {
+    async export({ models, folder }) {
       await loadBackend();
-      const weights = await weightsOf(job);
-      const { dataset, batches, phases } = await prepare(job.config);
-      const { program } = phases.at(-1)!;
+      const [best] = models as [FinishedTrial];
+      const weights = await weightsOf(best);
+      const prepared = await prepare(best.config, trialSeed(setup.seed, best.trial));
+      const { dataset, batches, model, phases } = prepared;
+      const trained: Trained = { model, program: phases.at(-1)!.program, weights, storage: 'float32' };
       const { study, metric } = setup;
-      return exportModel({ program, dataset, batches, weights, job, study, metric, graphs });
+      const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
+      const after = read(afterSection, resolve(setup.after, setup.space, best.config), 'MODEL_INVALID');
+      const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
+      return { ...exported, after: await finish(after, { ...prepared, trained, members, folder }) };
     },
   };
+}
+
+interface Prepared extends TrainingContext {
+  readonly model: ModelSection;
+  readonly phases: readonly Phase[];
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */

@@ -11,10 +11,12 @@ import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
 import type { Dataset, Task } from '../../src/train/data/dataset.ts';
 import { dataKnobs } from '../../src/train/data/section.ts';
+import { withVectors } from '../../src/train/data/zero-shot.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
 import { nowhere, type Layer } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
+import type { Loss } from '../../src/train/losses/loss.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
 import { regularizers } from '../../src/train/regularizers/index.ts';
@@ -31,6 +33,8 @@ export interface ProgramCase {
   readonly task: Task;
   readonly layers: readonly Json[];
   readonly train: Readonly<Record<string, Json>>;
+  /** Of the classes, for zero-shot learning. */
+  readonly vectors?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Knobs of techniques that have some without a default. Clipping must have something to do. */
@@ -133,8 +137,12 @@ export const programCases: readonly ProgramCase[] = [
   ...each<Technique>(initializers).map(initializer =>
     programCase(`initializer ${initializer.name}`, [carriers.vector({ kernelInitializer: named(initializer) })]),
   ),
-  ...each(losses).map(loss =>
-    programCase(`loss ${loss.name}`, small, { task: loss.task, train: { loss: named(loss) } }),
+  ...each<Loss>(losses).map(loss =>
+    programCase(`loss ${loss.name}`, small, {
+      task: loss.task,
+      train: { loss: named(loss) },
+      ...(loss.name === 'classVector' && { vectors: { a: [1, 0], b: [0, 1], c: [1, 1] } }),
+    }),
   ),
   ...['softmaxCrossEntropy', 'sigmoidCrossEntropy'].map(name =>
     programCase(`loss ${name} with label smoothing`, small, { train: { loss: { [name]: { labelSmoothing: 0.1 } } } }),
@@ -155,7 +163,7 @@ export const programCases: readonly ProgramCase[] = [
   ),
   ...each<Augmentation>(augmentations).flatMap(augmentation =>
     kinds
-      .filter(kind => !augmentation.refuses?.(shapes[kind]))
+      .filter(kind => !augmentation.refuses?.({ shape: shapes[kind], batchSize: 8, isMixed: false }))
       .map(kind =>
         programCase(`augmentation ${augmentation.name}, ${kind}`, [before[kind]], {
           kind,
@@ -187,8 +195,9 @@ export const programCases: readonly ProgramCase[] = [
   ]),
 ];
 
-export function programOf({ kind, task, layers, train }: Omit<ProgramCase, 'name'>): Program {
-  const data = { ...dataOf(kind, task), inputShape: shapes[kind] };
+export function programOf({ kind, task, layers, train, vectors }: Omit<ProgramCase, 'name'>): Program {
+  const plain = dataOf(kind, task);
+  const data = vectors ? withVectors(plain, { vectors: vectors as Record<string, number[]>, unseen: [] }) : plain;
   const build = (given: readonly Json[]): Program =>
     buildProgram(data, modelSection.parse({ layers: given }), trainSection.parse(train));
   try {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { pack } from '../../src/backend/graph/packed.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
 import { inferencePass } from '../../src/train/evaluate.ts';
-import { createHyper } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { buildProgram, type DataShape, type Program } from '../../src/train/program.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 import { sizeOf } from '../../src/train/shape.ts';
@@ -50,7 +50,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 /** 20 steps, all on the same batch. */
 export function expectRun({ layers, train, data, batch, classWeights }: Training, expected: Run): void {
   const program = buildProgram(data, modelSection.parse({ layers }), trainSection.parse(train));
-  const hyper = createHyper(program, 1, classWeights);
+  const hyper = createHyper(program, 1, classWeights && { classWeights: Float32Array.from(classWeights) });
   const step = trainStep(program);
   let state = waveState(program);
   const losses: number[] = [];

@@ -5,9 +5,20 @@ import type { Technique } from '../../space/technique.ts';
 import type { Shape } from '../layers/layer.ts';
 import type { Batch } from '../step.ts';
 
+/** The minibatches that an augmentation gets. */
+export interface Minibatches {
+  /** Of one example. */
+  readonly shape: Shape;
+  readonly batchSize: number;
+  /** Whether an augmentation before this one mixes examples. */
+  readonly isMixed: boolean;
+}
+
 export interface Augmentation<Knobs = any> extends Technique<Knobs> {
-  /** What is wrong with examples of this shape; undefined when it can change them. */
-  refuses?(input: Shape): { readonly message: string; readonly expected: string } | undefined;
+  /** Whether it makes one example out of two. Default: no. */
+  readonly mixes?: boolean;
+  /** What is wrong with such minibatches; undefined when it can change them. */
+  refuses?(minibatches: Minibatches): { readonly message: string; readonly expected: string } | undefined;
   /**
    * @param batch normalized inputs: 0 is the mean of the data
    * @param hyper the continuous knobs as scalars

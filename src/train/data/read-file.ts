@@ -1,5 +1,5 @@
 /** Data files as bytes: found beside the space file, unpacked where they are gzipped. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -20,7 +20,7 @@ const unpack = promisify(gunzip);
 export async function readDataFile(folder: string, file: string): Promise<DataFile> {
   const path = resolve(folder, file);
   const stored = await readFile(path).catch((error: unknown) => {
-    throw new TuneError('FILE_UNREADABLE', { message: reason(error), where: { file: path } }, { cause: error });
+    throw unreadable(path, error);
   });
   // By the magic bytes: many .gz files have lost their ending, and some have it by mistake.
   if (stored[0] !== 0x1f || stored[1] !== 0x8b) return { path, bytes: stored };
@@ -30,6 +30,31 @@ export async function readDataFile(folder: string, file: string): Promise<DataFi
     const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
     throw new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
   }
+}
+
+/**
+ * Reads parts of a file, which is closed afterwards.
+ * @throws TuneError FILE_UNREADABLE
+ */
+export async function withOpenFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    // A folder opens, but has no bytes.
+    await file.read(Buffer.alloc(1), 0, 1, 0);
+  } catch (error) {
+    await file?.close();
+    throw unreadable(path, error);
+  }
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, error: unknown): TuneError {
+  return new TuneError('FILE_UNREADABLE', { message: reason(error), where: { file: path } }, { cause: error });
 }
 
 const reasons: Readonly<Record<string, string>> = {

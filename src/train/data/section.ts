@@ -5,6 +5,7 @@ import { loaders } from './loaders/index.ts';
 import type { Loader } from './loader.ts';
 import { normalizeKnob } from './normalization.ts';
 import { splitKnob } from './split.ts';
+import { withVectors, zeroShotKnob } from './zero-shot.ts';
 
 type LoaderName = keyof typeof loaders;
 
@@ -29,6 +30,7 @@ export const dataKnobs = z.strictObject({
     .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
   split: splitKnob,
   normalize: normalizeKnob,
+  zeroShot: zeroShotKnob,
 });
 
 export const dataSection = dataKnobs.refine(section => names.filter(name => section[name] !== undefined).length === 1, {
@@ -39,8 +41,9 @@ export const dataSection = dataKnobs.refine(section => names.filter(name => sect
 export type DataSection = z.infer<typeof dataKnobs>;
 
 /** @throws TuneError FILE_UNREADABLE or DATA_INVALID */
-export function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
+export async function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
   const name = names.find(known => section[known] !== undefined)!;
   const loader: Loader = loaders[name];
-  return loader.load(section[name], { folder, seed, ...(section.task && { task: section.task }) });
+  const dataset = await loader.load(section[name], { folder, seed, ...(section.task && { task: section.task }) });
+  return section.zeroShot ? withVectors(dataset, section.zeroShot) : dataset;
 }

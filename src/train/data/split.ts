@@ -22,7 +22,7 @@ export const splitKnob = z
   })
   .prefault({});
 
-/** Rows of each part, in random order; every row of the data set is in exactly one. */
+/** Rows of each part, in random order; every row of the data set is in exactly one, those for training only last in theirs. */
 export interface Split {
   readonly train: Int32Array;
   readonly validation: Int32Array;
@@ -31,13 +31,13 @@ export interface Split {
 
 /** @throws TuneError DATA_INVALID when a part would be empty */
 export function splitRows(dataset: Dataset, knobs: z.infer<typeof splitKnob>, rng: Rng): Split {
-  const { size, testSize } = dataset;
+  const { size, testSize, trainOnly = 0 } = dataset;
   if (testSize !== undefined && knobs.test !== undefined)
     throw new TuneError('DATA_INVALID', {
       message: `the split asks for a test share of ${knobs.test}, but the data comes with a test set of ${testSize} rows`,
       hint: 'leave "test" out of the split, or the test files out of the data',
     });
-  const free = size - (testSize ?? 0);
+  const free = size - trainOnly - (testSize ?? 0);
   const testShare = testSize === undefined ? (knobs.test ?? 0.15) : 0;
   const tested = Math.round(testShare * free);
   const validated = Math.round(knobs.validation * free);
@@ -47,7 +47,7 @@ export function splitRows(dataset: Dataset, knobs: z.infer<typeof splitKnob>, rn
     ['training', 1 - knobs.validation - testShare, free - tested - validated],
   ]);
 
-  const groups = groupsOf(dataset, free, knobs.stratify);
+  const groups = groupsOf(dataset, trainOnly, free, knobs.stratify);
   const sizes = countByGroup(groups);
   // The last two rows of a class belong to training and validation, the last one to training.
   const testQuota = tested === 0 ? sizes.map(() => 0) : apportion(tested, sizes, 2);
@@ -57,8 +57,9 @@ export function splitRows(dataset: Dataset, knobs: z.infer<typeof splitKnob>, rn
     1,
   );
   const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
-  for (const row of rng.shuffle(Int32Array.from({ length: free }, (_, row) => row))) {
-    const group = groups[row]!;
+  for (const place of rng.shuffle(Int32Array.from({ length: free }, (_, place) => place))) {
+    const group = groups[place]!;
+    const row = trainOnly + place;
     if (testQuota[group]! > 0) {
       testQuota[group]!--;
       parts.test.push(row);
@@ -67,7 +68,9 @@ export function splitRows(dataset: Dataset, knobs: z.infer<typeof splitKnob>, rn
       parts.validation.push(row);
     } else parts.train.push(row);
   }
-  const test = testSize === undefined ? parts.test : Array.from({ length: testSize }, (_, row) => free + row);
+  const test =
+    testSize === undefined ? parts.test : Array.from({ length: testSize }, (_, row) => trainOnly + free + row);
+  for (let row = 0; row < trainOnly; row++) parts.train.push(row);
   return {
     train: Int32Array.from(parts.train),
     validation: Int32Array.from(parts.validation),
@@ -91,8 +94,9 @@ function refuseEmptyParts(
 }
 
 /** Class of each row; without classes to keep apart, all rows are one group. */
-function groupsOf({ task, targets }: Dataset, rows: number, stratify: boolean): Int32Array {
-  return stratify && task === 'classification' ? Int32Array.from(targets.subarray(0, rows)) : new Int32Array(rows);
+function groupsOf({ task, targets }: Dataset, first: number, rows: number, stratify: boolean): Int32Array {
+  if (!stratify || task !== 'classification') return new Int32Array(rows);
+  return Int32Array.from(targets.subarray(first, first + rows));
 }
 
 function countByGroup(groups: Int32Array): number[] {

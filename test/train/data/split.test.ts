@@ -43,6 +43,15 @@ describe('defaults', () => {
   });
 });
 
+it('keeps the first rows for training where the data says so; the shares are those of the others', () => {
+  const alone = split(dataOf(cycle(120, 2), 20));
+  const labels = [...new Array<number>(30).fill(1), ...cycle(120, 2)];
+  const { train, validation, test } = split({ ...dataOf(labels, 20), trainOnly: 30 });
+  const moved = (rows: Int32Array): number[] => Array.from(rows, row => row + 30);
+  expect([...train]).toEqual([...moved(alone.train), ...Array.from({ length: 30 }, (_, row) => row)]);
+  expect([[...validation], [...test]]).toEqual([moved(alone.validation), moved(alone.test)]);
+});
+
 describe('any data', () => {
   const labels = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 12, maxLength: 300 });
   const share = fc.double({ min: 0.1, max: 0.4, noNaN: true });

@@ -4,6 +4,7 @@ import { glyphs } from './glyphs.ts';
 import { idx } from './idx.ts';
 import { noisyRegression } from './noisy-regression.ts';
 import { npy } from './npy.ts';
+import { npz } from './npz.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const loaders = { csv, glyphs, idx, noisyRegression, npy, twoMoons };
+export const loaders = { csv, glyphs, idx, noisyRegression, npy, npz, twoMoons };
