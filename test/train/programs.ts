@@ -54,6 +54,7 @@ const requiredKnobs: Readonly<Record<string, Readonly<Record<string, Json>>>> = 
   residual: { layers: [{ batchNorm: {} }, { activation: 'tanh' }] },
   repeat: { times: 3, layers: ['batchNorm', { dropout: 0.2 }, { activation: 'tanh' }], combine: 'learned' },
   tied: { to: 'one' },
+  norm: { limit: 0.05 },
   stack: { times: 2, layers: [{ dense: { units: 4, activation: 'tanh' } }, 'batchNorm', { dropout: 0.2 }] },
 };
 
@@ -184,6 +185,9 @@ export const programCases: readonly ProgramCase[] = [
       train: { loss: named(loss) },
       ...(loss.name === 'classVector' && { vectors: { a: [1, 0], b: [0, 1], c: [1, 1] } }),
     }),
+  ),
+  ...['softmaxCrossEntropy', 'sigmoidCrossEntropy'].map(name =>
+    programCase(`loss ${name} with label smoothing`, small, { train: { loss: { [name]: { labelSmoothing: 0.1 } } } }),
   ),
   ...each<Technique>(optimizers).map(optimizer =>
     programCase(`optimizer ${optimizer.name}`, small, { train: { optimizer: named(optimizer) } }),
