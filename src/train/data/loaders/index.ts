@@ -5,6 +5,7 @@ import { idx } from './idx.ts';
 import { noisyRegression } from './noisy-regression.ts';
 import { npy } from './npy.ts';
 import { npz } from './npz.ts';
+import { spirals } from './spirals.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const loaders = { csv, glyphs, idx, noisyRegression, npy, npz, twoMoons };
+export const loaders = { csv, glyphs, idx, noisyRegression, npy, npz, spirals, twoMoons };
