@@ -2,10 +2,11 @@
 import { csv } from './csv.ts';
 import { glyphs } from './glyphs.ts';
 import { idx } from './idx.ts';
+import { module } from './module.ts';
 import { noisyRegression } from './noisy-regression.ts';
 import { npy } from './npy.ts';
 import { npz } from './npz.ts';
 import { spirals } from './spirals.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const loaders = { csv, glyphs, idx, noisyRegression, npy, npz, spirals, twoMoons };
+export const loaders = { csv, glyphs, idx, module, noisyRegression, npy, npz, spirals, twoMoons };
