@@ -9,7 +9,7 @@ import { activeValues, expand } from '../space/resolve.ts';
 import type { SpaceFile } from '../space/space-file.ts';
 import type { Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { DataDescription } from './data/dataset.ts';
 import { defaultSections } from './defaults.ts';
 import { buildProgram, measuredNames } from './program.ts';
 import { modelSection, trainSection } from './sections.ts';
@@ -28,7 +28,7 @@ export type CompleteSpaceFile<S extends Technique, P extends Technique> = SpaceF
 export function completeSpaceFile<S extends Technique, P extends Technique>(
   file: SpaceFile<S, P>,
   data: Json,
-  dataset: Dataset,
+  dataset: DataDescription,
 ): CompleteSpaceFile<S, P> {
   const defaults = defaultSections(dataset);
   const complete = {
@@ -58,7 +58,7 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
   return { ...space, params: [...space.params, ...readSpace(missing, []).space!.params] };
 }
 
-function checkProgram(file: CompleteSpaceFile<Technique, Technique>, dataset: Dataset): void {
+function checkProgram(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
   const { space, metric } = file;
   const config = defaultConfig(space);
   const values = activeValues(space, config);

@@ -10,8 +10,8 @@ import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Executor } from '../study/ports.ts';
 import { completeSpaceFile } from '../train/complete.ts';
-import { dataSection, loadDataset } from '../train/data/section.ts';
-import type { Dataset } from '../train/data/dataset.ts';
+import { dataSection, describeDataset } from '../train/data/section.ts';
+import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import type { TuneOptions } from './options.ts';
 import type { TuneFile } from './sections.ts';
@@ -63,7 +63,7 @@ async function planTraining(
   observe: Observe,
 ): Promise<{ complete: TuneFile; setup: HostSetup }> {
   observe({ type: 'phase', text: 'reading the data' });
-  const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await readFirstDataset(file)));
+  const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await describeData(file)));
   const { name, space, data, model, train, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
   const shared = { space, data, model, train, folder, seed, metric, checkpoints };
@@ -72,7 +72,7 @@ async function planTraining(
 }
 
 /** The data that the default configuration describes: what the other sections are checked against. */
-async function readFirstDataset({ data, space, folder, seed, locate, file }: TuneFile): Promise<Dataset> {
+async function describeData({ data, space, folder, seed, locate, file }: TuneFile): Promise<DataDescription> {
   if (data === undefined) {
     const where = locate([]) ?? (file === undefined ? undefined : { file });
     throw new TuneError('SPACE_INVALID', {
@@ -81,7 +81,7 @@ async function readFirstDataset({ data, space, folder, seed, locate, file }: Tun
       ...(where && { where }),
     });
   }
-  return loadDataset(dataSection.parse(resolve(data, space, defaultConfig(space))), folder, seed);
+  return describeDataset(dataSection.parse(resolve(data, space, defaultConfig(space))), folder, seed);
 }
 
 /** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */

@@ -2,18 +2,15 @@
 
 export type Task = 'classification' | 'regression';
 
-export interface Dataset {
+/** What is known of a data set before its numbers are read. */
+export interface DataDescription {
   readonly task: Task;
   /** Number of examples, fixed test examples included. */
   readonly size: number;
   /** Shape of one example: [features], or [height, width, channels]. */
   readonly inputShape: readonly number[];
-  /** [size, ...inputShape], row by row. Images may stay bytes. */
-  readonly inputs: Float32Array | Uint8Array;
   /** Values per example: 1 for classes. */
   readonly targetSize: number;
-  /** [size, targetSize]: class numbers, or values. */
-  readonly targets: Float32Array | Int32Array;
   /** Names of the classes by number; only for classification. */
   readonly classes?: readonly string[];
   /** The last rows that are the test set, where the data says so itself. */
@@ -24,6 +21,13 @@ export interface Dataset {
   readonly columns?: readonly string[];
   /** Names of the targets, where the data has them. */
   readonly target?: readonly string[];
+}
+
+export interface Dataset extends DataDescription {
+  /** [size, ...inputShape], row by row. Images may stay bytes. */
+  readonly inputs: Float32Array | Uint8Array;
+  /** [size, targetSize]: class numbers, or values. */
+  readonly targets: Float32Array | Int32Array;
 }
 
 /** The same data in shared memory, for all threads of this process. */

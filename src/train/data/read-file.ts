@@ -53,13 +53,15 @@ export async function withOpenFile<T>(path: string, use: (file: FileHandle) => P
   }
 }
 
-function unreadable(path: string, error: unknown): TuneError {
+/** What the system says about a path, as an error for its owner. */
+export function unreadable(path: string, error: unknown): TuneError {
   return new TuneError('FILE_UNREADABLE', { message: reason(error), where: { file: path } }, { cause: error });
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'this is a folder, not a file',
+  ENOTDIR: 'this is no folder',
   EACCES: 'the permission to read this file is missing',
 };
 

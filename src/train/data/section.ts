@@ -1,8 +1,8 @@
 /** The "data" section of space.json: where the examples come from, how they are split and normalized. */
 import { z } from 'zod';
-import type { Dataset } from './dataset.ts';
+import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
-import type { Loader } from './loader.ts';
+import type { LoadContext, Loader } from './loader.ts';
 import { normalizeKnob } from './normalization.ts';
 import { splitKnob } from './split.ts';
 
@@ -40,7 +40,22 @@ export type DataSection = z.infer<typeof dataKnobs>;
 
 /** @throws TuneError FILE_UNREADABLE or DATA_INVALID */
 export function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
+  const { loader, knobs, context } = sourceOf(section, folder, seed);
+  return loader.load(knobs, context);
+}
+
+/**
+ * What the data will be like, without its numbers where that is cheaper.
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
+export function describeDataset(section: DataSection, folder: string, seed: number): Promise<DataDescription> {
+  const { loader, knobs, context } = sourceOf(section, folder, seed);
+  return loader.describe ? loader.describe(knobs, context) : loader.load(knobs, context);
+}
+
+function sourceOf(section: DataSection, folder: string, seed: number) {
   const name = names.find(known => section[known] !== undefined)!;
   const loader: Loader = loaders[name];
-  return loader.load(section[name], { folder, seed, ...(section.task && { task: section.task }) });
+  const context: LoadContext = { folder, seed, ...(section.task && { task: section.task }) };
+  return { loader, knobs: section[name], context };
 }

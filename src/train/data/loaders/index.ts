@@ -2,6 +2,7 @@
 import { csv } from './csv.ts';
 import { glyphs } from './glyphs.ts';
 import { idx } from './idx.ts';
+import { images } from './images.ts';
 import { module } from './module.ts';
 import { noisyRegression } from './noisy-regression.ts';
 import { npy } from './npy.ts';
@@ -9,4 +10,4 @@ import { npz } from './npz.ts';
 import { spirals } from './spirals.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const loaders = { csv, glyphs, idx, module, noisyRegression, npy, npz, spirals, twoMoons };
+export const loaders = { csv, glyphs, idx, images, module, noisyRegression, npy, npz, spirals, twoMoons };
