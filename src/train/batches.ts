@@ -1,11 +1,10 @@
 /** A data set as a trainer thread uses it: its tensors, which stay as they are, and the row numbers of the three parts. */
 import { bytesTensor } from '../backend/native-ops/bytes.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
-import { createRng } from '../study/rng.ts';
 import type { Dataset } from './data/dataset.ts';
 import { fitNormalization, normalizing, type Affine, type Normalization } from './data/normalization.ts';
+import { partsOf } from './data/parts.ts';
 import type { DataSection } from './data/section.ts';
-import { splitRows } from './data/split.ts';
 import type { RawBatch, Scaling } from './raw-rows.ts';
 
 export interface Batches {
@@ -26,7 +25,7 @@ export interface Batches {
 
 /** @param seed the study's: the split is the same in every trial */
 export function prepareBatches(dataset: Dataset, section: DataSection, seed: number): Batches {
-  const split = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
+  const split = partsOf(dataset, section, seed);
   // Statistics come from the training rows alone: validation and test must stay unseen.
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
   const targetMethod = dataset.task === 'regression' ? section.normalize : 'none';

@@ -16,7 +16,8 @@ import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
-import { dataKnobs, dataSection, loadDataset } from './data/section.ts';
+import { withMix } from './data/mix.ts';
+import { dataKnobs, dataSection, loadDataset, sourceOf } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
 import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
 import { createGraphs } from './graphs.ts';
@@ -43,10 +44,10 @@ export interface TrainingSetup {
   readonly checkpoints: string;
 }
 
-/** A data set that all threads of a process share, and the resolved section it came from. */
+/** A data set that all threads of a process share, and the source it came from. */
 export interface SharedDataset {
   /** Absent for a data set from code, which serves every section. */
-  readonly section?: string;
+  readonly source?: string;
   readonly dataset: Dataset;
 }
 
@@ -63,18 +64,14 @@ export function checkpointPath(folder: string, trial: number): string {
 
 /** The data set that the default configuration describes. */
 export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDataset> {
-  const section = defaultData(setup);
-  const dataset = await loadDataset(dataSection.parse(section), setup.folder, setup.seed);
-  return { section: JSON.stringify(section), dataset: inSharedMemory(dataset) };
+  const { data, space, folder, seed } = setup;
+  const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
+  return { source: sourceOf(section), dataset: inSharedMemory(await loadDataset(section, folder, seed)) };
 }
 
 /** A data set from code in place of the one the section would load. */
 export function shareDataset(dataset: Dataset): SharedDataset {
   return { dataset: inSharedMemory(dataset) };
-}
-
-function defaultData({ data, space }: TrainingSetup): Json {
-  return resolve(data, space, defaultConfig(space));
 }
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
@@ -89,8 +86,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     const section = JSON.stringify(resolved);
     if (current?.section !== section) {
       const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
-      const isShared = shared.section === undefined || section === shared.section;
-      const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+      const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
+      const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+      const dataset = await withMix(loaded, parsed, setup.seed);
       current?.batches.dispose();
       // Should the new ones fail, the next trial must not find the old ones.
       current = undefined;

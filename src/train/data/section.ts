@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { checkMix, mixKnob } from './mix.ts';
 import { normalizeKnob } from './normalization.ts';
+import { trainingExamplesKnob } from './parts.ts';
 import { splitKnob } from './split.ts';
 
 type LoaderName = keyof typeof loaders;
@@ -28,6 +30,8 @@ export const dataKnobs = z.strictObject({
     .optional()
     .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
   split: splitKnob,
+  trainingExamples: trainingExamplesKnob,
+  mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
   normalize: normalizeKnob,
 });
 
@@ -38,9 +42,12 @@ export const dataSection = dataKnobs.refine(section => names.filter(name => sect
 
 export type DataSection = z.infer<typeof dataKnobs>;
 
-/** @throws TuneError FILE_UNREADABLE or DATA_INVALID */
+/**
+ * The data that the section's source has; trials add what withMix() generates.
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
 export function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
-  const { loader, knobs, context } = sourceOf(section, folder, seed);
+  const { loader, knobs, context } = loading(section, folder, seed);
   return loader.load(knobs, context);
 }
 
@@ -48,14 +55,26 @@ export function loadDataset(section: DataSection, folder: string, seed: number):
  * What the data will be like, without its numbers where that is cheaper.
  * @throws TuneError FILE_UNREADABLE or DATA_INVALID
  */
-export function describeDataset(section: DataSection, folder: string, seed: number): Promise<DataDescription> {
-  const { loader, knobs, context } = sourceOf(section, folder, seed);
-  return loader.describe ? loader.describe(knobs, context) : loader.load(knobs, context);
+export async function describeDataset(section: DataSection, folder: string, seed: number): Promise<DataDescription> {
+  const { loader, knobs, context } = loading(section, folder, seed);
+  const described = await (loader.describe ?? loader.load)(knobs, context);
+  if (section.mix) await checkMix(described, section.mix, seed);
+  return described;
 }
 
-function sourceOf(section: DataSection, folder: string, seed: number) {
-  const name = names.find(known => section[known] !== undefined)!;
+/** The part of a section that loadDataset() looks at: sections of the same source share what it loads. */
+export function sourceOf(section: DataSection): string {
+  const name = sourceName(section);
+  return JSON.stringify([name, section[name], section.task]);
+}
+
+function loading(section: DataSection, folder: string, seed: number) {
+  const name = sourceName(section);
   const loader: Loader = loaders[name];
   const context: LoadContext = { folder, seed, ...(section.task && { task: section.task }) };
   return { loader, knobs: section[name], context };
+}
+
+function sourceName(section: DataSection): LoaderName {
+  return names.find(known => section[known] !== undefined)!;
 }
