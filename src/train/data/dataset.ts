@@ -23,11 +23,15 @@ export interface DataDescription {
   readonly target?: readonly string[];
 }
 
-export interface Dataset extends DataDescription {
-  /** [size, ...inputShape], row by row. Images may stay bytes. */
-  readonly inputs: Float32Array | Uint8Array;
+/** What the split of the rows depends on. */
+export interface LabelledData extends DataDescription {
   /** [size, targetSize]: class numbers, or values. */
   readonly targets: Float32Array | Int32Array;
+}
+
+export interface Dataset extends LabelledData {
+  /** [size, ...inputShape], row by row. Images may stay bytes. */
+  readonly inputs: Float32Array | Uint8Array;
 }
 
 /** The same data in shared memory, for all threads of this process. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { TuneError } from '../../errors.ts';
 import { createRng, type Rng } from '../../study/rng.ts';
-import type { Dataset } from './dataset.ts';
+import type { LabelledData } from './dataset.ts';
 import { splitRows, type splitKnob, type Split } from './split.ts';
 
 export const trainingExamplesKnob = z
@@ -20,7 +20,7 @@ export interface PartKnobs {
  * @param seed the study's: the parts are the same in every trial
  * @throws TuneError DATA_INVALID when a part would be empty or too small
  */
-export function partsOf(dataset: Dataset, { split, trainingExamples }: PartKnobs, seed: number): Split {
+export function partsOf(dataset: LabelledData, { split, trainingExamples }: PartKnobs, seed: number): Split {
   const splitSeed = split.seed ?? seed;
   const parts = splitRows(dataset, split, createRng(splitSeed, 'split'));
   if (trainingExamples === undefined) return parts;
@@ -36,7 +36,7 @@ export function partsOf(dataset: Dataset, { split, trainingExamples }: PartKnobs
 }
 
 /** Rows in an order of which every beginning has the classes in proportion, and is part of every longer one. */
-function representative({ task, targets }: Dataset, rows: Int32Array, rng: Rng): Int32Array {
+function representative({ task, targets }: LabelledData, rows: Int32Array, rng: Rng): Int32Array {
   const shuffled = rng.shuffle(rows);
   if (task !== 'classification') return shuffled;
   const counts = new Map<number, number>();

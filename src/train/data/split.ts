@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { TuneError } from '../../errors.ts';
 import type { Rng } from '../../study/rng.ts';
-import type { Dataset } from './dataset.ts';
+import type { LabelledData } from './dataset.ts';
 
 const share = z.number().gt(0).lt(1);
 
@@ -30,7 +30,7 @@ export interface Split {
 }
 
 /** @throws TuneError DATA_INVALID when a part would be empty */
-export function splitRows(dataset: Dataset, knobs: z.infer<typeof splitKnob>, rng: Rng): Split {
+export function splitRows(dataset: LabelledData, knobs: z.infer<typeof splitKnob>, rng: Rng): Split {
   const { size, testSize, trainOnly = 0 } = dataset;
   if (testSize !== undefined && knobs.test !== undefined)
     throw new TuneError('DATA_INVALID', {
@@ -94,7 +94,7 @@ function refuseEmptyParts(
 }
 
 /** Class of each row; without classes to keep apart, all rows are one group. */
-function groupsOf({ task, targets }: Dataset, first: number, rows: number, stratify: boolean): Int32Array {
+function groupsOf({ task, targets }: LabelledData, first: number, rows: number, stratify: boolean): Int32Array {
   if (!stratify || task !== 'classification') return new Int32Array(rows);
   return Int32Array.from(targets.subarray(first, first + rows));
 }
