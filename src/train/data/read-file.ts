@@ -23,13 +23,21 @@ export async function readDataFile(folder: string, file: string): Promise<DataFi
     throw unreadable(path, error);
   });
   // By the magic bytes: many .gz files have lost their ending, and some have it by mistake.
-  if (stored[0] !== 0x1f || stored[1] !== 0x8b) return { path, bytes: stored };
+  if (!isGzip(stored)) return { path, bytes: stored };
   try {
     return { path, bytes: await unpack(stored) };
   } catch (error) {
-    const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
-    throw new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
+    throw damagedGzip(path, error);
   }
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+export function damagedGzip(path: string, error: unknown): TuneError {
+  const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
+  return new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
 }
 
 /**

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
-import { looksLikeClasses, toClasses } from '../classes.ts';
-import { encodeFeatures, encodeNumbers, isNumeric, labelsOf } from '../csv-columns.ts';
+import { encodeFeatures } from '../csv-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
-import type { Dataset, Task } from '../dataset.ts';
+import { readTargets } from '../csv-targets.ts';
 import { loader } from '../loader.ts';
-import { parseNumber } from '../numbers.ts';
 import { readDataFile } from '../read-file.ts';
 
 export const csv = loader({
@@ -40,13 +38,15 @@ export const csv = loader({
     const table = readTable(await readDataFile(folder, file), format);
     const { features, targets } = chooseColumns(table, target, drop);
     const examples = encodeFeatures(table, features);
+    const reader = readTargets(table, targets, task);
+    reader.add(table);
     return {
       size: table.rows.length,
       inputShape: [examples.names.length],
       inputs: examples.values,
       columns: examples.names,
       target: targets.map(column => table.columns[column]!),
-      ...encodeTargets(table, targets, task),
+      ...reader.finish(),
     };
   },
 });
@@ -90,45 +90,5 @@ function noFeatures({ columns, file }: CsvTable): Problem {
     where: { file },
     expected: 'a column besides the target and the dropped ones',
     ...(columns.length === 1 && { hint: `the only column is "${columns[0]}"; is the "delimiter" the right one?` }),
-  };
-}
-
-type Targets = Pick<Dataset, 'task' | 'targetSize' | 'targets' | 'classes'>;
-
-function encodeTargets(table: CsvTable, columns: readonly number[], given: Task | undefined): Targets {
-  const task = given ?? (columns.length === 1 ? guessTask(table, columns[0]!) : 'regression');
-  if (task === 'classification') {
-    const [column, second] = columns;
-    if (second !== undefined) throw new TuneError('DATA_INVALID', severalClasses(table, columns));
-    return { task, targetSize: 1, ...toClasses(labelsOf(table, column!), table.locate('header', column!)) };
-  }
-  const texts = columns.filter(column => !isNumeric(table, column));
-  if (texts.length > 0)
-    throw new TuneError(
-      'DATA_INVALID',
-      texts.map(column => textTarget(table, column)),
-    );
-  return { task, targetSize: columns.length, targets: encodeNumbers(table, columns).values };
-}
-
-/** Texts are classes, and so are a few different whole numbers. */
-function guessTask(table: CsvTable, column: number): Task {
-  if (!isNumeric(table, column)) return 'classification';
-  return looksLikeClasses(table.rows.map(row => parseNumber(row[column]!))) ? 'classification' : 'regression';
-}
-
-function severalClasses({ columns, file }: CsvTable, targets: readonly number[]): Problem {
-  return {
-    message: `${targets.length} target columns for classification: ${targets.map(target => columns[target]).join(', ')}`,
-    where: { file },
-    expected: 'one column with the class',
-  };
-}
-
-function textTarget(table: CsvTable, column: number): Problem {
-  return {
-    message: `the target column "${table.columns[column]}" holds text`,
-    where: table.locate(0, column),
-    expected: 'numbers, the targets of regression',
   };
 }
