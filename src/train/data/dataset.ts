@@ -35,8 +35,9 @@ export interface Dataset extends LabelledData {
 }
 
 /** The same data in shared memory, for all threads of this process. */
-export function inSharedMemory(dataset: Dataset): Dataset {
-  return { ...dataset, inputs: shared(dataset.inputs), targets: shared(dataset.targets) };
+export function inSharedMemory<T extends LabelledData & Partial<Dataset>>(data: T): T {
+  const { inputs, targets } = data;
+  return { ...data, targets: shared(targets), ...(inputs && { inputs: shared(inputs) }) };
 }
 
 function shared<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {

@@ -1,5 +1,8 @@
 /** The "data" section of space.json: where the examples come from, how they are split and normalized. */
+import { join } from 'node:path';
 import { z } from 'zod';
+import { thisSite } from '../../backend/site.ts';
+import { oneOf } from '../../space/nearest.ts';
 import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
 import type { LoadContext, Loader } from './loader.ts';
@@ -7,6 +10,8 @@ import { checkMix, mixKnob } from './mix.ts';
 import { normalizeKnob } from './normalization.ts';
 import { trainingExamplesKnob } from './parts.ts';
 import { splitKnob } from './split.ts';
+import { cachedRows } from './streaming/rows-cache.ts';
+import { streamingKnob, type StreamedDataset } from './streaming/streamed.ts';
 
 type LoaderName = keyof typeof loaders;
 
@@ -33,12 +38,26 @@ export const dataKnobs = z.strictObject({
   trainingExamples: trainingExamplesKnob,
   mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
   normalize: normalizeKnob,
+  streaming: streamingKnob,
 });
 
-export const dataSection = dataKnobs.refine(section => names.filter(name => section[name] !== undefined).length === 1, {
-  message: 'the data needs one source',
-  params: { expected: `one of ${names.map(name => `"${name}"`).join(', ')}` },
-});
+const streamed = names.filter(name => (loaders[name] as Loader).stream);
+
+export const dataSection = dataKnobs
+  .refine(section => names.filter(name => section[name] !== undefined).length === 1, {
+    message: 'the data needs one source',
+    params: { expected: oneOf(names) },
+  })
+  .refine(({ streaming, ...section }) => !streaming || streamed.some(name => section[name] !== undefined), {
+    path: ['streaming'],
+    message: 'this source is not read by streaming',
+    params: { expected: oneOf(streamed) },
+  })
+  .refine(({ streaming, mix }) => !streaming || !mix, {
+    path: ['mix'],
+    message: 'streamed data is not mixed with generated examples',
+    params: { expected: '"mix" or "streaming"' },
+  });
 
 export type DataSection = z.infer<typeof dataKnobs>;
 
@@ -52,12 +71,25 @@ export function loadDataset(section: DataSection, folder: string, seed: number):
 }
 
 /**
+ * The same, with the inputs in a file: what a section with "streaming" wants.
+ * @throws TuneError FILE_UNREADABLE, DATA_INVALID or STORAGE_FAILED
+ */
+export async function streamDataset(section: DataSection, folder: string, seed: number): Promise<StreamedDataset> {
+  const { loader, knobs, context } = loading(section, folder, seed);
+  const source = loader.stream!(knobs, context);
+  const cache = join(thisSite().cache, 'rows');
+  return { ...(await cachedRows(cache, sourceOf(section), source)), chunk: section.streaming! };
+}
+
+/**
  * What the data will be like, without its numbers where that is cheaper.
  * @throws TuneError FILE_UNREADABLE or DATA_INVALID
  */
 export async function describeDataset(section: DataSection, folder: string, seed: number): Promise<DataDescription> {
   const { loader, knobs, context } = loading(section, folder, seed);
-  const described = await (loader.describe ?? loader.load)(knobs, context);
+  const described = section.streaming
+    ? await streamDataset(section, folder, seed)
+    : await (loader.describe ?? loader.load)(knobs, context);
   if (section.mix) await checkMix(described, section.mix, seed);
   return described;
 }

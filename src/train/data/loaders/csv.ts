@@ -1,12 +1,16 @@
 /** CSV and its relatives: columns of numbers or text, plain or gzipped. Format: RFC 4180. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
-import { encodeFeatures } from '../csv-columns.ts';
+import { encodeFeatures, encodeNumbers, isNumeric } from '../csv-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
 import { readTargets } from '../csv-targets.ts';
+import type { LabelledData } from '../dataset.ts';
 import { loader } from '../loader.ts';
 import { readDataFile } from '../read-file.ts';
+import { readTables } from '../streaming/csv-tables.ts';
+import type { WriteRows } from '../streaming/streamed.ts';
 
 export const csv = loader({
   name: 'csv',
@@ -49,7 +53,50 @@ export const csv = loader({
       ...reader.finish(),
     };
   },
+  stream({ file, target, drop, ...format }, { folder, task }) {
+    const path = resolve(folder, file);
+    const convert = async (write: WriteRows): Promise<LabelledData> => {
+      const tables = readTables(path, format);
+      const first = (await tables.next()).value as CsvTable;
+      const { features, targets } = chooseColumns(first, target, drop);
+      refuseTexts(first, features);
+      const reader = readTargets(first, targets, task);
+      let size = 0;
+      const pass = async (table: CsvTable): Promise<void> => {
+        const { values } = encodeNumbers(table, features);
+        reader.add(table);
+        await write(values);
+        size += table.rows.length;
+      };
+      await pass(first);
+      for await (const table of tables) await pass(table);
+      const names = (columns: readonly number[]): string[] => columns.map(column => first.columns[column]!);
+      return {
+        size,
+        inputShape: [features.length],
+        columns: names(features),
+        target: names(targets),
+        ...reader.finish(),
+      };
+    };
+    return { files: [path], convert };
+  },
 });
+
+/** The categories of a text are known after the last row, its one-hot columns are needed from the first. */
+function refuseTexts(table: CsvTable, columns: readonly number[]): void {
+  const texts = columns.filter(column => !isNumeric(table, column));
+  if (texts.length === 0) return;
+  throw new TuneError(
+    'DATA_INVALID',
+    texts.map(column => ({
+      message: `the column "${table.columns[column]}" holds text`,
+      where: table.locate(0, column),
+      expected: 'numbers: a streamed table has no others',
+      hint: `leave it out: "drop": ["${table.columns[column]}"]`,
+    })),
+  );
+}
 
 interface Columns {
   readonly features: readonly number[];
