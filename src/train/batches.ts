@@ -30,7 +30,7 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
   const targetMethod = dataset.task === 'regression' ? section.normalize : 'none';
   const targetNormalization = fitNormalization(dataset, split.train, targetMethod, 'targets');
-  const data = { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
+  const data = toTensors(dataset);
   const scaling = {
     inputs: tensors(normalizing(inputNormalization)),
     targets: tensors(normalizing(targetNormalization)),
@@ -50,6 +50,11 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
 function tensors({ center, factor, shift }: Affine): Scaling['inputs'] {
   const [c, f, s] = [center, factor, shift].map(values => tf.tensor1d([...values]));
   return { center: c!, factor: f!, shift: s! };
+}
+
+/** All rows of a data set, or of a block of a streamed one. */
+export function toTensors(dataset: Dataset): RawBatch {
+  return { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
 }
 
 /** Images stay bytes, a quarter of their size as numbers. */
