@@ -13,7 +13,10 @@ const maps = {
   samplers: 'samplers',
   pruners: 'pruners',
   'train/activations': 'activations',
+  'train/augment': 'augmentations',
   'train/clipping': 'clippings',
+  'train/compress': 'compressions',
+  'train/constraints': 'constraints',
   'train/data/loaders': 'loaders',
   'train/initializers': 'initializers',
   'train/layers': 'layers',
@@ -21,6 +24,7 @@ const maps = {
   'train/metrics': 'metrics',
   'train/optimizers': 'optimizers',
   'train/regularizers': 'regularizers',
+  'train/schedules': 'schedules',
 };
 
 const definition = /^export const (\w+)(?:: \w+)? = (?:\w+\()?\{\n {2}name: '(\w+)',/m;

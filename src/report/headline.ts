@@ -1,5 +1,6 @@
 /** The one sentence that people read: the best value, the gain over the defaults, the test score. Plain text. */
 import { formatNumber } from '../text.ts';
+import type { Score } from '../train/evaluate.ts';
 import type { Report } from './report.ts';
 import { formatShare } from './values.ts';
 
@@ -25,10 +26,13 @@ function comparison({ best, baseline, gain }: Report): string {
 
 const outcomes = { running: 'did not end', complete: 'completed', pruned: 'was pruned', failed: 'failed' } as const;
 
-/** "loss 0.102, accuracy 0.9733 on 300 rows that no trial has seen"; undefined without a test. */
+/** What the saved model scored on the test rows; undefined without a test. */
 export function testSentence({ model }: Report): string | undefined {
-  if (!model?.test) return undefined;
-  const scores = Object.entries({ loss: model.test.loss, ...model.test.metrics });
-  const list = scores.map(([name, score]) => `${name} ${formatNumber(score)}`).join(', ');
-  return `${list} on ${model.test.examples} rows that no trial has seen`;
+  return model?.test && scoreSentence(model.test);
+}
+
+/** "loss 0.102, accuracy 0.9733 on 300 rows that no trial has seen" */
+export function scoreSentence({ loss, metrics, examples }: Score): string {
+  const list = Object.entries({ loss, ...metrics }).map(([name, score]) => `${name} ${formatNumber(score)}`);
+  return `${list.join(', ')} on ${examples} rows that no trial has seen`;
 }

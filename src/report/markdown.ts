@@ -4,14 +4,18 @@
  */
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
+import { compressionSection } from './sections/compression.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
+import { ensembleSection } from './sections/ensemble.ts';
 import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { historySection } from './sections/history.ts';
 import { reproduceSection } from './sections/reproduce.ts';
+import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
+import { zeroShotSection } from './sections/zero-shot.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
 const maxLength = 60_000;
@@ -24,6 +28,10 @@ const sections: readonly Section[] = [
   configSection,
   historySection,
   topSection,
+  zeroShotSection,
+  ensembleSection,
+  compressionSection,
+  sizeCurveSection,
   curvesSection,
   failuresSection,
   costSection,

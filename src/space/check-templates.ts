@@ -10,11 +10,11 @@ import { probes } from './probes.ts';
 import type { ReadSpace } from './read-space.ts';
 import { referencesIn, type Reference } from './references.ts';
 import { activeValues, expand } from './resolve.ts';
-import type { Sections } from './space-file.ts';
+import type { Sections, templateNames } from './space-file.ts';
 import type { Config, Json, Param, Space } from './space.ts';
 import { wholeNumber } from './words.ts';
 
-export type Templates = Readonly<Partial<Record<'data' | 'model' | 'train', Json>>>;
+export type Templates = Readonly<Partial<Record<(typeof templateNames)[number], Json>>>;
 
 /** Everything that is wrong with the templates, or with what the parameters put into them. */
 export function checkTemplates(
@@ -172,7 +172,7 @@ export function unusedParams(space: Space, templates: Templates): readonly Findi
       path: ['space', name],
       at: 'key',
       message: `nothing uses the parameter "${name}"`,
-      expected: `"$${name}" somewhere in "data", "model" or "train"`,
+      expected: `"$${name}" somewhere in "data", "model", "train" or "after"`,
     }));
 }
 

@@ -1,4 +1,4 @@
-/** What a space file says, beside the inside of "data", "model" and "train": those belong to the training. */
+/** What a space file says, beside the inside of its templates: those belong to the training. */
 import { z } from 'zod';
 import { parseDuration } from '../text.ts';
 import type { Location } from '../errors.ts';
@@ -11,12 +11,13 @@ export interface Sections<S extends Technique = Technique, P extends Technique =
   readonly data: z.ZodType;
   readonly model: z.ZodType;
   readonly train: z.ZodType;
+  readonly after: z.ZodType;
   readonly sampler: z.ZodType<Chosen<S>>;
   readonly pruner: z.ZodType<Chosen<P>>;
 }
 
 /** The sections that are templates: any value in them may be "$param". */
-export const templateNames = ['data', 'model', 'train'] as const;
+export const templateNames = ['data', 'model', 'train', 'after'] as const;
 
 export interface Budget {
   /** Finished trials of the study. */
@@ -40,6 +41,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly data?: Json;
   readonly model?: Json;
   readonly train?: Json;
+  /** What is done with the best model. */
+  readonly after?: Json;
   /** Path of the user's trainer module. */
   readonly trainer?: string;
   readonly search: { readonly sampler: Chosen<S>; readonly pruner: Chosen<P> };
@@ -92,6 +95,7 @@ export function fileSchema<S extends Technique, P extends Technique>(
     data: json.optional(),
     model: json.optional(),
     train: json.optional(),
+    after: json.optional(),
     trainer: z
       .string()
       .min(1)

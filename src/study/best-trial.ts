@@ -12,3 +12,11 @@ export function bestTrial(trials: readonly Trial[], direction: Direction): Trial
   }
   return best;
 }
+
+/** The complete trials from the best on, the earlier of equals first. */
+export function bestTrials(trials: readonly Trial[], direction: Direction, count: number): Trial[] {
+  return trials
+    .filter(({ state, value }) => state === 'complete' && value !== undefined)
+    .toSorted((a, b) => lossOf(a.value!, direction) - lossOf(b.value!, direction))
+    .slice(0, count);
+}

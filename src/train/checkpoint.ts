@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endianness } from 'node:os';
+import { z } from 'zod';
 import { TuneError } from '../errors.ts';
 import { sizeOf } from './shape.ts';
 
@@ -15,15 +16,16 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
-interface Header {
-  readonly format: 'tfjs-tune/checkpoint/1';
-  readonly tensors: readonly Omit<NamedTensor, 'values'>[];
-}
+/** Checked when it is read: transfer takes checkpoints from anywhere. */
+const headerSchema = z.object({
+  format: z.literal('tfjs-tune/checkpoint/1'),
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
+});
 
 export async function writeCheckpoint(path: string, tensors: readonly NamedTensor[]): Promise<void> {
-  const header: Header = {
+  const header: z.infer<typeof headerSchema> = {
     format: 'tfjs-tune/checkpoint/1',
-    tensors: tensors.map(({ name, shape }) => ({ name, shape })),
+    tensors: tensors.map(({ name, shape }) => ({ name, shape: [...shape] })),
   };
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
@@ -44,13 +46,12 @@ export async function readCheckpoint(path: string): Promise<NamedTensor[]> {
   try {
     const bytes = await readFile(path);
     const headerEnd = 4 + bytes.readUInt32LE(0);
-    const header = JSON.parse(bytes.toString('utf8', 4, headerEnd)) as Header;
-    if (header.format !== 'tfjs-tune/checkpoint/1') throw new Error('unknown format');
+    const header = headerSchema.parse(JSON.parse(bytes.toString('utf8', 4, headerEnd)));
     let offset = headerEnd;
     const tensors = header.tensors.map(({ name, shape }) => {
       const size = sizeOf(shape);
-      const values = new Float32Array(size);
       if (offset + 4 * size > bytes.length) throw new Error('the file ends early');
+      const values = new Float32Array(size);
       bytesOf(values).set(bytes.subarray(offset, (offset += 4 * size)));
       return { name, shape, values };
     });

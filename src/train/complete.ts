@@ -6,13 +6,16 @@ import type { Finding } from '../space/finding.ts';
 import { traceFinding } from '../space/origin.ts';
 import { readSpace } from '../space/read-space.ts';
 import { activeValues, expand } from '../space/resolve.ts';
-import type { SpaceFile } from '../space/space-file.ts';
-import type { Json, Space } from '../space/space.ts';
+import { templateNames, type SpaceFile } from '../space/space-file.ts';
+import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
 import type { DataDescription } from './data/dataset.ts';
 import { defaultSections } from './defaults.ts';
-import { buildProgram, measuredNames } from './program.ts';
+import { phasesOf } from './phases.ts';
+import { measuredNames } from './program.ts';
 import { modelSection, trainSection } from './sections.ts';
+
+type Section = (typeof templateNames)[number];
 
 export type CompleteSpaceFile<S extends Technique, P extends Technique> = SpaceFile<S, P> & {
   readonly data: Json;
@@ -41,7 +44,8 @@ export function completeSpaceFile<S extends Technique, P extends Technique>(
       ...(file.train === undefined && defaults.trainSpace),
     }),
   };
-  const unused = unusedParams(complete.space, { data, model: complete.model, train: complete.train });
+  const { model, train, after } = complete;
+  const unused = unusedParams(complete.space, { data, model, train, ...(after !== undefined && { after }) });
   if (unused.length > 0)
     throw new TuneError(
       'SPACE_INVALID',
@@ -59,31 +63,60 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
 }
 
 function checkProgram(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
-  const { space, metric } = file;
-  const config = defaultConfig(space);
-  const values = activeValues(space, config);
-  const [model, train] = [expand(file.model, values)!, expand(file.train, values)!];
-  try {
-    const program = buildProgram(dataset, modelSection.parse(model.value), trainSection.parse(train.value));
-    const measured = measuredNames(program);
-    if (!measured.includes(metric.name))
+  inFile(file, 'model', values => {
+    const [model, train] = [expand(file.model, values)!, expand(file.train, values)!];
+    const phases = phasesOf(dataset, modelSection.parse(model.value), trainSection.parse(train.value));
+    const measured = measuredNames(phases[0].program);
+    if (!measured.includes(file.metric.name))
       throw new TuneError('MODEL_INVALID', {
         path: ['metric', 'name'],
-        message: `"metric" names ${metric.name}, which this task does not measure`,
+        message: `"metric" names ${file.metric.name}, which this task does not measure`,
         expected: measured.join(', '),
       });
-  } catch (error) {
+  });
+}
+
+/**
+ * Runs something with the values of the default configuration.
+ * @param fallback section that is to blame where a problem does not say
+ * @throws TuneError with the places in the file of what is wrong in its sections
+ */
+export function inFile<T>(file: SpaceFile, fallback: Section, run: (values: ReturnType<typeof activeValues>) => T): T {
+  const config = defaultConfig(file.space);
+  const values = activeValues(file.space, config);
+  const locate = (error: unknown): never => {
     if (!(error instanceof TuneError)) throw error;
-    const problems = error.problems.map(problem => {
-      const [section, ...path] = problem.path ?? ['model'];
-      const root = section === 'train' ? train : model;
-      const finding = { ...problem, path };
-      return section === 'metric'
-        ? located({ ...problem, path: problem.path! }, file)
-        : located(traceFinding(finding, root, [section!], space, config), file);
-    });
-    throw new TuneError(error.code, problems);
+    throw new TuneError(
+      error.code,
+      error.problems.map(problem => place({ path: [fallback], ...problem }, file, config, values)),
+      { cause: error },
+    );
+  };
+  try {
+    const result = run(values);
+    return result instanceof Promise ? (result.catch(locate) as T) : result;
+  } catch (error) {
+    return locate(error);
   }
+}
+
+/** A problem that has a path in a section of the resolved file gets its place in the file itself. */
+function place(
+  problem: Problem & Finding,
+  file: SpaceFile,
+  config: Config,
+  values: ReturnType<typeof activeValues>,
+): Problem {
+  if (problem.where) return problem;
+  const [section, ...path] = problem.path;
+  const template = isTemplate(section) ? file[section] : undefined;
+  if (template === undefined) return located(problem, file);
+  const root = expand(template, values)!;
+  return located(traceFinding({ ...problem, path }, root, [section!], file.space, config), file);
+}
+
+function isTemplate(section: string | number | undefined): section is Section {
+  return (templateNames as readonly unknown[]).includes(section);
 }
 
 function located(finding: Finding, { file, locate }: SpaceFile): Problem {

@@ -1,9 +1,13 @@
 /** Loss and metrics of a model over a set of rows, in one run of a graph. */
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
+import type { Trained } from './compress/compression.ts';
 import type { Graphs } from './graphs.ts';
+import { createHyper } from './hyper.ts';
+import { scoped } from './layers/chain.ts';
 import type { Pass } from './layers/layer.ts';
 import { unpack } from '../backend/graph/packed.ts';
+import { modelOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper, State } from './step.ts';
@@ -12,6 +16,12 @@ import type { Hyper, State } from './step.ts';
 const largestBatch = 512;
 
 export type Model = Pick<State, 'weights' | 'statistics'>;
+
+export interface Score {
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly examples: number;
+}
 
 /** Means over the given rows: { loss, accuracy, ... }. */
 export async function evaluate(
@@ -42,6 +52,23 @@ export async function evaluate(
   }
 }
 
+/** Means of a finished model over the given rows. */
+export async function score(
+  { program, weights }: Pick<Trained, 'program' | 'weights'>,
+  batches: Batches,
+  rows: Int32Array,
+  graphs: Graphs,
+): Promise<Score> {
+  const hyper = createHyper(program, 0);
+  const model = modelOf(program.plan, weights);
+  try {
+    const { loss, ...metrics } = await evaluate(program, batches, rows, model, hyper, graphs);
+    return { loss: loss!, metrics, examples: rows.length };
+  } finally {
+    tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
+  }
+}
+
 interface Sums {
   /** [loss, ...metrics] of the rows so far. */
   readonly sums: Tensor;
@@ -61,14 +88,9 @@ interface EvaluationHyper {
 function evaluationStep({ plan, loss, metrics }: Program, batchSize: number) {
   return (raw: RawBatch, { sums, position }: Sums, { model, hyper, scaling, targetScale, size }: EvaluationHyper) => {
     const { inputs, targets } = normalizeBatch(raw, scaling);
-    const { output } = plan.apply(inputs, {
-      ...unpackModel(plan, model),
-      hyper,
-      training: false,
-      uniform: noRandomness,
-    });
+    const { output } = plan.apply(inputs, inferencePass(plan, model, hyper));
     const perExample = tf.stack([
-      loss.technique.perExample(output, targets, loss.knobs),
+      loss.technique.perExample(output, targets, scoped(hyper, 'loss.')),
       ...metrics.map(metric => metric.perExample(output, targets, targetScale)),
     ]);
     const counts = tf.less(tf.add(position, tf.range(0, batchSize, 1, 'int32')), size);
@@ -85,14 +107,19 @@ function pick({ weights, statistics }: Model): Model {
   return { weights, statistics };
 }
 
-/** What a plan is applied with. */
-export function unpackModel(
-  { weights, statistics }: Program['plan'],
-  model: Model,
-): Pick<Pass, 'weights' | 'statistics'> {
-  return { weights: unpack(model.weights, weights), statistics: unpack(model.statistics, statistics) };
+/** What a plan is applied with when it predicts. */
+export function inferencePass({ weights, statistics }: Program['plan'], model: Model, hyper: Hyper): Pass {
+  return {
+    weights: unpack(model.weights, weights),
+    statistics: unpack(model.statistics, statistics),
+    earlier: () => [],
+    hyper,
+    training: false,
+    uniform: noRandomness,
+    normal: noRandomness,
+  };
 }
 
-export function noRandomness(): never {
+function noRandomness(): never {
   throw new Error('evaluation draws no random numbers');
 }

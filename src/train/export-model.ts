@@ -1,172 +1,154 @@
 /**
  * The best model as tfjs LayersModel files that stand alone: normalization is its first layer, and its outputs are class
- * probabilities or values in the units of the data. `tune.json` beside it says where it comes from.
+ * probabilities or values in the units of the data. `tune.json` beside it says where it comes from, and
+ * `checkpoint.weights` has its weights for other trainings to start from.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
-import { gatherRows } from '../backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Config } from '../space/space.ts';
+import type { Finished } from './after/finish.ts';
 import type { Batches } from './batches.ts';
-import type { NamedTensor } from './checkpoint.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import type { Trained } from './compress/compression.ts';
 import type { Dataset } from './data/dataset.ts';
-import { sizeOf } from './shape.ts';
-import { normalizing, type Affine, type Normalization } from './data/normalization.ts';
-import { evaluate, noRandomness, unpackModel, type Model } from './evaluate.ts';
-import { createHyper } from './fit.ts';
+import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
-import { pack } from '../backend/graph/packed.ts';
-import type { Program } from './program.ts';
-import { normalizeBatch } from './raw-rows.ts';
-import type { Hyper } from './step.ts';
+import { kerasModel } from './keras-model.ts';
+import { predictRows, softmaxRows } from './predictions.ts';
+import { sizeOf } from './shape.ts';
+import { scoreZeroShot, type ZeroShotScore } from './zero-shot-score.ts';
 
 export interface ExportJob {
-  readonly trial: number;
-  readonly config: Config;
-  /** The trial's value, for the model's description. */
-  readonly value: number;
+  /** Finished trials, best first: the first is exported, the others may join an ensemble. */
+  readonly models: readonly FinishedTrial[];
   /** Where the model's files go. */
   readonly folder: string;
 }
 
+export interface FinishedTrial {
+  readonly trial: number;
+  readonly config: Config;
+  readonly value: number;
+}
+
 export interface ExportedModel {
-  /** Holds model.json, weights.bin and tune.json. */
+  /** Holds model.json, weights.bin, tune.json and checkpoint.weights. */
   readonly folder: string;
   readonly trial: number;
   readonly task: Dataset['task'];
   /** Number of trained values. */
   readonly parameters: number;
   /** Score on rows that neither training nor selection has seen; computed once, here. */
-  readonly test: {
-    readonly loss: number;
-    readonly metrics: Readonly<Record<string, number>>;
-    readonly examples: number;
-  };
+  readonly test: Score;
+  readonly zeroShot?: ZeroShotScore;
+  /** What "after" asked for. */
+  readonly after?: Finished;
 }
 
 export interface ExportRequest {
-  readonly program: Program;
+  readonly trained: Trained;
   readonly dataset: Dataset;
   readonly batches: Batches;
-  /** Weights, then statistics, of the best epoch. */
-  readonly weights: readonly NamedTensor[];
-  readonly job: ExportJob;
+  readonly trial: FinishedTrial;
+  readonly folder: string;
   readonly study: string;
   readonly metric: { readonly name: string };
   readonly graphs: Graphs;
 }
 
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
-  const { program, dataset, batches, job } = request;
-  const tensors = request.weights.map(({ shape, values }) => tf.tensor(values, [...shape]));
-  const hyper = createHyper(program, 0);
-  const trained = {
-    weights: pack(tensors.slice(0, program.plan.weights.length)),
-    statistics: pack(tensors.slice(program.plan.weights.length)),
-  };
-  const model = buildLayersModel(program, dataset, batches, tensors);
+  const { trained, dataset, batches, trial, folder, graphs } = request;
+  const test = await score(trained, batches, batches.test, graphs);
+  const zeroShot = zeroShotOf(request);
+  await saveKeras(folder, [trained], request);
+  await writeCheckpoint(join(folder, 'checkpoint.weights'), trained.weights);
+  const about = describe(request, test, zeroShot);
+  await writeFile(join(folder, 'tune.json'), `${JSON.stringify(about, null, 2)}\n`);
+  const { parameters } = trained.program;
+  return { folder, trial: trial.trial, task: dataset.task, parameters, test, ...(zeroShot && { zeroShot }) };
+}
+
+/** Writes model.json and weights.bin of a model, or of an ensemble, when it predicts what was trained and scored. */
+export async function saveKeras(
+  folder: string,
+  models: readonly Pick<Trained, 'program' | 'weights'>[],
+  { dataset, batches }: Pick<ExportRequest, 'dataset' | 'batches'>,
+): Promise<void> {
+  const model = kerasModel(models, dataset, batches);
   try {
-    const { loss, ...metrics } = await evaluate(program, batches, batches.test, trained, hyper, request.graphs);
-    assertSamePredictions(model, request, trained, hyper);
-    const test = { loss: loss!, metrics, examples: batches.test.length };
-    const exported: ExportedModel = {
-      folder: job.folder,
-      trial: job.trial,
-      task: dataset.task,
-      parameters: program.parameters,
-      test,
-    };
-    await mkdir(job.folder, { recursive: true });
-    await model.save(`file://${job.folder}`);
-    await writeFile(join(job.folder, 'tune.json'), `${JSON.stringify(describe(request, test), null, 2)}\n`);
-    return exported;
+    assertSamePredictions(model, models, dataset, batches);
+    await mkdir(folder, { recursive: true });
+    await model.save(`file://${folder}`);
   } finally {
     model.dispose();
-    tf.dispose([...tensors, ...Object.values(hyper), trained.weights, trained.statistics]);
   }
 }
 
-function describe({ dataset, batches, job, study, metric, program }: ExportRequest, test: ExportedModel['test']) {
+function describe(
+  { dataset, batches, trial, study, metric, trained: { program } }: ExportRequest,
+  test: Score,
+  zeroShot: ZeroShotScore | undefined,
+) {
+  const { classVectors } = dataset;
   return {
     format: 'tfjs-tune/model/1',
     study,
-    trial: job.trial,
-    config: job.config,
-    [metric.name]: job.value,
+    trial: trial.trial,
+    config: trial.config,
+    [metric.name]: trial.value,
     task: dataset.task,
     inputShape: dataset.inputShape,
     columns: dataset.columns,
     target: dataset.target,
     classes: dataset.classes,
+    ...(classVectors && {
+      outputs: "cosine similarity with each class's vector",
+      unseen: classVectors.unseen.map(index => dataset.classes![index]),
+    }),
     // Both are layers of the model already; they stand here for programs that use the weights alone.
     normalization: { inputs: batches.inputNormalization, targets: batches.targetNormalization },
     parameters: program.parameters,
     test,
+    zeroShot,
   };
 }
 
-function buildLayersModel(
-  { plan }: Program,
+function zeroShotOf({ trained, dataset, batches }: ExportRequest): ZeroShotScore | undefined {
+  if (!dataset.classVectors) return undefined;
+  const [tested, validated] = [batches.test, batches.validation].map(rows => predictRows(trained, batches, rows));
+  return scoreZeroShot(dataset.classVectors, dataset.targets, batches.test, tested!, validated!);
+}
+
+/** The mean output of models for some rows, as the saved model has it. */
+export function finishedOutputs(
+  models: readonly Pick<Trained, 'program' | 'weights'>[],
   dataset: Dataset,
   batches: Batches,
-  tensors: readonly Tensor[],
-): TensorFlow.Sequential {
-  const model = tf.sequential();
-  model.add(tf.layers.inputLayer({ inputShape: [...dataset.inputShape] }));
-  if (batches.inputNormalization.method !== 'none') addAffine(model, normalizing(batches.inputNormalization));
-  for (const { layer, tensors: indices } of plan.toKeras()) {
-    model.add(layer);
-    layer.setWeights(indices.map(index => tensors[index]!));
-  }
-  if (dataset.task === 'classification') model.add(tf.layers.activation({ activation: 'softmax' }));
-  else if (batches.targetNormalization.method !== 'none') addAffine(model, denormalizing(batches.targetNormalization));
-  return model;
-}
-
-function denormalizing({ offset, scale }: Normalization): Affine {
-  return { center: offset.map(() => 0), factor: scale, shift: offset };
-}
-
-/** The Keras layer that stores such a map is batch normalization at inference. */
-function addAffine(model: TensorFlow.Sequential, { center, factor, shift }: Affine): void {
-  const layer = tf.layers.batchNormalization({ epsilon: 0, trainable: false });
-  model.add(layer);
-  tf.tidy(() =>
-    layer.setWeights([
-      tf.tensor1d([...factor]),
-      tf.tensor1d([...shift]),
-      tf.tensor1d([...center]),
-      tf.ones([center.length]),
-    ]),
-  );
+  rows: Int32Array,
+): Float32Array {
+  const outputs = models.map(model => {
+    const raw = predictRows(model, batches, rows);
+    const isProbability = dataset.task === 'classification' && !dataset.classVectors;
+    return isProbability ? softmaxRows(raw, model.program.plan.output[0]!) : raw;
+  });
+  return outputs[0]!.map((_, index) => outputs.reduce((sum, output) => sum + output[index]!, 0) / outputs.length);
 }
 
 /** The exported layers must compute what was trained and scored; a layer whose twin differs is a bug that must not ship. */
 function assertSamePredictions(
-  layersModel: TensorFlow.Sequential,
-  { program, dataset, batches }: ExportRequest,
-  model: Model,
-  hyper: Hyper,
+  layersModel: TensorFlow.LayersModel,
+  models: readonly Pick<Trained, 'program' | 'weights'>[],
+  dataset: Dataset,
+  batches: Batches,
 ): void {
   const rows = batches.test.subarray(0, 64);
-  const [trained, exported] = tf.tidy(() => {
-    const { inputs, targets } = batches.data;
-    const picked = tf.tensor1d(rows, 'int32');
-    const batch = { inputs: gatherRows(inputs, picked), targets: gatherRows(targets, picked) };
-    const { output } = program.plan.apply(normalizeBatch(batch, batches.scaling).inputs, {
-      ...unpackModel(program.plan, model),
-      hyper,
-      training: false,
-      uniform: noRandomness,
-    });
+  const trained = finishedOutputs(models, dataset, batches, rows);
+  const exported = tf.tidy(() => {
     const raw = tf.tensor(rawInputs(dataset, rows), [rows.length, ...dataset.inputShape]);
-    const outputs = [
-      dataset.task === 'classification' ? tf.softmax(output) : output,
-      layersModel.predict(raw) as Tensor,
-    ];
-    return outputs.map(tensor => tensor.dataSync()) as [Float32Array, Float32Array];
-  });
+    return (layersModel.predict(raw) as Tensor).dataSync() as never;
+  }) as unknown as Float32Array;
   const { offset, scale } = batches.targetNormalization;
   exported.forEach((value, index) => {
     const [shift, factor] = [offset[index % offset.length]!, scale[index % scale.length]!];

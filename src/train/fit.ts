@@ -1,20 +1,32 @@
 /** Trains one model: epochs of shuffled minibatches, a validation after each, the best weights remembered. */
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Observer } from '../study/ports.ts';
-import type { Rng } from '../study/rng.ts';
+import type { Chosen } from '../space/technique.ts';
+import { createRng, type Rng } from '../study/rng.ts';
 import type { StopReason } from '../study/trial.ts';
 import type { Batches } from './batches.ts';
+import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { evaluate } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
+import { createHyper, type Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
+import { asGiven, nameTensors } from './named-tensors.ts';
+import type { Phase } from './phases.ts';
 import { validationName, type Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
-import { initialState, trainStep, type Hyper, type State } from './step.ts';
+import type { Course, Schedule } from './schedules/schedule.ts';
+import { initialState, trainStep, type Given, type Hyper, type State } from './step.ts';
 
 export interface FitOptions {
   readonly epochs: number;
   readonly batchSize: number;
+  readonly lastBatch: 'keep' | 'drop';
+  readonly schedule?: Chosen<Schedule> | undefined;
+  /** Hyperparameters that are vectors: `classWeights`, `mask`. Default: none. */
+  readonly vectors?: Vectors;
+  /** Weights to start from, by name. */
+  readonly given: Given;
   readonly earlyStopping: EarlyStopping;
   /** The measured value that decides which epoch is best: valLoss, valAccuracy, ... */
   readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
@@ -28,7 +40,7 @@ export interface FitOptions {
 }
 
 export interface FitResult {
-  /** Absent when training had to end within the first epoch. */
+  /** Absent when training had to end within the first epoch of the whole model. */
   readonly best?: {
     readonly epoch: number;
     readonly value: number;
@@ -37,8 +49,15 @@ export interface FitResult {
   /** Epochs that were finished. */
   readonly epochs: number;
   readonly stopped?: StopReason;
-  /** Weights, then statistics, of the best epoch; the caller disposes them. */
-  readonly snapshot: readonly Tensor[];
+  /** Losses of each epoch. */
+  readonly curve: Curve;
+  /** The model of the best epoch, or of the last one where none was finished. */
+  readonly weights: readonly NamedTensor[];
+}
+
+export interface Curve {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
 }
 
 /** Training ran into NaN or Infinity. */
@@ -46,67 +65,92 @@ export class NonFiniteLoss extends Error {
   override readonly name = 'NonFiniteLoss';
 }
 
-export async function fit(program: Program, batches: Batches, options: FitOptions): Promise<FitResult> {
-  const { epochs, batchSize, earlyStopping, metric, rng, observe, mustEnd, graphs } = options;
+/** Trains one phase after the other; each starts with what the one before it has learned. */
+export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
+  const { epochs, batchSize, lastBatch, earlyStopping, metric, rng, observe, mustEnd, graphs } = options;
   const { data, scaling } = batches;
-  const hyper = createHyper(program, options.seed);
-  const keeper = createKeeper(initialState(program, rng.fork('weights')));
   const goesOn = ({ metrics: { loss } }: { readonly metrics: Readonly<Record<string, number>> }): boolean => {
     assertFinite(loss!);
     return mustEnd() === undefined;
   };
   const sign = metric.goal === 'maximize' ? -1 : 1;
+  const losses: number[] = [];
+  const curve = { train: [] as number[], validation: [] as number[] };
+  let known: Given = options.given;
   let progress: Progress = noProgress;
   let best: FitResult['best'];
+  let weights: readonly NamedTensor[] = [];
   let stopped: StopReason | undefined;
   let epoch = 0;
-  try {
-    const inputs = { data, hyper: { hyper, scaling } };
-    const example = { ...inputs, state: keeper.state };
-    const graph = graphs.take(`train ${program.structure}`, batchSize, example, rawStep(program));
-    while (epoch < epochs && stopped === undefined) {
-      const started = performance.now();
-      const order = rng.fork('shuffle', epoch + 1).shuffle(Int32Array.from(batches.train));
-      const trained = await graph.epoch({ ...inputs, state: keeper.state, order, goesOn });
-      keeper.replace(trained.state);
-      if (!trained.isComplete) {
-        stopped = mustEnd()!;
-        break;
+
+  const trainPhase = async ({ program, isWhole }: Phase, last: number, seed: number): Promise<void> => {
+    const hyper = createHyper(program, seed, options.vectors);
+    const keeper = createKeeper(initialState(program, rng.fork('weights'), known));
+    try {
+      const inputs = { data, hyper: { hyper, scaling } };
+      const example = { ...inputs, state: keeper.state };
+      const graph = graphs.take(`train ${program.structure}`, batchSize, example, rawStep(program));
+      while (epoch < last && stopped === undefined) {
+        const started = performance.now();
+        const order = rng.fork('shuffle', epoch + 1).shuffle(Int32Array.from(batches.train));
+        const rate = scaledRate(program, options.schedule, { epoch: epoch + 1, epochs, losses });
+        const scheduled = { ...inputs, hyper: { hyper: { ...hyper, ...rate }, scaling } };
+        const trained = await graph.epoch({ ...scheduled, state: keeper.state, order, lastBatch, goesOn });
+        tf.dispose(rate);
+        keeper.replace(trained.state);
+        if (!trained.isComplete) {
+          stopped = mustEnd()!;
+          break;
+        }
+        const trainLoss = assertFinite(trained.metrics['loss']!);
+        epoch += 1;
+        const validated = named(await evaluate(program, batches, batches.validation, keeper.state, hyper, graphs));
+        const seconds = (performance.now() - started) / 1000;
+        const metrics: Record<string, number> = { trainLoss, ...validated, seconds };
+        const value = metrics[metric.name];
+        if (value === undefined)
+          throw new Error(`no metric named ${metric.name}; there are ${Object.keys(metrics).join(', ')}`);
+        if (!Number.isFinite(value)) throw new NonFiniteLoss(`${metric.name} was ${value} after epoch ${epoch}`);
+        losses.push(sign * value);
+        curve.train.push(trainLoss);
+        curve.validation.push(metrics['valLoss']!);
+        if (isWhole) {
+          progress = advance(progress, epoch, sign * value, earlyStopping);
+          if (progress.bestEpoch === epoch) {
+            keeper.remember();
+            best = { epoch, value, metrics };
+          }
+        }
+        if ((await observe({ step: epoch, value, metrics })) === 'stop') stopped = 'pruner';
+        else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped = 'early-stopping';
       }
-      const trainLoss = assertFinite(trained.metrics['loss']!);
-      epoch += 1;
-      const validated = named(await evaluate(program, batches, batches.validation, keeper.state, hyper, graphs));
-      const metrics: Record<string, number> = {
-        trainLoss,
-        ...validated,
-        seconds: (performance.now() - started) / 1000,
-      };
-      const value = metrics[metric.name];
-      if (value === undefined)
-        throw new Error(`no metric named ${metric.name}; there are ${Object.keys(metrics).join(', ')}`);
-      if (!Number.isFinite(value)) throw new NonFiniteLoss(`${metric.name} was ${value} after epoch ${epoch}`);
-      progress = advance(progress, epoch, sign * value, earlyStopping);
-      if (progress.bestEpoch === epoch) {
-        keeper.remember();
-        best = { epoch, value, metrics };
-      }
-      if ((await observe({ step: epoch, value, metrics })) === 'stop') stopped = 'pruner';
-      else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped = 'early-stopping';
+      known = new Map([...known, ...asGiven(nameTensors(program, keeper.state))]);
+      if (keeper.snapshot) weights = nameTensors(program, keeper.snapshot);
+      else if (!best) weights = nameTensors(program, keeper.state);
+    } finally {
+      keeper.release();
+      tf.dispose(Object.values(hyper));
     }
-    keeper.release({ keepSnapshot: true });
-    return { epochs: epoch, snapshot: keeper.snapshot, ...(best && { best }), ...(stopped && { stopped }) };
-  } catch (error) {
-    keeper.release({ keepSnapshot: false });
-    throw error;
-  } finally {
-    tf.dispose(Object.values(hyper));
+  };
+
+  for (const [index, phase] of phases.entries()) {
+    if (stopped !== undefined) break;
+    const next = phases[index + 1];
+    await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index));
   }
+  return { epochs: epoch, curve, weights, ...(best && { best }), ...(stopped && { stopped }) };
 }
 
-/** The program's continuous hyperparameters and the seed as scalars; the caller disposes them. */
-export function createHyper(program: Program, seed: number): Hyper {
-  const scalars = Object.entries(program.hyper).map(([name, value]) => [name, tf.scalar(value)] as const);
-  return { ...Object.fromEntries(scalars), seed: tf.scalar(seed, 'int32') };
+/** Steps count from 0 in every phase, and must not draw the same numbers again. */
+function phaseSeed(seed: number, phase: number): number {
+  return phase === 0 ? seed : createRng(seed, 'phase', phase).int(2 ** 31);
+}
+
+/** The learning rate of an epoch, where a schedule decides it; the caller disposes it. */
+function scaledRate(program: Program, schedule: Chosen<Schedule> | undefined, course: Course): Record<string, Tensor> {
+  if (!schedule) return {};
+  const name = 'optimizer.learningRate';
+  return { [name]: tf.scalar(program.hyper[name]! * schedule.technique.factor(schedule.knobs, course)) };
 }
 
 /** { loss } becomes { valLoss }. */

@@ -25,7 +25,8 @@ export function createGraphs(): Graphs {
   return {
     take(structure, batchSize, inputs, step) {
       const shapes = leavesOf(inputs.data).map(({ tensor }) => [tensor.dtype, tensor.shape.slice(1)]);
-      const key = JSON.stringify([structure, batchSize, shapes]);
+      const given = leavesOf(inputs.hyper).map(({ path }) => path);
+      const key = JSON.stringify([structure, batchSize, shapes, given]);
       return cache.take(key, () => compileStep(step, { batchSize, ...inputs }));
     },
     trim: () => cache.trim(),

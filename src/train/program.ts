@@ -2,81 +2,147 @@
 import { TuneError } from '../errors.ts';
 import type { Chosen } from '../space/technique.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
+import type { Augmentation } from './augment/augmentation.ts';
+import { refuseUnknownClasses } from './class-weights.ts';
 import type { Clipping } from './clipping/clipping.ts';
+import type { Constraint } from './constraints/constraint.ts';
 import type { Dataset } from './data/dataset.ts';
+import { chain } from './layers/chain.ts';
+import { freeze } from './layers/frozen.ts';
 import type { LayerPlan } from './layers/layer.ts';
 import { layers } from './layers/index.ts';
+import { nearestVector } from './layers/nearest-vector.ts';
 import { sequence } from './layers/sequence.ts';
 import { losses } from './losses/index.ts';
 import type { Loss } from './losses/loss.ts';
 import { metrics } from './metrics/index.ts';
 import type { Metric } from './metrics/metric.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { regularizers } from './regularizers/index.ts';
-import type { Regularizer } from './regularizers/regularizer.ts';
+import { penaltiesOf, type Penalty } from './regularizers/penalties.ts';
 import type { ModelSection, TrainSection } from './sections.ts';
 import { sizeOf } from './shape.ts';
 import { continuousKnobs, structureOf } from './structure.ts';
 
 export interface Program {
   readonly plan: LayerPlan;
+  readonly augment: readonly Chosen<Augmentation>[];
   readonly optimizer: Chosen<Optimizer>;
   readonly clipping: Chosen<Clipping> | undefined;
+  readonly constraint: Chosen<Constraint> | undefined;
   readonly loss: Chosen<Loss>;
   /** Penalties that are added to the loss. */
-  readonly penalties: readonly Regularizer[];
+  readonly penalties: readonly Penalty[];
+  /** Names of layers that have a learning rate of their own. */
+  readonly learningRates: readonly string[];
   readonly metrics: readonly Metric[];
   /** Continuous hyperparameters by name: inputs of the step. */
   readonly hyper: Readonly<Record<string, number>>;
-  /** Number of trained values. */
+  /** Number of values in the weights, frozen ones included. */
   readonly parameters: number;
   /** Everything that decides the ops of a step: programs of the same structure share a graph. */
   readonly structure: string;
 }
 
-type DataShape = Pick<Dataset, 'task' | 'inputShape' | 'targetSize' | 'classes'>;
+export type DataShape = Pick<Dataset, 'task' | 'inputShape' | 'targetSize' | 'classes' | 'classVectors'>;
 
 /**
+ * @param frozen names of layers that do not train
  * @throws TuneError MODEL_INVALID when the layers do not fit the data or each other, or the loss not the task
  */
-export function buildProgram(data: DataShape, model: ModelSection, train: TrainSection): Program {
-  const units = data.classes?.length ?? data.targetSize;
-  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units }) };
-  const plan = sequence([...model.layers, outputLayer], data.inputShape);
-  const standard: Loss = data.task === 'classification' ? losses.softmaxCrossEntropy : losses.meanSquaredError;
-  const loss = train.loss ?? { technique: standard, knobs: {} };
-  if (loss.technique.task !== data.task)
+export function buildProgram(
+  data: DataShape,
+  model: ModelSection,
+  train: TrainSection,
+  frozen: readonly string[] = [],
+): Program {
+  const { classVectors } = data;
+  const units = classVectors?.length ?? data.classes?.length ?? data.targetSize;
+  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
+  const network = sequence([...model.layers, outputLayer], data.inputShape);
+  const whole = classVectors
+    ? chain([...network.parts!, { name: 'nearestVector', plan: nearestVector(classVectors) }], data.inputShape)
+    : network;
+  const plan = freeze(whole, frozen);
+  if (plan.weights.length === 0)
     throw new TuneError('MODEL_INVALID', {
-      path: ['train', 'loss'],
-      message: `the loss ${loss.technique.name} is for ${loss.technique.task}, the data is for ${data.task}`,
-      expected: standard.name,
+      path: ['train', 'freeze'],
+      message: 'every layer is frozen',
+      expected: 'a layer that trains',
     });
-  const { optimizer, clipping, l1, l2 } = train;
+  const { optimizer, clipping, constraint, augment, l1, l2, weightDecay, learningRates = {} } = train;
+  const loss = chooseLoss(data, train);
+  refuseAugmentation(data, train);
+  refuseUnknownClasses(train.classWeights, data.classes);
   const coefficients = withoutUndefined({ l1, l2 });
+  const penalties = penaltiesOf(plan.weights, coefficients);
   return {
     plan,
+    augment,
     optimizer,
     clipping,
+    constraint,
     loss,
-    penalties: Object.values(regularizers).filter(({ name }) => name in coefficients),
+    penalties,
+    learningRates: Object.keys(learningRates),
     metrics: Object.values(metrics).filter(metric => metric.task === data.task),
     hyper: {
       ...plan.hyper,
       ...prefix('optimizer.', continuousKnobs(optimizer)),
       ...(clipping && prefix('clipping.', continuousKnobs(clipping))),
+      ...(constraint && prefix('constraint.', continuousKnobs(constraint))),
+      ...prefix('loss.', continuousKnobs(loss)),
+      ...Object.assign({}, ...augment.map((chosen, index) => prefix(`augment.${index}.`, continuousKnobs(chosen)))),
+      ...prefix('learningRates.', learningRates),
       ...coefficients,
+      ...withoutUndefined({ weightDecay }),
     },
     structure: structureOf([
       data.inputShape,
-      units,
+      [units, data.classes?.length],
       model.layers,
+      frozen,
+      augment,
       loss,
+      train.classWeights !== undefined,
       Object.keys(coefficients),
+      weightDecay !== undefined,
+      Object.keys(learningRates),
       clipping,
+      constraint,
       optimizer,
     ]),
-    parameters: plan.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    parameters: whole.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
+}
+
+function chooseLoss(data: DataShape, { loss: given }: TrainSection): Chosen<Loss> {
+  const classLoss: Loss = data.classVectors ? losses.classVector : losses.softmaxCrossEntropy;
+  const standard: Loss = data.task === 'classification' ? classLoss : losses.meanSquaredError;
+  const loss = given ?? { technique: standard, knobs: standard.knobs.parse({}) };
+  const { name, task } = loss.technique;
+  const path = ['train', 'loss'];
+  if (task !== data.task)
+    throw new TuneError('MODEL_INVALID', {
+      path,
+      message: `the loss ${name} is for ${task}, the data is for ${data.task}`,
+      expected: standard.name,
+    });
+  const learnsVectors = name === losses.classVector.name;
+  if (learnsVectors !== (data.classVectors !== undefined))
+    throw new TuneError('MODEL_INVALID', {
+      path,
+      message: learnsVectors ? `the loss ${name} needs vectors of the classes` : `the loss ${name} needs class scores`,
+      expected: learnsVectors ? '"zeroShot" in "data"' : `${standard.name}, as the data has "zeroShot"`,
+    });
+  return loss;
+}
+
+function refuseAugmentation({ inputShape }: DataShape, { augment, batchSize }: TrainSection): void {
+  augment.forEach(({ technique }, index) => {
+    const isMixed = augment.slice(0, index).some(earlier => earlier.technique.mixes);
+    const problem = technique.refuses?.({ shape: inputShape, batchSize, isMixed });
+    if (problem) throw new TuneError('MODEL_INVALID', { path: ['train', 'augment', index], ...problem });
+  });
 }
 
 /** What is measured after each epoch: valLoss, valAccuracy. */

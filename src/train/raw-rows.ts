@@ -8,6 +8,8 @@ export interface RawBatch {
   readonly inputs: Tensor;
   /** [rows] int32 class numbers, or [rows, values] in the units of the data. */
   readonly targets: Tensor;
+  /** [rows, outputs] of another network, on the normalized scale. */
+  readonly teacher?: Tensor;
 }
 
 /** normalized = (x - center) * factor + shift; one entry per channel or value. */
@@ -22,8 +24,9 @@ export interface Scaling {
   readonly targets: AffineTensors;
 }
 
-export function normalizeBatch({ inputs, targets }: RawBatch, scaling: Scaling): Batch {
+export function normalizeBatch({ inputs, targets, ...others }: RawBatch, scaling: Scaling): Batch {
   return {
+    ...others,
     inputs: normalize(toFloat32(inputs), scaling.inputs),
     targets: targets.dtype === 'int32' ? targets : normalize(targets, scaling.targets),
   };

@@ -3,11 +3,17 @@
  * comes out, and every continuous hyperparameter is an input. So a step is traced once and compiled.
  */
 import { tf, type Tensor } from '../backend/tf.ts';
-import { drawsOf } from '../backend/native-ops/draws.ts';
-import type { Chosen } from '../space/technique.ts';
+import { drawsOf, type Draws } from '../backend/native-ops/draws.ts';
 import type { Rng } from '../study/rng.ts';
 import { pack, unpack } from '../backend/graph/packed.ts';
+import { distilled } from './compress/distill.ts';
+import { constrained } from './constraints/constrained.ts';
+import { scoped } from './layers/chain.ts';
+import type { WeightSpec } from './layers/layer.ts';
+import { scaleChange } from './learning-rates.ts';
 import type { Program } from './program.ts';
+import { decay } from './regularizers/weight-decay.ts';
+import { sizeOf } from './shape.ts';
 
 export interface State {
   /** All weights of the plan as one vector, in its order. */
@@ -16,6 +22,8 @@ export interface State {
   readonly statistics: Tensor;
   /** The optimizer's memory, each shaped like the weights. */
   readonly slots: readonly Tensor[];
+  /** The optimizer's memory of single numbers. */
+  readonly scalars: readonly Tensor[];
   /** Steps done, int32 scalar. */
   readonly step: Tensor;
 }
@@ -25,9 +33,16 @@ export interface Batch {
   readonly inputs: Tensor;
   /** [batch] int32 class numbers, or [batch, values]. */
   readonly targets: Tensor;
+  /** Where two examples were mixed into one: the targets of the second, and how much of each is the first. */
+  readonly mixed?: { readonly targets: Tensor; readonly share: Tensor };
+  /** Outputs of another network to learn from: [batch, outputs]. */
+  readonly teacher?: Tensor;
 }
 
-/** Scalars by name: the program's continuous hyperparameters, and `seed` (int32) for the step's randomness. */
+/**
+ * Scalars by name: the program's continuous hyperparameters, and `seed` (int32) for the step's randomness. Where classes
+ * have weights, `classWeights` [classes]; where weights must stay zero, `mask` with 0 for them and 1 for the others.
+ */
 export type Hyper = Readonly<Record<string, Tensor>>;
 
 export interface Stepped {
@@ -38,19 +53,34 @@ export interface Stepped {
 
 export type TrainStep = (batch: Batch, state: State, hyper: Hyper) => Stepped;
 
-export function initialState({ plan, optimizer }: Program, rng: Rng): State {
-  const create = (specs: Program['plan']['weights']): Tensor =>
-    pack(specs.map(({ name, shape, initialize }) => tf.tensor(initialize(shape, rng.fork(name)), [...shape])));
+/** First values of weights and statistics by name, in place of those that their initializers draw. */
+export type Given = ReadonlyMap<string, Float32Array>;
+
+export function initialState({ plan, optimizer }: Program, rng: Rng, given: Given = new Map()): State {
+  const create = (specs: readonly WeightSpec[]): Tensor =>
+    pack(
+      specs.map(({ name, shape, initialize }) =>
+        tf.tensor(given.get(name) ?? initialize(shape, rng.fork(name)), [...shape]),
+      ),
+    );
+  const { slots, scalars = {} } = optimizer.technique;
   return tf.tidy(() => {
     const weights = create(plan.weights);
-    const slots = optimizer.technique.slots.map(() => tf.zerosLike(weights));
-    return { weights, statistics: create(plan.statistics), slots, step: tf.scalar(0, 'int32') } as never;
+    return {
+      weights,
+      statistics: create(plan.statistics),
+      slots: Object.values(slots).map(value => tf.fill(weights.shape, value)),
+      scalars: Object.values(scalars).map(value => tf.scalar(value)),
+      step: tf.scalar(0, 'int32'),
+    } as never;
   }) as State;
 }
 
 export function trainStep(program: Program): TrainStep {
-  const { plan, loss, penalties, clipping, optimizer } = program;
-  return (batch, state, hyper) => {
+  const { plan, penalties, clipping, optimizer } = program;
+  return (given, state, hyper) => {
+    const draws = drawsOf(hyper['seed']!, state.step);
+    const batch = augmented(program, given, hyper, draws);
     let statistics: Tensor | undefined;
     let dataLoss: Tensor | undefined;
     const objective = (packed: Tensor): Tensor => {
@@ -58,34 +88,72 @@ export function trainStep(program: Program): TrainStep {
       const applied = plan.apply(batch.inputs, {
         weights,
         statistics: unpack(state.statistics, plan.statistics),
+        earlier: () => [],
         hyper,
         training: true,
-        uniform: drawsOf(hyper['seed']!, state.step).uniform,
+        ...draws,
       });
       // Gradients are taken inside a scope of their own; what else leaves it must be kept.
       statistics = tf.keep(pack(applied.statistics));
-      dataLoss = tf.keep(tf.mean(loss.technique.perExample(applied.output, batch.targets, loss.knobs)));
-      const decaying = weights.filter((_, index) => plan.weights[index]!.decays);
-      return penalties.reduce((sum, { name, penalty }) => {
-        const total = tf.addN(decaying.map(weight => penalty(weight)));
-        return tf.add(sum, tf.mul(hyper[name]!, total));
-      }, dataLoss);
+      dataLoss = tf.keep(batchLoss(program, applied.output, batch, hyper));
+      const start = applied.penalty ? tf.add(dataLoss, applied.penalty) : dataLoss;
+      return penalties.reduce((sum, { penalty, coefficient, weights: own }) => {
+        const total = tf.addN(own.map(index => penalty(weights[index]!)));
+        return tf.add(sum, tf.mul(hyper[coefficient]!, total));
+      }, start);
     };
-    const raw = tf.grad(objective as never)(state.weights);
-    const gradient = clipping ? clipping.technique.clip(raw, knobsOf('clipping', clipping, hyper)) : raw;
+    const { value, grad } = tf.valueAndGrad(objective as never)(state.weights);
+    const gradient = clipping ? clipping.technique.clip(grad, scoped(hyper, 'clipping.')) : grad;
     const step = tf.add(state.step, tf.scalar(1, 'int32'));
-    const { weight, slots } = optimizer.technique.update({
+    const own = scoped(hyper, 'optimizer.');
+    const decays = (): Tensor => decayMask(plan.weights);
+    const {
+      weight,
+      slots,
+      scalars = [],
+    } = optimizer.technique.update({
       gradient,
-      weight: state.weights,
+      weight: hyper['weightDecay']
+        ? decay(state.weights, decays(), own['learningRate']!, hyper['weightDecay'])
+        : state.weights,
       slots: state.slots,
-      hyper: knobsOf('optimizer', optimizer, hyper),
+      scalars: state.scalars,
+      hyper: own,
       step: tf.cast(step, 'float32'),
+      loss: value,
+      decays,
     });
-    return { state: { weights: weight, statistics: statistics!, slots, step }, metrics: { loss: dataLoss! } };
+    const moved = constrained(program, scaleChange(program, state.weights, weight, hyper), hyper);
+    const weights = hyper['mask'] ? tf.mul(moved, hyper['mask']) : moved;
+    return { state: { weights, statistics: statistics!, slots, scalars, step }, metrics: { loss: dataLoss! } };
   };
 }
 
-/** The continuous knobs of a technique, by their own names. */
-function knobsOf(section: string, { technique }: Chosen, hyper: Hyper): Hyper {
-  return Object.fromEntries((technique.continuous ?? []).map(name => [name, hyper[`${section}.${name}`]!]));
+function augmented({ augment }: Program, given: Batch, hyper: Hyper, draws: Draws): Batch {
+  return augment.reduce(
+    (batch, { technique, knobs }, index) => technique.augment(batch, knobs, scoped(hyper, `augment.${index}.`), draws),
+    given,
+  );
+}
+
+/** Mean over the examples. */
+function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed, teacher }: Batch, hyper: Hyper): Tensor {
+  const { task, perExample, training = perExample } = loss.technique;
+  const classWeights = hyper['classWeights'];
+  const ofTargets = (wanted: Tensor): Tensor => {
+    const own = training(outputs, wanted, scoped(hyper, 'loss.'));
+    const losses = teacher
+      ? distilled(own, outputs, teacher, task === 'classification', scoped(hyper, 'distillation.'))
+      : own;
+    return classWeights ? tf.mul(losses, tf.gather(classWeights, wanted as never)) : losses;
+  };
+  const first = ofTargets(targets);
+  if (!mixed) return tf.mean(first);
+  const second = ofTargets(mixed.targets);
+  return tf.mean(tf.add(tf.mul(first, mixed.share), tf.mul(second, tf.sub(1, mixed.share))));
+}
+
+/** 1 for each number of a weight that decays, else 0. */
+function decayMask(specs: readonly WeightSpec[]): Tensor {
+  return tf.concat(specs.map(({ shape, decays }) => tf.fill([sizeOf(shape)], decays ? 1 : 0)));
 }

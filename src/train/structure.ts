@@ -8,9 +8,10 @@ export function structureOf(program: unknown): string {
   return JSON.stringify(program, (_, value: unknown) => (isChosen(value) ? choice(value) : value));
 }
 
-/** The continuous knobs of a technique by name. */
+/** The continuous knobs of a technique by name, those that are left out apart. */
 export function continuousKnobs({ technique, knobs }: Chosen): Record<string, number> {
-  return Object.fromEntries((technique.continuous ?? []).map(name => [name, (knobs as Knobs)[name] as number]));
+  const given = (technique.continuous ?? []).map(name => [name, (knobs as Knobs)[name]] as const);
+  return Object.fromEntries(given.filter((knob): knob is readonly [string, number] => knob[1] !== undefined));
 }
 
 type Knobs = Readonly<Record<string, unknown>>;
@@ -21,6 +22,9 @@ function isChosen(value: unknown): value is Chosen {
 
 function choice({ technique, knobs }: Chosen): unknown {
   const continuous: readonly string[] = technique.continuous ?? [];
-  const fixed = Object.entries(knobs as Knobs).filter(([name]) => !continuous.includes(name));
-  return [technique.name, Object.fromEntries(fixed)];
+  // Whether an optional one is there at all decides the ops.
+  const fixed = Object.entries(knobs as Knobs).map(([name, value]) =>
+    continuous.includes(name) && value !== undefined ? [name] : [name, value],
+  );
+  return [technique.name, fixed];
 }

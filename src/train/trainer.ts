@@ -1,9 +1,9 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
-import { tf, type Tensor } from '../backend/tf.ts';
+import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { toProblems } from '../space/finding.ts';
@@ -11,20 +11,25 @@ import { check } from '../space/issues.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
-import { createRng, trialSeed } from '../study/rng.ts';
+import { trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { withMix } from './data/mix.ts';
 import { dataKnobs, dataSection, loadDataset, sourceOf } from './data/section.ts';
-import { exportModel, type ExportedModel, type ExportJob } from './export-model.ts';
-import { fit, NonFiniteLoss, type FitResult } from './fit.ts';
+import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
+import { afterSection } from './after/section.ts';
+import type { Member } from './after/ensemble.ts';
+import { finish } from './after/finish.ts';
+import type { Trained } from './compress/compression.ts';
+import { NonFiniteLoss, type FitResult } from './fit.ts';
+import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import type { WeightSpec } from './layers/layer.ts';
-import { unpackValues } from '../backend/graph/packed.ts';
-import { buildProgram, type Program } from './program.ts';
-import { modelSection, trainSection, type TrainSection } from './sections.ts';
+import { phasesOf, type Phase } from './phases.ts';
+import { modelSection, trainSection, type ModelSection } from './sections.ts';
+import { readWeights } from './transfer/read-weights.ts';
+import { transferred } from './transfer/transfer.ts';
 
 /** What every trial of a study shares; plain data, sent once to each trainer thread. */
 export interface TrainingSetup {
@@ -34,6 +39,7 @@ export interface TrainingSetup {
   readonly data: Json;
   readonly model: Json;
   readonly train: Json;
+  readonly after: Json;
   /** Relative data paths start here. */
   readonly folder: string;
   readonly seed: number;
@@ -79,24 +85,27 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
-  const prepare = async (
-    config: Config,
-  ): Promise<{ dataset: Dataset; batches: Batches; program: Program; train: TrainSection }> => {
+  const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
-    if (current?.section !== section) {
-      const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
-      const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
-      const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
-      const dataset = await withMix(loaded, parsed, setup.seed);
-      current?.batches.dispose();
-      // Should the new ones fail, the next trial must not find the old ones.
-      current = undefined;
-      current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
-    }
+    if (current?.section === section) return current;
+    const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
+    const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
+    const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+    const dataset = await withMix(loaded, parsed, setup.seed);
+    current?.batches.dispose();
+    // Should the new ones fail, the next trial must not find the old ones.
+    current = undefined;
+    current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
+    return current;
+  };
+
+  const prepare = async (config: Config, seed: number): Promise<Prepared> => {
+    const { dataset, batches } = await prepareData(config);
     const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
     const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
-    return { ...current, train, program: buildProgram(current.dataset, model, train) };
+    const phases = phasesOf(dataset, model, train);
+    return { dataset, batches, model, train, phases, metric: setup.metric, seed, graphs };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -108,21 +117,13 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
     };
     try {
-      const { batches, program, train } = await prepare(job.config);
-      const { epochs, batchSize, earlyStopping } = train;
-      const fitted = await fit(program, batches, {
-        epochs,
-        batchSize,
-        earlyStopping,
-        metric: setup.metric,
-        rng: createRng(job.seed, 'training'),
-        seed: job.seed,
-        observe,
-        mustEnd,
-        graphs,
-      });
-      const weights = nameTensors(program, fitted.snapshot);
-      tf.dispose([...fitted.snapshot]);
+      const prepared = await prepare(job.config, job.seed);
+      const { program } = prepared.phases.at(-1)!;
+      const { transfer } = prepared.train;
+      const given =
+        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
+      const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
+      const { weights } = fitted;
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
         parameters: program.parameters,
@@ -130,6 +131,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         thread: threadId,
         weightsHash: hashWeights(weights),
         seconds: elapsed(),
+        ...(given && { transferred: given.size }),
         ...memoryUse(),
       });
     } catch (error) {
@@ -140,7 +142,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   };
 
   /** The weights of a finished trial; where they are gone, training from the same seed gives them again. */
-  const weightsOf = async ({ trial, config }: ExportJob): Promise<NamedTensor[]> => {
+  const weightsOf = async ({ trial, config }: FinishedTrial): Promise<NamedTensor[]> => {
     const path = checkpointPath(setup.checkpoints, trial);
     try {
       return await readCheckpoint(path);
@@ -154,16 +156,39 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
+  /** The models of the best trials that saw the same data. */
+  const membersOf = async (trials: readonly FinishedTrial[], data: string): Promise<Member[]> => {
+    const members: Member[] = [];
+    for (const finished of trials) {
+      const { trial, config } = finished;
+      if (JSON.stringify(resolve(setup.data, setup.space, config)) !== data) continue;
+      const { phases } = await prepare(config, trialSeed(setup.seed, trial));
+      members.push({ trial, program: phases.at(-1)!.program, weights: await weightsOf(finished) });
+    }
+    return members;
+  };
+
   return {
     train,
-    async export(job) {
+    async export({ models, folder }) {
       await loadBackend();
-      const weights = await weightsOf(job);
-      const { dataset, batches, program } = await prepare(job.config);
+      const [best] = models as [FinishedTrial];
+      const weights = await weightsOf(best);
+      const prepared = await prepare(best.config, trialSeed(setup.seed, best.trial));
+      const { dataset, batches, model, phases } = prepared;
+      const trained: Trained = { model, program: phases.at(-1)!.program, weights, storage: 'float32' };
       const { study, metric } = setup;
-      return exportModel({ program, dataset, batches, weights, job, study, metric, graphs });
+      const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
+      const after = read(afterSection, resolve(setup.after, setup.space, best.config), 'MODEL_INVALID');
+      const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
+      return { ...exported, after: await finish(after, { ...prepared, trained, members, folder }) };
     },
   };
+}
+
+interface Prepared extends TrainingContext {
+  readonly model: ModelSection;
+  readonly phases: readonly Phase[];
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
@@ -176,15 +201,6 @@ function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODE
   const { data, findings } = check(schema, value);
   if (findings.length > 0) throw new TuneError(code, toProblems(findings));
   return data!;
-}
-
-function nameTensors({ plan }: Program, [weights, statistics]: readonly Tensor[]): NamedTensor[] {
-  const read = (packed: Tensor | undefined, specs: readonly WeightSpec[]): NamedTensor[] => {
-    if (!packed) return [];
-    const values = unpackValues(packed.dataSync() as Float32Array, specs);
-    return specs.map(({ name, shape }, index) => ({ name, shape, values: values[index]! }));
-  };
-  return [...read(weights, plan.weights), ...read(statistics, plan.statistics)];
 }
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {

@@ -1,15 +1,20 @@
-/** Which weights stay on disk: those of the best trial so far. */
+/** Which weights stay on disk: those of the best trials so far. */
 import { rm } from 'node:fs/promises';
+import { bestTrials } from '../study/best-trial.ts';
 import type { Study } from '../study/study.ts';
 import { checkpointPath } from '../train/trainer.ts';
 
-/** To be called with each trial that finishes. */
-export function keepBestCheckpoint(study: Study, folder: string): (trial: number) => void {
-  let kept = study.best()?.id;
+/**
+ * To be called with each trial that finishes.
+ * @param count trials whose weights stay
+ */
+export function keepBestCheckpoints(study: Study, folder: string, count: number): (trial: number) => void {
+  const best = (): number[] => bestTrials(study.trials(), study.direction, count).map(({ id }) => id);
+  let kept = best();
   return trial => {
-    const best = study.best()?.id;
-    const outdated = new Set([trial, kept].filter(id => id !== undefined && id !== best)) as Set<number>;
-    kept = best;
+    const now = best();
+    const outdated = [trial, ...kept].filter(id => !now.includes(id));
+    kept = now;
     for (const id of outdated) void rm(checkpointPath(folder, id), { force: true }).catch(() => undefined);
   };
 }

@@ -5,7 +5,9 @@ import type { Technique } from '../space/technique.ts';
 import { pruners } from '../pruners/index.ts';
 import { samplers } from '../samplers/index.ts';
 import { activations } from '../train/activations/index.ts';
+import { augmentations } from '../train/augment/index.ts';
 import { clippings } from '../train/clipping/index.ts';
+import { constraints } from '../train/constraints/index.ts';
 import { loaders } from '../train/data/loaders/index.ts';
 import { initializers } from '../train/initializers/index.ts';
 import { layers } from '../train/layers/index.ts';
@@ -13,16 +15,20 @@ import { losses } from '../train/losses/index.ts';
 import { metrics } from '../train/metrics/index.ts';
 import { optimizers } from '../train/optimizers/index.ts';
 import { regularizers } from '../train/regularizers/index.ts';
+import { schedules } from '../train/schedules/index.ts';
 
 const groups: readonly (readonly [title: string, where: string, techniques: Readonly<Record<string, Technique>>])[] = [
   ['Samplers', '`search.sampler`', samplers],
   ['Pruners', '`search.pruner`', pruners],
   ['Data', '`data`', loaders],
-  ['Layers', '`model.layers`', layers],
+  ['Augmentation', '`train.augment`, a list', augmentations],
+  ['Layers', '`model.layers`, where each may have a `name`', layers],
   ['Activations', 'the `activation` of a layer', activations],
   ['Initializers', 'the `kernelInitializer` of a layer', initializers],
   ['Optimizers', '`train.optimizer`', optimizers],
+  ['Learning rate schedules', '`train.schedule`', schedules],
   ['Gradient clipping', '`train.clipping`', clippings],
+  ['Constraints', '`train.constraint`', constraints],
   ['Losses', '`train.loss`', losses],
 ];
 
@@ -60,7 +66,9 @@ export function features(): string {
 
 function row({ name, summary, paper = '', knobs, shorthand }: Technique): string {
   const { properties = {}, required = [] } = toJsonSchema(knobs);
-  const list = Object.entries(properties).map(([key, schema]) => {
+  // Every layer has a name; the heading says so.
+  const own = Object.entries(properties).filter(([key]) => key !== 'name');
+  const list = own.map(([key, schema]) => {
     const isShort = key === shorthand ? ', may stand alone' : '';
     const standard = schema.default !== undefined ? `, default ${JSON.stringify(schema.default)}` : '';
     const needed = required.includes(key) && schema.default === undefined ? ', required' : '';

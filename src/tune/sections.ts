@@ -5,6 +5,7 @@ import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { samplers } from '../samplers/index.ts';
 import type { Sections, SpaceFile } from '../space/space-file.ts';
 import { chooseOne } from '../space/technique.ts';
+import { afterSection } from '../train/after/section.ts';
 import { dataSection } from '../train/data/section.ts';
 import { modelSection, trainSection } from '../train/sections.ts';
 
@@ -12,6 +13,7 @@ export const sections: Sections<SamplerTechnique, PrunerTechnique> = {
   data: dataSection,
   model: modelSection,
   train: trainSection,
+  after: afterSection,
   sampler: chooseOne('sampler', (): Record<string, SamplerTechnique> => samplers),
   pruner: chooseOne('pruner', (): Record<string, PrunerTechnique> => pruners),
 };

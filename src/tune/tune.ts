@@ -13,11 +13,13 @@ import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
+import { bestTrials } from '../study/best-trial.ts';
 import { countFinished } from '../study/count-finished.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { openStudy, type Study } from '../study/study.ts';
+import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
-import { keepBestCheckpoint } from './checkpoints.ts';
+import { keepBestCheckpoints } from './checkpoints.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
@@ -65,10 +67,12 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       // A model that cannot be saved must not take the report with it.
-      const model = await exportBest(study, executor, join(reportFolder, 'model'), observe).catch((error: unknown) => {
-        flaw = error;
-        return undefined;
-      });
+      const model = await exportBest(study, executor, join(reportFolder, 'model'), ensembleSize(file), observe).catch(
+        (error: unknown) => {
+          flaw = error;
+          return undefined;
+        },
+      );
       const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
@@ -144,7 +148,7 @@ interface Run {
 }
 
 function run(study: Study, executor: StudyExecutor, { file, checkpoints, observe, signal }: Run): Promise<StopCause> {
-  const keep = keepBestCheckpoint(study, checkpoints);
+  const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
   return runStudy(study, executor, {
     budget: file.budget,
     clock: () => performance.now(),
@@ -161,12 +165,14 @@ async function exportBest(
   study: Study,
   executor: StudyExecutor,
   folder: string,
+  count: number,
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
-  const best = study.best();
-  if (!best || !executor.export) return undefined;
+  const best = bestTrials(study.trials(), study.direction, count);
+  const models = best.map(({ id, config, value }) => ({ trial: id, config, value: value! }));
+  if (models.length === 0 || !executor.export) return undefined;
   observe({ type: 'phase', text: 'saving the best model' });
-  return executor.export({ trial: best.id, config: best.config, value: best.value!, folder });
+  return executor.export({ models, folder });
 }
 
 interface Ended {

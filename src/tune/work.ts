@@ -9,7 +9,7 @@ import { threadsExecutor } from '../executors/threads.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Executor } from '../study/ports.ts';
-import { completeSpaceFile } from '../train/complete.ts';
+import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
 import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
@@ -64,15 +64,16 @@ async function planTraining(
 ): Promise<{ complete: TuneFile; setup: HostSetup }> {
   observe({ type: 'phase', text: 'reading the data' });
   const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await describeData(file)));
-  const { name, space, data, model, train, folder, seed, metric, budget } = complete;
+  const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
-  const shared = { space, data, model, train, folder, seed, metric, checkpoints };
+  const shared = { space, data, model, train, after, folder, seed, metric, checkpoints };
   const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
   return { complete, setup: { kind: 'training', eager, setup, ...(given && { dataset: given }) } };
 }
 
 /** The data that the default configuration describes: what the other sections are checked against. */
-async function describeData({ data, space, folder, seed, locate, file }: TuneFile): Promise<DataDescription> {
+async function describeData(tuned: TuneFile): Promise<DataDescription> {
+  const { data, space, folder, seed, locate, file } = tuned;
   if (data === undefined) {
     const where = locate([]) ?? (file === undefined ? undefined : { file });
     throw new TuneError('SPACE_INVALID', {
@@ -81,7 +82,8 @@ async function describeData({ data, space, folder, seed, locate, file }: TuneFil
       ...(where && { where }),
     });
   }
-  return describeDataset(dataSection.parse(resolve(data, space, defaultConfig(space))), folder, seed);
+  const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
+  return inFile(tuned, 'data', () => describeDataset(section, folder, seed));
 }
 
 /** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */

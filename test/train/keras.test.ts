@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
-import { unpackModel } from '../../src/train/evaluate.ts';
-import { createHyper } from '../../src/train/fit.ts';
+import { inferencePass } from '../../src/train/evaluate.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import { pack } from '../../src/backend/graph/packed.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
@@ -52,14 +52,22 @@ describe('optimizers follow Keras for 20 steps', () => {
       Object.entries(continuousKnobs({ technique: optimizer, knobs })).map(([knob, value]) => [knob, tf.scalar(value)]),
     );
     let weight = wave([6], 0);
-    let slots: readonly Tensor[] = optimizer.slots.map(() => tf.zeros([6]));
+    let slots: readonly Tensor[] = Object.values(optimizer.slots).map(value => tf.fill(weight.shape, value));
+    let scalars: readonly Tensor[] = Object.values(optimizer.scalars ?? {}).map(value => tf.scalar(value));
     for (let step = 1; step <= 20; step++)
-      ({ weight, slots } = optimizer.update({
+      ({
+        weight,
+        slots,
+        scalars = [],
+      } = optimizer.update({
         gradient: wave([6], step),
         weight,
         slots,
+        scalars,
         hyper,
         step: tf.scalar(step),
+        loss: tf.scalar(1 + Math.cos(step)),
+        decays: () => tf.ones([6]),
       }));
     expectClose(weight.dataSync(), golden.optimizers[name]!, 1e-6);
   });
@@ -117,16 +125,10 @@ describe('networks train as in Keras for 20 steps', () => {
     }
     const expected = golden.runs[name]!;
     expectClose(losses, expected.losses, 1e-5);
-    const { weights, statistics } = unpackModel(program.plan, state);
+    const pass = inferencePass(program.plan, state, hyper);
+    const { weights, statistics } = pass;
     weights.forEach((weight, index) => expectClose(weight.dataSync(), expected.weights[index]!, 2e-5));
     statistics.forEach((average, index) => expectClose(average.dataSync(), expected.statistics[index]!, 1e-5));
-    const pass = {
-      weights,
-      statistics,
-      hyper,
-      training: false,
-      uniform: () => expect.fail('inference draws no random numbers'),
-    };
     expectClose(program.plan.apply(batch().inputs, pass).output.dataSync(), expected.outputs, 1e-4);
   });
 
@@ -139,7 +141,8 @@ describe('networks train as in Keras for 20 steps', () => {
     return {
       weights,
       statistics: pack(plan.statistics.map(({ name, shape }, index) => first(name, shape, index))),
-      slots: optimizer.technique.slots.map(() => tf.zerosLike(weights)),
+      slots: Object.values(optimizer.technique.slots).map(value => tf.fill(weights.shape, value)),
+      scalars: [],
       step: tf.scalar(0, 'int32'),
     };
   }

@@ -46,7 +46,12 @@ export function pairOfKnob(
 ): fc.Arbitrary<Pair> {
   const isContinuous = (technique.continuous ?? []).includes(name);
   const value = pairs(schema as Schema, depth);
-  return isContinuous ? fc.tuple(value, value).map(([[a], [b]]): Pair => [a, b]) : value;
+  if (!isContinuous) return value;
+  // Whether an optional one is there decides the graph.
+  return fc
+    .tuple(value, value)
+    .map(([[a], [b]]): Pair => [a, b])
+    .filter(([a, b]) => (a === undefined) === (b === undefined));
 }
 
 function shapeOf({ name, knobs }: Technique): Readonly<Record<string, Schema>> {
@@ -71,6 +76,7 @@ function pairs(schema: Schema, depth: number): fc.Arbitrary<Pair> {
     literal: () => fc.constantFrom(...values).map(equal),
     enum: () => fc.constantFrom(...Object.values(entries)).map(equal),
     number: () => number(schema).map(equal),
+    string: () => fc.constantFrom('one', 'two').map(equal),
   };
   if (!Object.hasOwn(known, type)) throw new Error(`teach ${import.meta.filename} about knobs of zod's type ${type}`);
   return known[type]!();

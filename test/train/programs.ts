@@ -5,13 +5,18 @@ import type { Technique } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
 import { prepareBatches, type Batches } from '../../src/train/batches.ts';
+import { augmentations } from '../../src/train/augment/index.ts';
+import type { Augmentation } from '../../src/train/augment/augmentation.ts';
+import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
 import type { Dataset, Task } from '../../src/train/data/dataset.ts';
 import { dataKnobs } from '../../src/train/data/section.ts';
+import { withVectors } from '../../src/train/data/zero-shot.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
-import type { Layer } from '../../src/train/layers/layer.ts';
+import { nowhere, type Layer } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
+import type { Loss } from '../../src/train/losses/loss.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
 import { regularizers } from '../../src/train/regularizers/index.ts';
@@ -28,6 +33,8 @@ export interface ProgramCase {
   readonly task: Task;
   readonly layers: readonly Json[];
   readonly train: Readonly<Record<string, Json>>;
+  /** Of the classes, for zero-shot learning. */
+  readonly vectors?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Knobs of techniques that have some without a default. Clipping must have something to do. */
@@ -57,7 +64,7 @@ function kindsOf(layer: Layer): Kind[] {
 
 export function fits(layer: Layer, knobs: unknown, shape: readonly number[]): boolean {
   try {
-    layer.plan(knobs, shape, 'linear');
+    layer.plan(knobs, shape, nowhere);
     return true;
   } catch (error) {
     if (error instanceof TuneError) return false;
@@ -129,8 +136,12 @@ export const programCases: readonly ProgramCase[] = [
   ...each<Technique>(initializers).map(initializer =>
     programCase(`initializer ${initializer.name}`, [carriers.vector({ kernelInitializer: named(initializer) })]),
   ),
-  ...each(losses).map(loss =>
-    programCase(`loss ${loss.name}`, small, { task: loss.task, train: { loss: named(loss) } }),
+  ...each<Loss>(losses).map(loss =>
+    programCase(`loss ${loss.name}`, small, {
+      task: loss.task,
+      train: { loss: named(loss) },
+      ...(loss.name === 'classVector' && { vectors: { a: [1, 0], b: [0, 1], c: [1, 1] } }),
+    }),
   ),
   ...each<Technique>(optimizers).map(optimizer =>
     programCase(`optimizer ${optimizer.name}`, small, { train: { optimizer: named(optimizer) } }),
@@ -138,6 +149,30 @@ export const programCases: readonly ProgramCase[] = [
   ...each<Technique>(clippings).map(clipping =>
     programCase(`clipping ${clipping.name}`, small, { train: { clipping: named(clipping) } }),
   ),
+  ...each<Technique>(constraints).flatMap(constraint =>
+    kinds.map(kind =>
+      programCase(`constraint ${constraint.name}, ${kind}`, [before[kind], before[kind]], {
+        kind,
+        train: { constraint: named(constraint) },
+      }),
+    ),
+  ),
+  ...each<Augmentation>(augmentations).flatMap(augmentation =>
+    kinds
+      .filter(kind => !augmentation.refuses?.({ shape: shapes[kind], batchSize: 8, isMixed: false }))
+      .map(kind =>
+        programCase(`augmentation ${augmentation.name}, ${kind}`, [before[kind]], {
+          kind,
+          train: { augment: [named(augmentation)] },
+        }),
+      ),
+  ),
+  programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
+  programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
+  programCase('weights of their own, in layers', [
+    { dense: { units: 4, l1: 0.01, l2: 0.02 } },
+    { dense: { units: 3, l2: 0.01 } },
+  ]),
   ...each(regularizers).flatMap(({ name }) =>
     kinds.map(kind => programCase(`${name}, ${kind}`, [before[kind], before[kind]], { kind, train: { [name]: 0.01 } })),
   ),
@@ -156,8 +191,9 @@ export const programCases: readonly ProgramCase[] = [
   ]),
 ];
 
-export function programOf({ kind, task, layers, train }: Omit<ProgramCase, 'name'>): Program {
-  const data = { ...dataOf(kind, task), inputShape: shapes[kind] };
+export function programOf({ kind, task, layers, train, vectors }: Omit<ProgramCase, 'name'>): Program {
+  const plain = dataOf(kind, task);
+  const data = vectors ? withVectors(plain, { vectors: vectors as Record<string, number[]>, unseen: [] }) : plain;
   const build = (given: readonly Json[]): Program =>
     buildProgram(data, modelSection.parse({ layers: given }), trainSection.parse(train));
   try {

@@ -10,17 +10,21 @@ import type { Technique } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
 import type { Batches } from '../../src/train/batches.ts';
+import { augmentations } from '../../src/train/augment/index.ts';
+import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
-import { createHyper, rawStep } from '../../src/train/fit.ts';
+import { rawStep } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
-import type { Layer, Shape } from '../../src/train/layers/layer.ts';
+import { nowhere, type Layer, type Shape } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
+import type { Loss } from '../../src/train/losses/loss.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
 import type { Program } from '../../src/train/program.ts';
 import { regularizers } from '../../src/train/regularizers/index.ts';
 import { initialState } from '../../src/train/step.ts';
-import { structureOf } from '../../src/train/structure.ts';
+import { continuousKnobs, structureOf } from '../../src/train/structure.ts';
 import { knobNames, pairOf, pairOfKnob } from './knobs.ts';
 import { batchesOf, fits, programOf, shapes, type Kind, type ProgramCase } from './programs.ts';
 
@@ -53,7 +57,7 @@ const programs: fc.Arbitrary<readonly [ProgramCase, ProgramCase]> = fc
     const fitting = thatFit(drawn.layers, shapes[kind]);
     const side = (index: 0 | 1): ProgramCase => {
       const choice = ([{ name }, knobs]: Named): Json => ({ [name]: knobs[index] });
-      const suits = (loss[0] as unknown as { readonly task: string }).task === task;
+      const suits = loss[0].name !== 'classVector' && (loss[0] as Loss).task === task;
       return {
         name: '',
         kind,
@@ -77,7 +81,7 @@ function thatFit(drawn: readonly Named[], input: Shape): Named[] {
     const layer = technique as Layer;
     const knobs: unknown = layer.knobs.parse(given);
     if (!fits(layer, knobs, shape)) return false;
-    shape = layer.plan(knobs, shape, 'linear').output;
+    shape = layer.plan(knobs, shape, nowhere).output;
     return true;
   });
 }
@@ -120,6 +124,8 @@ const techniques: readonly (readonly [string, Technique])[] = Object.entries({
   loss: losses,
   optimizer: optimizers,
   clipping: clippings,
+  constraint: constraints,
+  augmentation: augmentations,
 }).flatMap(([kind, map]) =>
   Object.values<Technique>(map).map(technique => [`${kind} ${technique.name}`, technique] as const),
 );
@@ -133,7 +139,8 @@ describe('the structure', () => {
     const isContinuous = (technique.continuous ?? []).includes(knob);
     const [first, ...others] = fc.sample(pairOf(technique), { numRuns: 1, seed: 1 });
     expect(others).toEqual([]);
-    const values = fc.sample(pairOfKnob(technique, knob), { numRuns: 60, seed: 2 }).map(([value]) => value);
+    const drawn = fc.sample(pairOfKnob(technique, knob), { numRuns: 60, seed: 2 }).map(([value]) => value);
+    const values = isContinuous ? drawn.filter(value => value !== undefined) : drawn;
     const structures = new Map(
       values.map(value => {
         const given: unknown = technique.knobs.parse({ ...(first![0] as object), [knob]: value });
@@ -169,6 +176,7 @@ describe('a layer takes as inputs', () => {
     const [given] = fc.sample(pairOf(layer), { numRuns: 20, seed: 1 }).map(([given]) => layer.knobs.parse(given));
     const shape = Object.values(shapes).find(shape => fits(layer, given, shape))!;
     expect(shape).toBeDefined();
-    expect(Object.keys(layer.plan(given, shape, 'linear').hyper)).toEqual(layer.continuous ?? []);
+    const expected = Object.keys(continuousKnobs({ technique: layer, knobs: given }));
+    expect(Object.keys(layer.plan(given, shape, nowhere).hyper)).toEqual(expected);
   });
 });

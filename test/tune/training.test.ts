@@ -111,6 +111,7 @@ describe('a host that is killed', () => {
     data: moons.data,
     model: moons.model,
     train: moons.train,
+    after: {},
     folder: '.',
     seed: 1,
     metric: { name: 'valLoss', goal: 'minimize' },
@@ -150,8 +151,9 @@ describe('a host that is killed', () => {
         },
       });
       const { id: trial, config, value } = study.best()!;
+      const models = [{ trial, config, value: value! }];
       const folder = join(reports, `${deaths} deaths`);
-      const model = await executor.export!({ trial, config, value: value!, folder });
+      const model = await executor.export!({ models, folder });
       return { trials: study.trials(), killed, model };
     } finally {
       await executor.close();

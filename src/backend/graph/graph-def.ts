@@ -16,6 +16,13 @@ function message(writer: BinaryWriter, field: number, write: Write): void {
   writer.join();
 }
 
+function mapEntry(writer: BinaryWriter, field: number, key: string, value: Write): void {
+  message(writer, field, entry => {
+    entry.tag(1, WireType.LengthDelimited).string(key);
+    message(entry, 2, value);
+  });
+}
+
 function shapeProto(shape: readonly number[]): Write {
   return writer => {
     // Negative sizes are unknown ones.
@@ -82,11 +89,40 @@ export interface GraphWriter {
     attributes: Readonly<Record<string, AttributeValue>>,
     name?: string,
   ): string;
-  /** The bytes of a SavedModel with this graph, under the tag `savedModelTag`. */
-  finish(): Uint8Array;
+  /**
+   * The bytes of a SavedModel with this graph, under one tag.
+   * @param signature what other programs feed and fetch; a graph of ours knows its nodes
+   */
+  finish(tag: string, signature?: Signature): Uint8Array;
 }
 
-export const savedModelTag = 'step';
+/** The inputs and outputs of a model under the names that programs use. */
+export interface Signature {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, SignatureTensor>>;
+  readonly outputs: Readonly<Record<string, SignatureTensor>>;
+}
+
+export interface SignatureTensor {
+  readonly node: string;
+  readonly dtype: number;
+  /** -1 for sides that may vary. */
+  readonly shape: readonly number[];
+}
+
+function signatureDef({ inputs, outputs }: Signature): Write {
+  return writer => {
+    [inputs, outputs].forEach((tensors, index) => {
+      for (const [name, { node, dtype, shape }] of Object.entries(tensors))
+        mapEntry(writer, index + 1, name, info => {
+          info.tag(1, WireType.LengthDelimited).string(`${node}:0`);
+          info.tag(2, WireType.Varint).int32(dtype);
+          message(info, 3, shapeProto(shape));
+        });
+    });
+    writer.tag(3, WireType.LengthDelimited).string('tensorflow/serving/predict');
+  };
+}
 
 /** Ops are read as TensorFlow 2.9 and later define them. */
 const producer = 1087;
@@ -100,21 +136,18 @@ export function createGraphWriter(): GraphWriter {
         node.tag(1, WireType.LengthDelimited).string(name);
         node.tag(2, WireType.LengthDelimited).string(op);
         for (const input of inputs) node.tag(3, WireType.LengthDelimited).string(input);
-        for (const [key, value] of Object.entries(attributes))
-          message(node, 5, entry => {
-            entry.tag(1, WireType.LengthDelimited).string(key);
-            message(entry, 2, value);
-          });
+        for (const [key, value] of Object.entries(attributes)) mapEntry(node, 5, key, value);
       });
       return name;
     },
-    finish() {
+    finish(tag, signature) {
       message(graph, 4, versions => versions.tag(1, WireType.Varint).int32(producer));
       const bytes = graph.finish();
       const model = new BinaryWriter().tag(1, WireType.Varint).int64(1);
       message(model, 2, meta => {
-        message(meta, 1, info => info.tag(4, WireType.LengthDelimited).string(savedModelTag));
+        message(meta, 1, info => info.tag(4, WireType.LengthDelimited).string(tag));
         meta.tag(2, WireType.LengthDelimited).bytes(bytes);
+        if (signature) mapEntry(meta, 5, signature.name, signatureDef(signature));
       });
       return model.finish();
     },

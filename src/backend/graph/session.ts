@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { Tensor } from '../tf.ts';
 import { theBackend } from '../native-backend.ts';
-import { savedModelTag } from './graph-def.ts';
 import { NotCompilable } from './not-compilable.ts';
 
 export interface Session {
@@ -14,6 +13,9 @@ export interface Session {
   run(inputs: readonly Tensor[]): Tensor[];
   close(): void;
 }
+
+/** Of the one graph in its SavedModel. */
+export const savedModelTag = 'step';
 
 /** The same each time: TensorFlow keeps statistics of every path that it ever loaded from. */
 const folder = join(tmpdir(), `tfjs-tune-graph-${randomUUID()}`);

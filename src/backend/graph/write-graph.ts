@@ -2,6 +2,7 @@
 import { theBackend, type Metadata } from '../native-backend.ts';
 import { attribute, createGraphWriter } from './graph-def.ts';
 import type { Recording } from './recorder.ts';
+import { savedModelTag } from './session.ts';
 import { whileLoop } from './while-loop.ts';
 import { writeOps } from './write-ops.ts';
 
@@ -92,5 +93,5 @@ export function writeGraph(step: RecordedStep): Graph {
   });
   const { from, to, order, data, state: states, sums, hyper: hypers } = inputs;
   const names = [from, to, order, ...data, ...states, ...sums, ...hypers];
-  return { savedModel: graph.finish(), inputs: names, outputs };
+  return { savedModel: graph.finish(savedModelTag), inputs: names, outputs };
 }

@@ -64,7 +64,7 @@ export function writeOps(
 }
 
 /** The ops whose outputs lead to the given tensors. */
-function needed(ops: readonly RecordedOp[], results: readonly number[]): RecordedOp[] {
+export function needed(ops: readonly RecordedOp[], results: readonly number[]): RecordedOp[] {
   const wanted = new Set(results);
   return ops
     .toReversed()
@@ -114,7 +114,7 @@ function isSame(a: Constant, b: Constant): boolean {
 }
 
 /** How the attributes of recorded ops are written. */
-function createEncoder(): (attribute: Attribute) => [string, AttributeValue] {
+export function createEncoder(): (attribute: Attribute) => [string, AttributeValue] {
   const { binding } = theBackend();
   const kinds = new Map<number, (value: never) => AttributeValue>([
     [binding.TF_ATTR_STRING, attribute.string],

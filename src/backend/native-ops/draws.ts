@@ -1,5 +1,6 @@
 /** Random numbers of a step as a pure function of its seed and its number. */
 import { tf, type Tensor } from '../tf.ts';
+import { statelessGamma } from './stateless-gamma.ts';
 import { statelessNormal } from './stateless-normal.ts';
 import { statelessUniform } from './stateless-uniform.ts';
 
@@ -8,6 +9,8 @@ export interface Draws {
   uniform(shape: readonly number[]): Tensor;
   /** From the standard normal distribution. */
   normal(shape: readonly number[]): Tensor;
+  /** From the gamma distribution with this shape, a scalar, and scale 1. */
+  gamma(shape: readonly number[], alpha: Tensor): Tensor;
 }
 
 /** @param seed and step int32 scalars; each draw has a key of its own: (seed + number of the draw, step) */
@@ -17,5 +20,6 @@ export function drawsOf(seed: Tensor, step: Tensor): Draws {
   return {
     uniform: shape => tf.tidy(() => statelessUniform(shape, key())),
     normal: shape => tf.tidy(() => statelessNormal(shape, key())),
+    gamma: (shape, alpha) => tf.tidy(() => statelessGamma(shape, key(), alpha)),
   };
 }

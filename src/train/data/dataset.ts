@@ -15,6 +15,8 @@ export interface DataDescription {
   readonly classes?: readonly string[];
   /** The last rows that are the test set, where the data says so itself. */
   readonly testSize?: number;
+  /** Vectors of the classes, for zero-shot learning. */
+  readonly classVectors?: ClassVectors;
   /** The first rows that may train, but neither validate nor test: generated ones. Default: none. */
   readonly trainOnly?: number;
   /** Names of the input features, where the data has them. */
@@ -32,6 +34,15 @@ export interface LabelledData extends DataDescription {
 export interface Dataset extends LabelledData {
   /** [size, ...inputShape], row by row. Images may stay bytes. */
   readonly inputs: Float32Array | Uint8Array;
+}
+
+export interface ClassVectors {
+  /** Numbers of one vector. */
+  readonly length: number;
+  /** [classes, length] */
+  readonly values: Float32Array;
+  /** Numbers of the classes that training must not see. */
+  readonly unseen: readonly number[];
 }
 
 /** The same data in shared memory, for all threads of this process. */

@@ -4,6 +4,7 @@ import { TuneError } from '../../errors.ts';
 import { createRng, type Rng } from '../../study/rng.ts';
 import type { LabelledData } from './dataset.ts';
 import { splitRows, type splitKnob, type Split } from './split.ts';
+import { keepUnseenApart } from './zero-shot.ts';
 
 export const trainingExamplesKnob = z
   .int()
@@ -22,7 +23,7 @@ export interface PartKnobs {
  */
 export function partsOf(dataset: LabelledData, { split, trainingExamples }: PartKnobs, seed: number): Split {
   const splitSeed = split.seed ?? seed;
-  const parts = splitRows(dataset, split, createRng(splitSeed, 'split'));
+  const parts = keepUnseenApart(splitRows(dataset, split, createRng(splitSeed, 'split')), dataset);
   if (trainingExamples === undefined) return parts;
   const { trainOnly = 0 } = dataset;
   const real = parts.train.filter(row => row >= trainOnly);

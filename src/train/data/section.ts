@@ -12,6 +12,7 @@ import { trainingExamplesKnob } from './parts.ts';
 import { splitKnob } from './split.ts';
 import { cachedRows } from './streaming/rows-cache.ts';
 import { streamingKnob, type StreamedDataset } from './streaming/streamed.ts';
+import { withVectors, zeroShotKnob } from './zero-shot.ts';
 
 type LoaderName = keyof typeof loaders;
 
@@ -39,6 +40,7 @@ export const dataKnobs = z.strictObject({
   mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
   normalize: normalizeKnob,
   streaming: streamingKnob,
+  zeroShot: zeroShotKnob,
 });
 
 const streamed = names.filter(name => (loaders[name] as Loader).stream);
@@ -65,9 +67,9 @@ export type DataSection = z.infer<typeof dataKnobs>;
  * The data that the section's source has; trials add what withMix() generates.
  * @throws TuneError FILE_UNREADABLE or DATA_INVALID
  */
-export function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
+export async function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
   const { loader, knobs, context } = loading(section, folder, seed);
-  return loader.load(knobs, context);
+  return withVectors(await loader.load(knobs, context), section.zeroShot);
 }
 
 /**
@@ -76,9 +78,9 @@ export function loadDataset(section: DataSection, folder: string, seed: number):
  */
 export async function streamDataset(section: DataSection, folder: string, seed: number): Promise<StreamedDataset> {
   const { loader, knobs, context } = loading(section, folder, seed);
-  const source = loader.stream!(knobs, context);
   const cache = join(thisSite().cache, 'rows');
-  return { ...(await cachedRows(cache, sourceOf(section), source)), chunk: section.streaming! };
+  const rows = await cachedRows(cache, [loader.name, knobs, section.task], loader.stream!(knobs, context));
+  return withVectors({ ...rows, chunk: section.streaming! }, section.zeroShot);
 }
 
 /**
@@ -89,7 +91,7 @@ export async function describeDataset(section: DataSection, folder: string, seed
   const { loader, knobs, context } = loading(section, folder, seed);
   const described = section.streaming
     ? await streamDataset(section, folder, seed)
-    : await (loader.describe ?? loader.load)(knobs, context);
+    : withVectors(await (loader.describe ?? loader.load)(knobs, context), section.zeroShot);
   if (section.mix) await checkMix(described, section.mix, seed);
   return described;
 }
@@ -97,7 +99,7 @@ export async function describeDataset(section: DataSection, folder: string, seed
 /** The part of a section that loadDataset() looks at: sections of the same source share what it loads. */
 export function sourceOf(section: DataSection): string {
   const name = sourceName(section);
-  return JSON.stringify([name, section[name], section.task]);
+  return JSON.stringify([name, section[name], section.task, section.zeroShot]);
 }
 
 function loading(section: DataSection, folder: string, seed: number) {

@@ -1,6 +1,7 @@
 /** An activation function as a layer of its own. Keras: Activation. */
 import { z } from 'zod';
 import { activationKnob } from '../activations/activation-knob.ts';
+import { activationPlan } from './activated.ts';
 import { layer } from './layer.ts';
 
 export const activation = layer({
@@ -8,12 +9,5 @@ export const activation = layer({
   summary: 'an activation function as a layer',
   shorthand: 'function',
   knobs: z.strictObject({ function: activationKnob() }),
-  plan: ({ function: { technique, knobs } }, input) => ({
-    output: input,
-    weights: [],
-    statistics: [],
-    hyper: {},
-    apply: x => ({ output: technique.apply(x, knobs), statistics: [] }),
-    toKeras: () => technique.toKeras(knobs).map(layer => ({ layer, tensors: [] })),
-  }),
+  plan: ({ function: chosen }, input) => activationPlan(chosen, input),
 });

@@ -9,6 +9,7 @@ export const averagePool = layer({
   paper: 'LeCun et al. 1998, https://doi.org/10.1109/5.726791',
   shorthand: 'poolSize',
   knobs: poolKnobs(),
+  keepsSign: true,
   plan({ poolSize, strides, padding }, input) {
     const size = pair(poolSize);
     const steps = strides === undefined ? size : pair(strides);

@@ -8,7 +8,7 @@ import { batchNormInference, batchNormTraining } from '../../backend/native-ops/
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { ones } from '../initializers/ones.ts';
 import { zeros } from '../initializers/zeros.ts';
-import { layer } from './layer.ts';
+import { applyKeras, layer } from './layer.ts';
 
 export const batchNorm = layer({
   name: 'batchNorm',
@@ -19,6 +19,7 @@ export const batchNorm = layer({
     epsilon: z.number().min(1e-8).max(0.1).default(1e-3).describe('added to the variance'),
   }),
   continuous: ['momentum'],
+  keepsSign: true,
   plan({ momentum, epsilon }, input) {
     const shape = [input.at(-1)!];
     return {
@@ -32,6 +33,7 @@ export const batchNorm = layer({
         { name: 'movingVariance', shape, initialize: ones.create({}), decays: false },
       ],
       hyper: { momentum },
+      flops: 0,
       apply(x, { weights: [gamma, beta], statistics, hyper, training }) {
         const [movingMean, movingVariance] = statistics;
         if (!training)
@@ -44,7 +46,8 @@ export const batchNorm = layer({
           tf.add(tf.mul(average, hyper['momentum']!), tf.mul(batch, tf.sub(1, hyper['momentum']!)));
         return { output, statistics: [move(movingMean!, mean), move(movingVariance!, variance)] };
       },
-      toKeras: () => [{ layer: tf.layers.batchNormalization({ momentum, epsilon }), tensors: [0, 1, 2, 3] }],
+      toKeras: (x, { weights, statistics }) =>
+        applyKeras(tf.layers.batchNormalization({ momentum, epsilon }), x, [...weights, ...statistics]),
     };
   },
 });

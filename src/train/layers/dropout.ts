@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { layer } from './layer.ts';
+import { applyKeras, layer } from './layer.ts';
 
 export const dropout = layer({
   name: 'dropout',
@@ -15,16 +15,18 @@ export const dropout = layer({
     rate: z.number().min(0).max(0.95).default(0.5).describe('share of values that is zeroed'),
   }),
   continuous: ['rate'],
+  keepsSign: true,
   plan: ({ rate }, input) => ({
     output: input,
     weights: [],
     statistics: [],
     hyper: { rate },
+    flops: 0,
     apply(x, { training, hyper, uniform }) {
       if (!training) return { output: x, statistics: [] };
       const kept = tf.cast(tf.greaterEqual(uniform(x.shape), hyper['rate']!), 'float32');
       return { output: tf.mul(x, tf.div(kept, tf.sub(1, hyper['rate']!))), statistics: [] };
     },
-    toKeras: () => [{ layer: tf.layers.dropout({ rate }), tensors: [] }],
+    toKeras: x => applyKeras(tf.layers.dropout({ rate }), x),
   }),
 });

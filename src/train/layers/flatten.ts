@@ -8,6 +8,7 @@ export const flatten = layer({
   name: 'flatten',
   summary: 'all values of an example in one vector',
   knobs: z.strictObject({}),
+  keepsSign: true,
   plan(_, input) {
     const length = sizeOf(input);
     return weightless(

@@ -9,6 +9,7 @@ export const maxPool = layer({
   paper: 'Ranzato et al. 2007, https://doi.org/10.1109/CVPR.2007.383157',
   shorthand: 'poolSize',
   knobs: poolKnobs(),
+  keepsSign: true,
   plan({ poolSize, strides, padding }, input) {
     const size = pair(poolSize);
     const steps = strides === undefined ? size : pair(strides);

@@ -12,6 +12,6 @@ export const stack: Layer = layer({
     times: z.int().min(0).max(100).describe('how many times'),
     layers: z.array(chooseOne('layer', () => layers)).describe('the layers to repeat'),
   }),
-  plan: ({ times, layers: block }, input, followedBy) =>
-    sequence(Array.from({ length: times }, () => block).flat(), input, followedBy),
+  plan: ({ times, layers: block }, input, place) =>
+    sequence(Array.from({ length: times }, () => block).flat(), input, place),
 });

@@ -7,9 +7,12 @@ export interface Loss<Knobs = any> extends Technique<Knobs> {
   /**
    * @param outputs [batch, classes] logits, or [batch, values]
    * @param targets [batch] class numbers (int32), or [batch, values]
+   * @param hyper the continuous knobs as scalars
    * @returns [batch]
    */
-  perExample(outputs: Tensor, targets: Tensor, knobs: Knobs): Tensor;
+  perExample(outputs: Tensor, targets: Tensor, hyper: Readonly<Record<string, Tensor>>): Tensor;
+  /** What training minimizes in its place, where that differs: label smoothing. */
+  training?(outputs: Tensor, targets: Tensor, hyper: Readonly<Record<string, Tensor>>): Tensor;
 }
 
 /** Checks a definition's types; the identity at run time. */

@@ -9,5 +9,5 @@ export const softmaxCrossEntropy = loss({
   paper: 'Bridle 1990, https://doi.org/10.1007/978-3-642-76153-9_28',
   knobs: z.strictObject({}),
   task: 'classification',
-  perExample: sparseSoftmaxCrossEntropy,
+  perExample: (logits, classes) => sparseSoftmaxCrossEntropy(logits, classes),
 });

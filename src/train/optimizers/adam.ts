@@ -21,7 +21,7 @@ export const adam = optimizer({
     beta2: decayKnob(0.999, 'the squared gradient'),
     epsilon: z.number().positive().max(1).default(1e-7).describe('keeps the division away from zero'),
   }),
-  slots: ['m', 'v'],
+  slots: { m: 0, v: 0 },
   continuous: ['learningRate', 'beta1', 'beta2', 'epsilon'],
   update({ gradient, weight, slots, hyper, step }) {
     const [learningRate, beta1, beta2, epsilon] = [

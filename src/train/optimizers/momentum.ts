@@ -13,7 +13,7 @@ export const momentum = optimizer({
   paper: 'Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5',
   shorthand: 'learningRate',
   knobs: z.strictObject({ learningRate: learningRateKnob(0.01), momentum: decayKnob(0.9, 'the step') }),
-  slots: ['velocity'],
+  slots: { velocity: 0 },
   continuous: ['learningRate', 'momentum'],
   update({ gradient, weight, slots: [velocity], hyper }) {
     const next = tf.sub(tf.mul(hyper['momentum']!, velocity!), tf.mul(hyper['learningRate']!, gradient));

@@ -10,16 +10,31 @@ export interface Update {
   readonly weight: Tensor;
   /** The optimizer's memory, each shaped like the weights. */
   readonly slots: readonly Tensor[];
+  /** Its memory of single numbers. */
+  readonly scalars: readonly Tensor[];
   /** The continuous knobs as scalars. */
   readonly hyper: Readonly<Record<string, Tensor>>;
   /** Number of this step as a float scalar, from 1. */
   readonly step: Tensor;
+  /** What is minimized: the mean loss of the batch and the penalties, a scalar. */
+  readonly loss: Tensor;
+  /** 1 for weights that decay and 0 for the others (biases, normalization); shaped like the weights. */
+  readonly decays: () => Tensor;
+}
+
+export interface Updated {
+  readonly weight: Tensor;
+  readonly slots: readonly Tensor[];
+  /** Default: none. */
+  readonly scalars?: readonly Tensor[];
 }
 
 export interface Optimizer<Knobs = any> extends Technique<Knobs> {
-  /** Names of the slots; they start at zero. */
-  readonly slots: readonly string[];
-  update(update: Update): { readonly weight: Tensor; readonly slots: readonly Tensor[] };
+  /** Names of the slots and the value that they start with everywhere. */
+  readonly slots: Readonly<Record<string, number>>;
+  /** Names and first values of the single numbers. */
+  readonly scalars?: Readonly<Record<string, number>>;
+  update(update: Update): Updated;
 }
 
 /** Checks a definition's types; the identity at run time. */

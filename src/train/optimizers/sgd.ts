@@ -10,7 +10,7 @@ export const sgd = optimizer({
   paper: 'Robbins & Monro 1951, https://doi.org/10.1214/aoms/1177729586',
   shorthand: 'learningRate',
   knobs: z.strictObject({ learningRate: learningRateKnob(0.01) }),
-  slots: [],
+  slots: {},
   continuous: ['learningRate'],
   update: ({ gradient, weight, hyper }) => ({
     weight: tf.sub(weight, tf.mul(hyper['learningRate']!, gradient)),

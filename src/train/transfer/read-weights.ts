@@ -1,0 +1,37 @@
+/** Reads trained weights from a file or folder of any format that is known here, told by its first bytes and not its name. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { invalid } from '../data/number-file.ts';
+import { withOpenFile } from '../data/read-file.ts';
+import { readCheckpointWeights } from './checkpoint-weights.ts';
+import { readKerasArchive } from './keras-archive.ts';
+import { readKerasH5 } from './keras-h5.ts';
+import { readBytes } from '../read-bytes.ts';
+import type { PretrainedWeights } from './pretrained.ts';
+import { readTfjsWeights } from './tfjs-weights.ts';
+
+/**
+ * @param path of a checkpoint of ours, a model folder or model.json of TensorFlow.js, or a .keras, .h5 or .weights.h5 file
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
+export async function readWeights(path: string): Promise<PretrainedWeights> {
+  const weights = await read(path);
+  if (weights.layers.length === 0) throw invalid(weights.path, { message: 'no weights are in this file' });
+  return weights;
+}
+
+async function read(path: string): Promise<PretrainedWeights> {
+  const isFolder = await stat(path).then(
+    entry => entry.isDirectory(),
+    () => false,
+  );
+  const file = resolve(isFolder ? join(path, 'model.json') : path);
+  const start = await withOpenFile(file, async handle => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  });
+  if (start === '\x89HDF\r\n\x1a\n') return readKerasH5(file, await readBytes(file));
+  if (start.startsWith('PK\x03\x04')) return readKerasArchive(file);
+  if (start.trimStart().startsWith('{')) return readTfjsWeights(file);
+  return readCheckpointWeights(file);
+}
