@@ -17,5 +17,6 @@ export type { StopCause } from './study/loop.ts';
 export type { TrainerContext, TrainerFunction } from './train/custom-trainer.ts';
 export type { ArrayData } from './train/data/arrays.ts';
 export type { Dataset, Task } from './train/data/dataset.ts';
+export type { DataModule, DataModuleContext } from './train/data/loaders/module.ts';
 export type { Report, ReportedTrial } from './report/report.ts';
 export type { ErrorCode, Location, Problem } from './errors.ts';

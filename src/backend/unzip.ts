@@ -115,7 +115,10 @@ async function extract(
   if (size !== member.size) throw new Error(`${member.name} has ${size} bytes in place of ${member.size}`);
 }
 
+/** The archive says how long its parts are, and may be wrong: no more than the file has. */
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  const { size } = await file.stat();
+  const present = Math.max(0, Math.min(length, size - position));
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(present), 0, present, position);
   return buffer.subarray(0, bytesRead);
 }

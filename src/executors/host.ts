@@ -1,6 +1,6 @@
 /**
  * Entry of a trainer host: a child process that owns a piscina pool of trainer threads. A native crash ends this process
- * and no other. Its main thread computes nothing; it passes jobs in and measurements out.
+ * and no other. Its main thread reads the data, and from then on passes jobs in and measurements out.
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';

@@ -1,12 +1,10 @@
 /** A data set as a trainer thread uses it: its tensors, which stay as they are, and the row numbers of the three parts. */
 import { bytesTensor } from '../backend/native-ops/bytes.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
-import { createRng } from '../study/rng.ts';
 import type { Dataset } from './data/dataset.ts';
 import { fitNormalization, normalizing, type Affine, type Normalization } from './data/normalization.ts';
+import { partsOf } from './data/parts.ts';
 import type { DataSection } from './data/section.ts';
-import { splitRows } from './data/split.ts';
-import { keepUnseenApart } from './data/zero-shot.ts';
 import type { RawBatch, Scaling } from './raw-rows.ts';
 
 export interface Batches {
@@ -27,13 +25,12 @@ export interface Batches {
 
 /** @param seed the study's: the split is the same in every trial */
 export function prepareBatches(dataset: Dataset, section: DataSection, seed: number): Batches {
-  const drawn = splitRows(dataset, section.split, createRng(section.split.seed ?? seed, 'split'));
-  const split = keepUnseenApart(drawn, dataset);
+  const split = partsOf(dataset, section, seed);
   // Statistics come from the training rows alone: validation and test must stay unseen.
   const inputNormalization = fitNormalization(dataset, split.train, section.normalize, 'inputs');
   const targetMethod = dataset.task === 'regression' ? section.normalize : 'none';
   const targetNormalization = fitNormalization(dataset, split.train, targetMethod, 'targets');
-  const data = { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
+  const data = toTensors(dataset);
   const scaling = {
     inputs: tensors(normalizing(inputNormalization)),
     targets: tensors(normalizing(targetNormalization)),
@@ -53,6 +50,11 @@ export function prepareBatches(dataset: Dataset, section: DataSection, seed: num
 function tensors({ center, factor, shift }: Affine): Scaling['inputs'] {
   const [c, f, s] = [center, factor, shift].map(values => tf.tensor1d([...values]));
   return { center: c!, factor: f!, shift: s! };
+}
+
+/** All rows of a data set, or of a block of a streamed one. */
+export function toTensors(dataset: Dataset): RawBatch {
+  return { inputs: inputsOf(dataset), targets: targetsOf(dataset) };
 }
 
 /** Images stay bytes, a quarter of their size as numbers. */

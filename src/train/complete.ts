@@ -9,7 +9,7 @@ import { activeValues, expand } from '../space/resolve.ts';
 import { templateNames, type SpaceFile } from '../space/space-file.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { DataDescription } from './data/dataset.ts';
 import { defaultSections } from './defaults.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { measuredNames, type DataShape } from './program.ts';
@@ -30,7 +30,7 @@ export type CompleteSpaceFile<S extends Technique, P extends Technique> = SpaceF
 export function completeSpaceFile<S extends Technique, P extends Technique>(
   file: SpaceFile<S, P>,
   data: Json,
-  dataset: Dataset,
+  dataset: DataDescription,
 ): CompleteSpaceFile<S, P> {
   const defaults = defaultSections(dataset);
   const complete = {
@@ -61,7 +61,7 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
   return { ...space, params: [...space.params, ...readSpace(missing, []).space!.params] };
 }
 
-function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: Dataset): void {
+function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
   const { space, metric } = file;
   const { phases } = planFile(file, dataset, defaultConfig(space));
   const measured = measuredNames(phases.at(-1)!.program);

@@ -1,6 +1,5 @@
 /** A user's own trainer module: its default export trains one configuration and returns the value. */
-import { pathToFileURL } from 'node:url';
-import { messageOf, TuneError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import type { Config } from '../space/space.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
 import type { TrialResult, Verdict } from '../study/trial.ts';
@@ -22,24 +21,6 @@ export interface TrainerContext<C = Config> {
 
 /** Trains one configuration; resolves to the study's metric. */
 export type TrainerFunction<C = Config> = (context: TrainerContext<C>) => number | Promise<number>;
-
-/**
- * @throws TuneError TRAINER_INVALID when the module does not load or has no default function
- */
-export async function loadTrainerModule(path: string): Promise<TrainerFunction> {
-  let module: { readonly default?: unknown };
-  try {
-    module = (await import(pathToFileURL(path).href)) as typeof module;
-  } catch (error) {
-    throw new TuneError(
-      'TRAINER_INVALID',
-      { message: `the module did not load: ${messageOf(error)}`, where: { file: path } },
-      { cause: error },
-    );
-  }
-  if (typeof module.default === 'function') return module.default as TrainerFunction;
-  throw new TuneError('TRAINER_INVALID', { message: 'no default export that is a function', where: { file: path } });
-}
 
 /** Runs a trainer function for one job, with failures as results. */
 export async function runTrainer(train: TrainerFunction, job: TrialJob, observe: Observer): Promise<TrialResult> {

@@ -15,11 +15,12 @@ import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
+import { withMix } from './data/mix.ts';
 import { afterSection } from './after/section.ts';
 import type { Member } from './after/ensemble.ts';
 import { finish } from './after/finish.ts';
 import type { Trained } from './compress/compression.ts';
-import { dataKnobs, dataSection, loadDataset, type DataSection } from './data/section.ts';
+import { dataKnobs, dataSection, loadDataset, sourceOf, type DataSection } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
@@ -48,10 +49,10 @@ export interface TrainingSetup {
   readonly checkpoints: string;
 }
 
-/** A data set that all threads of a process share, and the resolved section it came from. */
+/** A data set that all threads of a process share, and the source it came from. */
 export interface SharedDataset {
   /** Absent for a data set from code, which serves every section. */
-  readonly section?: string;
+  readonly source?: string;
   readonly dataset: Dataset;
 }
 
@@ -68,18 +69,14 @@ export function checkpointPath(folder: string, trial: number): string {
 
 /** The data set that the default configuration describes. */
 export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDataset> {
-  const section = defaultData(setup);
-  const dataset = await loadDataset(dataSection.parse(section), setup.folder, setup.seed);
-  return { section: JSON.stringify(section), dataset: inSharedMemory(dataset) };
+  const { data, space, folder, seed } = setup;
+  const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
+  return { source: sourceOf(section), dataset: inSharedMemory(await loadDataset(section, folder, seed)) };
 }
 
 /** A data set from code in place of the one the section would load. */
 export function shareDataset(dataset: Dataset): SharedDataset {
   return { dataset: inSharedMemory(dataset) };
-}
-
-function defaultData({ data, space }: TrainingSetup): Json {
-  return resolve(data, space, defaultConfig(space));
 }
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
@@ -92,8 +89,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     const section = JSON.stringify(resolved);
     if (current?.section === section) return current;
     const parsed = readData(resolved);
-    const isShared = shared.section === undefined || section === shared.section;
-    const dataset = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+    const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
+    const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
+    const dataset = await withMix(loaded, parsed, setup.seed);
     current?.batches.dispose();
     // Should the new ones fail, the next trial must not find the old ones.
     current = undefined;

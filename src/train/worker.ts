@@ -5,9 +5,10 @@ import { runEagerly } from '../backend/graph/eager-mode.ts';
 import { TuneError, type Problem } from '../errors.ts';
 import type { TrialResult, Verdict } from '../study/trial.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
-import { loadTrainerModule, runTrainer } from './custom-trainer.ts';
+import { runTrainer, type TrainerFunction } from './custom-trainer.ts';
 import type { ExportedModel, ExportJob } from './export-model.ts';
 import { createTrainer, type SharedDataset, type TrainingSetup } from './trainer.ts';
+import { loadUserFunction } from './user-function.ts';
 
 /** What every thread of a host knows from its start. */
 export type WorkerSetup = {
@@ -39,7 +40,7 @@ export default async function work(task: WorkerTask): Promise<TrialResult | Expo
   try {
     if (trainer) return await trainer.train(job, observe, isInterrupted);
     const { module } = setup as Extract<WorkerSetup, { kind: 'custom' }>;
-    return await runTrainer(await loadTrainerModule(module), job, observe);
+    return await runTrainer(await loadUserFunction<TrainerFunction>(module, 'TRAINER_INVALID'), job, observe);
   } finally {
     port.close();
   }
@@ -64,7 +65,7 @@ function converse(port: MessagePort): { observe: Observer; isInterrupted: () => 
 
 async function problemsOf(module: string): Promise<readonly Problem[]> {
   try {
-    await loadTrainerModule(module);
+    await loadUserFunction(module, 'TRAINER_INVALID');
     return [];
   } catch (error) {
     // Classes do not survive the way to the main thread.

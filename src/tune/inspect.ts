@@ -15,7 +15,7 @@ import { servedBy, tryToPlan } from './feasible.ts';
 import { configsToLookAt } from './looks.ts';
 import type { TuneFile } from './sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
-import { readFirstDataset } from './work.ts';
+import { describeData } from './work.ts';
 
 export interface InspectedStudy extends Inspection {
   readonly study: string;
@@ -58,7 +58,7 @@ export async function inspectStudy(target: TuneTarget, given: Config = {}): Prom
       message: `the study ${read.name} has a trainer of its own, and only that knows what it trains`,
       expected: 'a space file with "data"',
     });
-  const dataset = await readFirstDataset(read);
+  const dataset = await describeData(read);
   const file = completeSpaceFile(read, read.data ?? {}, dataset);
   const { task, inputShape, targetSize, classes, size: examples } = dataset;
   const config = configWith(file.space, given);

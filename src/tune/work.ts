@@ -10,8 +10,8 @@ import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Executor } from '../study/ports.ts';
 import { completeSpaceFile, inFile } from '../train/complete.ts';
-import { dataSection, loadDataset } from '../train/data/section.ts';
-import type { Dataset } from '../train/data/dataset.ts';
+import { dataSection, describeDataset } from '../train/data/section.ts';
+import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
 import type { TuneOptions } from './options.ts';
@@ -64,7 +64,7 @@ async function planStudy(
   observe: Observe,
 ): Promise<{ complete: TuneFile; setup: HostSetup; impediment: Impediment }> {
   observe({ type: 'phase', text: 'reading the data' });
-  const dataset = given ?? (await readFirstDataset(file));
+  const dataset = given ?? (await describeData(file));
   const complete = completeSpaceFile(file, file.data ?? {}, dataset);
   const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
@@ -78,7 +78,7 @@ async function planStudy(
 }
 
 /** The data that the default configuration describes: what the other sections are checked against. */
-export async function readFirstDataset(tuned: TuneFile): Promise<Dataset> {
+export async function describeData(tuned: TuneFile): Promise<DataDescription> {
   const { data, space, folder, seed, locate, file } = tuned;
   if (data === undefined) {
     const where = locate([]) ?? (file === undefined ? undefined : { file });
@@ -90,7 +90,7 @@ export async function readFirstDataset(tuned: TuneFile): Promise<Dataset> {
   }
   const config = defaultConfig(space);
   const section = dataSection.parse(resolve(data, space, config));
-  return loadDataset(section, folder, seed).catch((error: unknown) => {
+  return describeDataset(section, folder, seed).catch((error: unknown) => {
     throw inFile(error, tuned, config, 'data');
   });
 }

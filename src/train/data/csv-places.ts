@@ -1,28 +1,37 @@
 /** Lines of a delimited text file, and where its cells are. */
 import type { Location } from '../../errors.ts';
-import type { DataFile } from './read-file.ts';
 
 /** A row of a table as it was read. */
 export interface CsvRecord {
   readonly cells: readonly string[];
   /** Quoted cells may have line breaks: the line the record ends in, from 1. */
   readonly lastLine: number;
+  /** Its text, where the file is not in memory. */
+  readonly raw?: string;
 }
 
 export type Locate = (record: CsvRecord, column: number) => Location;
 
-/** Where the cells of a record are; in a record of several lines the column is left out. */
-export function createLocator({ path, bytes }: DataFile, delimiter: string): Locate {
-  return ({ cells, lastLine }, column) => {
+/**
+ * Where the cells of a record are; in a record of several lines the column is left out.
+ * @param textOf a line of the file, which is all of the record
+ */
+export function createLocator(
+  file: string,
+  delimiter: string,
+  textOf: (line: number, record: CsvRecord) => string,
+): Locate {
+  return (record, column) => {
+    const { cells, lastLine } = record;
     const breaks =
       cells
         .slice(column)
         .join('')
         .match(/\r\n|\n|\r/g)?.length ?? 0;
     const line = lastLine - breaks;
-    if (cells.some(cell => /[\r\n]/.test(cell))) return { file: path, line };
-    const source = lineOf(bytes, line);
-    return { file: path, line, source, ...span(source, delimiter, column) };
+    if (cells.some(cell => /[\r\n]/.test(cell))) return { file, line };
+    const source = textOf(line, record);
+    return { file, line, source, ...span(source, delimiter, column) };
   };
 }
 

@@ -4,18 +4,15 @@ import type { TableFormat } from './csv-columns.ts';
 
 export type Task = 'classification' | 'regression';
 
-export interface Dataset {
+/** What is known of a data set before its numbers are read. */
+export interface DataDescription {
   readonly task: Task;
   /** Number of examples, fixed test examples included. */
   readonly size: number;
   /** Shape of one example: [features], or [height, width, channels]. */
   readonly inputShape: readonly number[];
-  /** [size, ...inputShape], row by row. Images may stay bytes. */
-  readonly inputs: Float32Array | Uint8Array;
   /** Values per example: 1 for classes. */
   readonly targetSize: number;
-  /** [size, targetSize]: class numbers, or values. */
-  readonly targets: Float32Array | Int32Array;
   /** Names of the classes by number; only for classification. */
   readonly classes?: readonly string[];
   /** The last rows that are the test set, where the data says so itself. */
@@ -36,6 +33,17 @@ export interface Dataset {
   readonly target?: readonly string[];
 }
 
+/** What the split of the rows depends on. */
+export interface LabelledData extends DataDescription {
+  /** [size, targetSize]: class numbers, or values. */
+  readonly targets: Float32Array | Int32Array;
+}
+
+export interface Dataset extends LabelledData {
+  /** [size, ...inputShape], row by row. Images may stay bytes. */
+  readonly inputs: Float32Array | Uint8Array;
+}
+
 export interface ClassVectors {
   /** Numbers of one vector. */
   readonly length: number;
@@ -46,12 +54,12 @@ export interface ClassVectors {
 }
 
 /** The same data in shared memory, for all threads of this process. */
-export function inSharedMemory(dataset: Dataset): Dataset {
-  const { inputs, targets, groups, times } = dataset;
+export function inSharedMemory<T extends LabelledData & Partial<Dataset>>(data: T): T {
+  const { inputs, targets, groups, times } = data;
   return {
-    ...dataset,
-    inputs: shared(inputs),
+    ...data,
     targets: shared(targets),
+    ...(inputs && { inputs: shared(inputs) }),
     ...(groups && { groups: shared(groups) }),
     ...(times && { times: shared(times) }),
   };

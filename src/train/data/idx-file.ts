@@ -1,5 +1,5 @@
 /** IDX files, the format of MNIST: two zero bytes, element type, number of sides, the sides, the elements; big endian. */
-import { firstBytes, invalid, readElements, type ElementName, type NumberFile } from './number-file.ts';
+import { firstBytes, invalid, type ElementName, type Layout } from './number-file.ts';
 import type { DataFile } from './read-file.ts';
 
 const types: Readonly<Record<number, ElementName>> = {
@@ -11,8 +11,11 @@ const types: Readonly<Record<number, ElementName>> = {
   0x0e: 'f8',
 };
 
-/** @throws TuneError DATA_INVALID */
-export function parseIdx({ path, bytes }: DataFile): NumberFile {
+/**
+ * What the header says; the first bytes of the file have all of it.
+ * @throws TuneError DATA_INVALID
+ */
+export function idxLayout({ path, bytes }: DataFile): Layout {
   const element = types[bytes[2] ?? 0];
   const dimensions = bytes[3] ?? 0;
   if (bytes[0] !== 0 || bytes[1] !== 0 || element === undefined || dimensions === 0)
@@ -27,5 +30,5 @@ export function parseIdx({ path, bytes }: DataFile): NumberFile {
       expected: `a header of ${offset} bytes for ${dimensions} dimensions`,
     });
   const shape = Array.from({ length: dimensions }, (_, side) => bytes.readUInt32BE(4 + 4 * side));
-  return readElements(path, bytes, { shape, element, isLittle: false, offset });
+  return { shape, element, isLittle: false, offset };
 }

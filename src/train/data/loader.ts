@@ -1,6 +1,7 @@
 /** What a loader is: a technique that makes a data set, from files or by a procedure. */
 import type { Technique } from '../../space/technique.ts';
-import type { Dataset, Task } from './dataset.ts';
+import type { DataDescription, Dataset, Task } from './dataset.ts';
+import type { RowSource } from './streaming/streamed.ts';
 
 export interface LoadContext {
   /** Relative paths start here: the folder of the space file. */
@@ -21,6 +22,10 @@ export interface SplitColumns {
 export interface Loader<Knobs = any> extends Technique<Knobs> {
   /** @throws TuneError FILE_UNREADABLE, or DATA_INVALID with the place in the file and what was expected there */
   load(knobs: Knobs, context: LoadContext): Promise<Dataset>;
+  /** Where the data may be larger than memory: how to pass it through. */
+  stream?(knobs: Knobs, context: LoadContext): RowSource;
+  /** The same without the numbers, and without TensorFlow, where loading is dear or needs it. Default: load. */
+  describe?(knobs: Knobs, context: LoadContext): Promise<DataDescription>;
 }
 
 /** Checks a definition's types; the identity at run time. */

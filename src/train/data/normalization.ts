@@ -97,7 +97,7 @@ function fitStandard(features: Features): Omit<Normalization, 'method'> {
 }
 
 /** Whether a variance is no more than rounding errors: scikit-learn's _is_constant_feature. */
-function isConstant(variance: number, mean: number, count: number): boolean {
+export function isConstant(variance: number, mean: number, count: number): boolean {
   return variance <= count * Number.EPSILON * variance + (count * mean * Number.EPSILON) ** 2;
 }
 
@@ -108,9 +108,10 @@ function fitMinMax(features: Features): Omit<Normalization, 'method'> {
     low[channel] = Math.min(low[channel]!, value);
     high[channel] = Math.max(high[channel]!, value);
   });
-  const scale = high.map((value, channel) => {
-    const range = value - low[channel]!;
-    return range < 10 * Number.EPSILON ? 1 : range;
-  });
-  return { offset: low, scale };
+  return { offset: low, scale: high.map((value, channel) => rangeScale(value - low[channel]!)) };
+}
+
+/** scikit-learn's _handle_zeros_in_scale. */
+export function rangeScale(range: number): number {
+  return range < 10 * Number.EPSILON ? 1 : range;
 }

@@ -1,5 +1,5 @@
 /** NPY files, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-import { elementNames, firstBytes, invalid, readElements, type NumberFile } from './number-file.ts';
+import { elementNames, firstBytes, invalid, type Layout } from './number-file.ts';
 import type { DataFile } from './read-file.ts';
 
 const magic = '\x93NUMPY';
@@ -11,8 +11,11 @@ const keys = {
   shape: /'shape':\s*\(((?:\d+,\s*)*\d*)\)/,
 };
 
-/** @throws TuneError DATA_INVALID */
-export function parseNpy({ path, bytes }: DataFile): NumberFile {
+/**
+ * What the header says; the first megabyte of the file has all of it.
+ * @throws TuneError DATA_INVALID
+ */
+export function npyLayout({ path, bytes }: DataFile): Layout {
   if (bytes.toString('latin1', 0, 6) !== magic)
     throw invalid(path, {
       message: `this is no NPY file: it ${firstBytes(bytes, 6)}`,
@@ -35,7 +38,7 @@ export function parseNpy({ path, bytes }: DataFile): NumberFile {
       expected: 'row by row',
       hint: 'save it with numpy.save(file, numpy.ascontiguousarray(array))',
     });
-  return readElements(path, bytes, {
+  return {
     shape: shape
       .split(',')
       .filter(side => side.trim() !== '')
@@ -43,7 +46,7 @@ export function parseNpy({ path, bytes }: DataFile): NumberFile {
     element,
     isLittle: descr[1] !== '>',
     offset,
-  });
+  };
 }
 
 /** Version 1 has 16 bits for the header's length, the later ones 32. */

@@ -46,22 +46,48 @@ export interface Layout {
 }
 
 /** @throws TuneError DATA_INVALID when the file has no examples, or does not hold what its header says */
-export function readElements(path: string, bytes: Buffer, { shape, element, isLittle, offset }: Layout): NumberFile {
-  const { bytes: each, read, Values }: Element = elements[element];
+export function readElements(path: string, bytes: Buffer, layout: Layout): NumberFile {
+  const { shape, element, offset } = layout;
+  refuseNoExamples(path, shape);
+  refuseOtherLength(path, bytes.length, layout);
+  return { path, shape, values: decodeElements(bytes.subarray(offset), layout), isWhole: isWhole(element) };
+}
+
+export function refuseNoExamples(path: string, shape: readonly number[]): void {
   if (shape.length === 0)
     throw invalid(path, { message: 'the file holds a single number', expected: 'one per example' });
   if (shape.includes(0)) throw invalid(path, { message: `the file holds no numbers: its shape is ${sides(shape)}` });
-  const count = sizeOf(shape);
-  const expected = offset + count * each;
-  if (bytes.length !== expected)
-    throw invalid(path, {
-      message: `the file has ${bytes.length} bytes${bytes.length < expected ? ' and is cut short' : ''}`,
-      expected: `${expected} bytes: a header of ${offset} and ${sides(shape)} numbers of ${each}`,
-    });
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
-  const values = new Values(count);
-  for (let index = 0; index < count; index++) values[index] = read(view, index * each, isLittle);
-  return { path, shape, values, isWhole: !element.startsWith('f') };
+}
+
+/** @param length of the file in bytes */
+export function refuseOtherLength(path: string, length: number, { shape, element, offset }: Layout): void {
+  const each = bytesPerElement(element);
+  const expected = offset + sizeOf(shape) * each;
+  if (length === expected) return;
+  throw invalid(path, {
+    message: `the file has ${length} bytes${length < expected ? ' and is cut short' : ''}`,
+    expected: `${expected} bytes: a header of ${offset} and ${sides(shape)} numbers of ${each}`,
+  });
+}
+
+/** @param bytes of whole elements */
+export function decodeElements(
+  bytes: Buffer,
+  { element, isLittle }: Pick<Layout, 'element' | 'isLittle'>,
+): NumberFile['values'] {
+  const { bytes: each, read, Values }: Element = elements[element];
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const values = new Values(bytes.length / each);
+  for (let index = 0; index < values.length; index++) values[index] = read(view, index * each, isLittle);
+  return values;
+}
+
+export function bytesPerElement(element: ElementName): number {
+  return elements[element].bytes;
+}
+
+export function isWhole(element: ElementName): boolean {
+  return !element.startsWith('f');
 }
 
 export function invalid(path: string, problem: Problem): TuneError {

@@ -23,13 +23,21 @@ export async function readDataFile(folder: string, file: string): Promise<DataFi
     throw unreadable(path, error);
   });
   // By the magic bytes: many .gz files have lost their ending, and some have it by mistake.
-  if (stored[0] !== 0x1f || stored[1] !== 0x8b) return { path, bytes: stored };
+  if (!isGzip(stored)) return { path, bytes: stored };
   try {
     return { path, bytes: await unpack(stored) };
   } catch (error) {
-    const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
-    throw new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
+    throw damagedGzip(path, error);
   }
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+export function damagedGzip(path: string, error: unknown): TuneError {
+  const message = `the gzip data is damaged or cut short: ${messageOf(error)}`;
+  return new TuneError('DATA_INVALID', { message, where: { file: path } }, { cause: error });
 }
 
 /**
@@ -53,13 +61,15 @@ export async function withOpenFile<T>(path: string, use: (file: FileHandle) => P
   }
 }
 
-function unreadable(path: string, error: unknown): TuneError {
+/** What the system says about a path, as an error for its owner. */
+export function unreadable(path: string, error: unknown): TuneError {
   return new TuneError('FILE_UNREADABLE', { message: reason(error), where: { file: path } }, { cause: error });
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'this is a folder, not a file',
+  ENOTDIR: 'this is no folder',
   EACCES: 'the permission to read this file is missing',
 };
 

@@ -1,10 +1,17 @@
 /** The "data" section of space.json: where the examples come from, how they are split and normalized. */
+import { join } from 'node:path';
 import { z } from 'zod';
-import type { Dataset } from './dataset.ts';
+import { thisSite } from '../../backend/site.ts';
+import { oneOf } from '../../space/nearest.ts';
+import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
-import type { Loader } from './loader.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import { checkMix, mixKnob } from './mix.ts';
 import { normalizeKnob } from './normalization.ts';
+import { trainingExamplesKnob } from './parts.ts';
 import { splitKnob } from './split.ts';
+import { cachedRows } from './streaming/rows-cache.ts';
+import { streamingKnob, type StreamedDataset } from './streaming/streamed.ts';
 import { withVectors, zeroShotKnob } from './zero-shot.ts';
 
 type LoaderName = keyof typeof loaders;
@@ -29,22 +36,81 @@ export const dataKnobs = z.strictObject({
     .optional()
     .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
   split: splitKnob,
+  trainingExamples: trainingExamplesKnob,
+  mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
   normalize: normalizeKnob,
+  streaming: streamingKnob,
   zeroShot: zeroShotKnob,
 });
 
-export const dataSection = dataKnobs.refine(section => names.filter(name => section[name] !== undefined).length === 1, {
-  message: 'the data needs one source',
-  params: { expected: `one of ${names.map(name => `"${name}"`).join(', ')}` },
-});
+const streamed = names.filter(name => (loaders[name] as Loader).stream);
+
+export const dataSection = dataKnobs
+  .refine(section => names.filter(name => section[name] !== undefined).length === 1, {
+    message: 'the data needs one source',
+    params: { expected: oneOf(names) },
+  })
+  .refine(({ streaming, ...section }) => !streaming || streamed.some(name => section[name] !== undefined), {
+    path: ['streaming'],
+    message: 'this source is not read by streaming',
+    params: { expected: oneOf(streamed) },
+  })
+  .refine(({ streaming, mix }) => !streaming || !mix, {
+    path: ['mix'],
+    message: 'streamed data is not mixed with generated examples',
+    params: { expected: '"mix" or "streaming"' },
+  });
 
 export type DataSection = z.infer<typeof dataKnobs>;
 
-/** @throws TuneError FILE_UNREADABLE or DATA_INVALID */
+/**
+ * The data that the section's source has; trials add what withMix() generates.
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
 export async function loadDataset(section: DataSection, folder: string, seed: number): Promise<Dataset> {
-  const name = names.find(known => section[known] !== undefined)!;
+  const { loader, knobs, context } = loading(section, folder, seed);
+  return withVectors(await loader.load(knobs, context), section.zeroShot);
+}
+
+/**
+ * The same, with the inputs in a file: what a section with "streaming" wants.
+ * @throws TuneError FILE_UNREADABLE, DATA_INVALID or STORAGE_FAILED
+ */
+export async function streamDataset(section: DataSection, folder: string, seed: number): Promise<StreamedDataset> {
+  const { loader, knobs, context } = loading(section, folder, seed);
+  const cache = join(thisSite().cache, 'rows');
+  const rows = await cachedRows(cache, [loader.name, knobs, section.task], loader.stream!(knobs, context));
+  return withVectors({ ...rows, chunk: section.streaming! }, section.zeroShot);
+}
+
+/**
+ * What the data will be like, without its numbers where that is cheaper.
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
+export async function describeDataset(section: DataSection, folder: string, seed: number): Promise<DataDescription> {
+  const { loader, knobs, context } = loading(section, folder, seed);
+  const described = section.streaming
+    ? await streamDataset(section, folder, seed)
+    : withVectors(await (loader.describe ?? loader.load)(knobs, context), section.zeroShot);
+  if (section.mix) await checkMix(described, section.mix, seed);
+  return described;
+}
+
+/** The part of a section that loadDataset() looks at: sections of the same source share what it loads. */
+export function sourceOf(section: DataSection): string {
+  const name = sourceName(section);
+  const { task, zeroShot, split } = section;
+  return JSON.stringify([name, section[name], task, zeroShot, split.group, split.time]);
+}
+
+function loading(section: DataSection, folder: string, seed: number) {
+  const name = sourceName(section);
   const loader: Loader = loaders[name];
-  const { task, split: splitBy, zeroShot } = section;
-  const dataset = await loader.load(section[name], { folder, seed, splitBy, ...(task && { task }) });
-  return zeroShot ? withVectors(dataset, zeroShot) : dataset;
+  const { task, split: splitBy } = section;
+  const context: LoadContext = { folder, seed, splitBy, ...(task && { task }) };
+  return { loader, knobs: section[name], context };
+}
+
+function sourceName(section: DataSection): LoaderName {
+  return names.find(known => section[known] !== undefined)!;
 }

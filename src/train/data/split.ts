@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../errors.ts';
 import type { Rng } from '../../study/rng.ts';
-import type { Dataset } from './dataset.ts';
+import type { LabelledData } from './dataset.ts';
 import { byGroups } from './split-groups.ts';
 import { byStrata } from './split-strata.ts';
 import { byTime } from './split-time.ts';
@@ -78,7 +78,7 @@ export interface Taken {
 }
 
 /** @throws TuneError DATA_INVALID when a part would be empty, or for what the data does not allow */
-export function splitRows(dataset: Dataset, knobs: Knobs, rng: Rng): Split {
+export function splitRows(dataset: LabelledData, knobs: Knobs, rng: Rng): Split {
   refuse(contradictions(dataset, knobs));
   const { size, testSize = 0, trainOnly = 0 } = dataset;
   const free = size - trainOnly - testSize;
@@ -102,7 +102,7 @@ export function splitRows(dataset: Dataset, knobs: Knobs, rng: Rng): Split {
   };
 }
 
-function dividerOf(dataset: Dataset, stratify: boolean, rng: Rng): Divider {
+function dividerOf(dataset: LabelledData, stratify: boolean, rng: Rng): Divider {
   const { times, groups, task, targets, size } = dataset;
   if (times) return byTime(times);
   // Without classes to keep apart, all rows are of one.
@@ -143,7 +143,7 @@ function countRows(free: number, hasTest: boolean, knobs: Knobs): Record<'test' 
   return { test, validation, tuning };
 }
 
-function contradictions({ testSize, groups, times }: Dataset, { test, group, time, folds }: Knobs): Problem[] {
+function contradictions({ testSize, groups, times }: LabelledData, { test, group, time, folds }: Knobs): Problem[] {
   const without = (column: string | undefined, given: unknown): Problem[] =>
     column === undefined || given !== undefined
       ? []

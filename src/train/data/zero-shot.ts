@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../errors.ts';
 import { suggest } from '../../space/nearest.ts';
-import type { ClassVectors, Dataset } from './dataset.ts';
+import type { ClassVectors, DataDescription, LabelledData } from './dataset.ts';
 import type { Split } from './split.ts';
 
 export const zeroShotKnob = z
@@ -21,10 +21,12 @@ export const zeroShotKnob = z
   .optional()
   .describe('learn a vector per class in place of the class, so that classes without training examples are recognized');
 
-export type ZeroShot = NonNullable<z.infer<typeof zeroShotKnob>>;
+export type ZeroShot = z.infer<typeof zeroShotKnob>;
 
 /** @throws TuneError DATA_INVALID where vectors and classes do not fit */
-export function withVectors(dataset: Dataset, { vectors, unseen }: ZeroShot): Dataset {
+export function withVectors<T extends DataDescription>(dataset: T, zeroShot: ZeroShot): T {
+  if (!zeroShot) return dataset;
+  const { vectors, unseen } = zeroShot;
   const path = ['data', 'zeroShot'];
   const { classes } = dataset;
   if (!classes)
@@ -66,8 +68,8 @@ function faults(vector: readonly number[], length: number): Pick<Problem, 'messa
   return [];
 }
 
-/** The split with every example of an unseen class among the test examples. */
-export function keepUnseenApart(split: Split, { targets, classVectors }: Dataset): Split {
+/** The split with every example of an unseen class among the test examples; generated ones are left out. */
+export function keepUnseenApart(split: Split, { targets, classVectors, trainOnly = 0 }: LabelledData): Split {
   if (!classVectors || classVectors.unseen.length === 0) return split;
   const unseen = new Set(classVectors.unseen);
   const isSeen = (row: number): boolean => !unseen.has(targets[row]!);
@@ -75,7 +77,7 @@ export function keepUnseenApart(split: Split, { targets, classVectors }: Dataset
     Object.entries(split).map(([part, rows]) => [part, (rows as Int32Array).filter(isSeen)]),
   ) as unknown as Split;
   const moved = Object.values(split as unknown as Record<string, Int32Array>).flatMap(rows =>
-    Array.from(rows).filter(row => !isSeen(row)),
+    Array.from(rows).filter(row => !isSeen(row) && row >= trainOnly),
   );
   return { ...seen, test: Int32Array.from([...seen.test, ...moved]) };
 }

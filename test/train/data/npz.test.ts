@@ -82,6 +82,12 @@ describe('wrong NPZ files are named, with what was expected:', () => {
       expect((await problemsOf(() => loadBytes(bytes)))[0]!.message).toMatch(/^the archive does not read: /);
     }
   });
+  it('a table of contents that promises more than the file has', async () => {
+    const bytes = bytesOf('stored');
+    const table = bytes.indexOf('PK\u0001\u0002');
+    for (const at of [20, 24]) bytes.writeUInt32LE(0xfffffff0, table + at);
+    expect((await problemsOf(() => loadBytes(bytes)))[0]!.message).toBe('the archive does not read: x.npy is damaged');
+  });
   it('no file, and a folder', async () => {
     const folder = await folderOf({});
     const refused = (file: string) => refusalOf(() => load('npz', { file }, { folder }), 'FILE_UNREADABLE');

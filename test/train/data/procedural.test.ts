@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classCounts, load, sum } from './helpers.ts';
 import { golden } from './sklearn-golden.ts';
 
-describe.each(['glyphs', 'twoMoons', 'noisyRegression'] as const)('%s', name => {
+describe.each(['glyphs', 'twoMoons', 'spirals', 'noisyRegression'] as const)('%s', name => {
   it('is a function of the seed', async () => {
     const [first, again, other] = [
       await load(name, { examples: 40 }, { seed: 1 }),
@@ -37,6 +37,39 @@ describe('twoMoons', () => {
     const squares = Array.from(noisy.inputs, (value, index) => (value - inputs[index]!) ** 2);
     expect(Math.sqrt(sum(squares) / 10_000)).toBeCloseTo(0.3, 1);
     expect(noisy).toMatchObject({ task: 'classification', inputShape: [2], classes: ['outer', 'inner'] });
+  });
+});
+
+describe('spirals', () => {
+  it("are Lang & Witbrock's two spirals, but for the innermost points", async () => {
+    const { inputs, targets } = await load('spirals', { examples: 2 * 104, turns: 104 / 32, noise: 0 });
+    // Their program: angle = i pi / 16, radius = 6.5 (104 - i) / 104, x = radius sin(angle), y = radius cos(angle), for
+    // i from 0 to 96, outside in; and the same with both signs turned.
+    for (let i = 0; i <= 96; i++) {
+      const [angle, radius] = [(i * Math.PI) / 16, (6.5 * (104 - i)) / 104];
+      for (const arm of [0, 1]) {
+        const index = 2 * (103 - i) + arm;
+        const sign = arm === 0 ? 1 : -1;
+        expect(targets[index]).toBe(arm);
+        expect(6.5 * inputs[2 * index]!).toBeCloseTo(sign * radius * Math.sin(angle), 5);
+        expect(6.5 * inputs[2 * index + 1]!).toBeCloseTo(sign * radius * Math.cos(angle), 5);
+      }
+    }
+  });
+  it('are as many as asked for, each the first one turned', async () => {
+    const data = await load('spirals', { examples: 301, classes: 3, turns: 2, noise: 0 });
+    expect(data).toMatchObject({ task: 'classification', size: 301, inputShape: [2], classes: ['0', '1', '2'] });
+    expect(classCounts(data)).toEqual([101, 100, 100]);
+    data.targets.forEach((arm, index) => {
+      const [x, y] = [data.inputs[2 * index]!, data.inputs[2 * index + 1]!];
+      const turns = Math.atan2(y, x) / (2 * Math.PI) - arm / 3 - 2 * Math.hypot(x, y);
+      expect(Math.abs(turns - Math.round(turns))).toBeLessThan(1e-5);
+    });
+  });
+  it('have noise of the deviation asked for', async () => {
+    const [noisy, { inputs }] = [await load('spirals', { noise: 0.3 }), await load('spirals', { noise: 0 })];
+    const squares = Array.from(noisy.inputs, (value, index) => (value - inputs[index]!) ** 2);
+    expect(Math.sqrt(sum(squares) / squares.length)).toBeCloseTo(0.3, 1);
   });
 });
 

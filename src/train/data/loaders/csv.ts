@@ -1,15 +1,17 @@
 /** CSV and its relatives: columns of numbers or text, plain or gzipped. Format: RFC 4180. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
-import { looksLikeClasses, toClasses } from '../classes.ts';
 import { encodeSplitColumns } from '../csv-split-columns.ts';
-import { encodeFeatures, encodeNumbers, isNumeric, labelsOf } from '../csv-columns.ts';
+import { encodeFeatures, encodeNumbers, isNumeric } from '../csv-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
-import type { Dataset, Task } from '../dataset.ts';
+import { readTargets } from '../csv-targets.ts';
+import type { LabelledData } from '../dataset.ts';
 import { loader, type SplitColumns } from '../loader.ts';
-import { parseNumber } from '../numbers.ts';
 import { readDataFile } from '../read-file.ts';
+import { readTables } from '../streaming/csv-tables.ts';
+import type { WriteRows } from '../streaming/streamed.ts';
 
 export const csv = loader({
   name: 'csv',
@@ -41,6 +43,8 @@ export const csv = loader({
     const table = readTable(await readDataFile(folder, file), format);
     const { features, targets } = chooseColumns(table, target, drop, splitBy);
     const examples = encodeFeatures(table, features);
+    const reader = readTargets(table, targets, task);
+    reader.add(table);
     return {
       size: table.rows.length,
       inputShape: [examples.names.length],
@@ -48,11 +52,67 @@ export const csv = loader({
       columns: examples.names,
       table: { ...format, inputs: examples.inputs },
       target: targets.map(column => table.columns[column]!),
-      ...encodeTargets(table, targets, task),
+      ...reader.finish(),
       ...encodeSplitColumns(table, splitBy),
     };
   },
+  stream({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
+    refuseSplitColumns(splitBy);
+    const path = resolve(folder, file);
+    const convert = async (write: WriteRows): Promise<LabelledData> => {
+      const tables = readTables(path, format);
+      const first = (await tables.next()).value as CsvTable;
+      const { features, targets } = chooseColumns(first, target, drop, {});
+      refuseTexts(first, features);
+      const reader = readTargets(first, targets, task);
+      let size = 0;
+      const pass = async (table: CsvTable): Promise<void> => {
+        const { values } = encodeNumbers(table, features);
+        reader.add(table);
+        await write(values);
+        size += table.rows.length;
+      };
+      await pass(first);
+      for await (const table of tables) await pass(table);
+      const names = (columns: readonly number[]): string[] => columns.map(column => first.columns[column]!);
+      return {
+        size,
+        inputShape: [features.length],
+        columns: names(features),
+        target: names(targets),
+        ...reader.finish(),
+      };
+    };
+    return { files: [path], convert };
+  },
 });
+
+function refuseSplitColumns(splitBy: SplitColumns): void {
+  const [given] = Object.entries(splitBy).filter(
+    ([by, column]) => ['group', 'time'].includes(by) && column !== undefined,
+  );
+  if (!given) return;
+  throw new TuneError('DATA_INVALID', {
+    path: ['data', 'split', given[0]],
+    message: `a streamed table cannot be split by the column "${given[1]}"`,
+    expected: 'a split at random, or a table without "streaming"',
+  });
+}
+
+/** The categories of a text are known after the last row, its one-hot columns are needed from the first. */
+function refuseTexts(table: CsvTable, columns: readonly number[]): void {
+  const texts = columns.filter(column => !isNumeric(table, column));
+  if (texts.length === 0) return;
+  throw new TuneError(
+    'DATA_INVALID',
+    texts.map(column => ({
+      message: `the column "${table.columns[column]}" holds text`,
+      where: table.locate(0, column),
+      expected: 'numbers: a streamed table has no others',
+      hint: `leave it out: "drop": ["${table.columns[column]}"]`,
+    })),
+  );
+}
 
 interface Columns {
   readonly features: readonly number[];
@@ -103,45 +163,5 @@ function noFeatures({ columns, file }: CsvTable): Problem {
     where: { file },
     expected: 'a column besides the target and the dropped ones',
     ...(columns.length === 1 && { hint: `the only column is "${columns[0]}"; is the "delimiter" the right one?` }),
-  };
-}
-
-type Targets = Pick<Dataset, 'task' | 'targetSize' | 'targets' | 'classes'>;
-
-function encodeTargets(table: CsvTable, columns: readonly number[], given: Task | undefined): Targets {
-  const task = given ?? (columns.length === 1 ? guessTask(table, columns[0]!) : 'regression');
-  if (task === 'classification') {
-    const [column, second] = columns;
-    if (second !== undefined) throw new TuneError('DATA_INVALID', severalClasses(table, columns));
-    return { task, targetSize: 1, ...toClasses(labelsOf(table, column!), table.locate('header', column!)) };
-  }
-  const texts = columns.filter(column => !isNumeric(table, column));
-  if (texts.length > 0)
-    throw new TuneError(
-      'DATA_INVALID',
-      texts.map(column => textTarget(table, column)),
-    );
-  return { task, targetSize: columns.length, targets: encodeNumbers(table, columns).values };
-}
-
-/** Texts are classes, and so are a few different whole numbers. */
-function guessTask(table: CsvTable, column: number): Task {
-  if (!isNumeric(table, column)) return 'classification';
-  return looksLikeClasses(table.rows.map(row => parseNumber(row[column]!))) ? 'classification' : 'regression';
-}
-
-function severalClasses({ columns, file }: CsvTable, targets: readonly number[]): Problem {
-  return {
-    message: `${targets.length} target columns for classification: ${targets.map(target => columns[target]).join(', ')}`,
-    where: { file },
-    expected: 'one column with the class',
-  };
-}
-
-function textTarget(table: CsvTable, column: number): Problem {
-  return {
-    message: `the target column "${table.columns[column]}" holds text`,
-    where: table.locate(0, column),
-    expected: 'numbers, the targets of regression',
   };
 }

@@ -1,10 +1,12 @@
 /** IDX files, the format of MNIST and its relatives. */
 import { z } from 'zod';
-import { datasetFromFiles, type NumberFiles } from '../from-number-files.ts';
-import { parseIdx } from '../idx-file.ts';
+import { loadFiles, streamFiles, type FileNames } from '../four-files.ts';
+import { idxLayout } from '../idx-file.ts';
 import { loader } from '../loader.ts';
-import { invalid, type NumberFile } from '../number-file.ts';
-import { readDataFile } from '../read-file.ts';
+import { invalid, type Layout } from '../number-file.ts';
+import type { DataFile } from '../read-file.ts';
+
+const format = { inputs: imagesLayout, targets: idxLayout };
 
 export const idx = loader({
   name: 'idx',
@@ -21,22 +23,27 @@ export const idx = loader({
       message: 'a fixed test set needs both its files',
       params: { expected: '"testImages" and "testLabels", or neither' },
     }),
-  async load({ images, labels, testImages, testLabels }, { folder, task }) {
-    const read = async (inputs: string, targets: string): Promise<NumberFiles> => ({
-      inputs: refuseLabels(parseIdx(await readDataFile(folder, inputs))),
-      targets: parseIdx(await readDataFile(folder, targets)),
-    });
-    const test = testImages === undefined || testLabels === undefined ? undefined : await read(testImages, testLabels);
-    return datasetFromFiles(await read(images, labels), test, task);
-  },
+  load: (knobs, context) => loadFiles(format, namesOf(knobs), context),
+  stream: (knobs, context) => streamFiles(format, namesOf(knobs), context),
 });
 
+interface Knobs {
+  readonly images: string;
+  readonly labels: string;
+  readonly testImages?: string | undefined;
+  readonly testLabels?: string | undefined;
+}
+
+function namesOf({ images, labels, testImages, testLabels }: Knobs): FileNames {
+  return { inputs: images, targets: labels, testInputs: testImages, testTargets: testLabels };
+}
+
 /** Two file names are easily swapped. */
-function refuseLabels(images: NumberFile): NumberFile {
-  const { path, shape } = images;
-  if (shape.length > 1) return images;
-  throw invalid(path, {
-    message: `the file holds one number for each of ${shape[0]} examples`,
+function imagesLayout(file: DataFile): Layout {
+  const layout = idxLayout(file);
+  if (layout.shape.length > 1) return layout;
+  throw invalid(file.path, {
+    message: `the file holds one number for each of ${layout.shape[0]} examples`,
     expected: 'images, or rows of features',
     hint: 'are these the labels?',
   });

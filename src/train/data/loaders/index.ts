@@ -2,9 +2,12 @@
 import { csv } from './csv.ts';
 import { glyphs } from './glyphs.ts';
 import { idx } from './idx.ts';
+import { images } from './images.ts';
+import { module } from './module.ts';
 import { noisyRegression } from './noisy-regression.ts';
 import { npy } from './npy.ts';
 import { npz } from './npz.ts';
+import { spirals } from './spirals.ts';
 import { twoMoons } from './two-moons.ts';
 
-export const loaders = { csv, glyphs, idx, noisyRegression, npy, npz, twoMoons };
+export const loaders = { csv, glyphs, idx, images, module, noisyRegression, npy, npz, spirals, twoMoons };

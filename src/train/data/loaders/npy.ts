@@ -1,9 +1,10 @@
 /** NumPy's files of one array each, as numpy.save writes them. */
 import { z } from 'zod';
-import { datasetFromFiles, type NumberFiles } from '../from-number-files.ts';
+import { loadFiles, streamFiles } from '../four-files.ts';
 import { loader } from '../loader.ts';
-import { parseNpy } from '../npy-file.ts';
-import { readDataFile } from '../read-file.ts';
+import { npyLayout } from '../npy-file.ts';
+
+const format = { inputs: npyLayout, targets: npyLayout };
 
 export const npy = loader({
   name: 'npy',
@@ -20,13 +21,6 @@ export const npy = loader({
       message: 'a fixed test set needs both its files',
       params: { expected: '"testInputs" and "testTargets", or neither' },
     }),
-  async load({ inputs, targets, testInputs, testTargets }, { folder, task }) {
-    const read = async (inputs: string, targets: string): Promise<NumberFiles> => ({
-      inputs: parseNpy(await readDataFile(folder, inputs)),
-      targets: parseNpy(await readDataFile(folder, targets)),
-    });
-    const test =
-      testInputs === undefined || testTargets === undefined ? undefined : await read(testInputs, testTargets);
-    return datasetFromFiles(await read(inputs, targets), test, task);
-  },
+  load: (names, context) => loadFiles(format, names, context),
+  stream: (names, context) => streamFiles(format, names, context),
 });
