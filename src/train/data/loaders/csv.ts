@@ -88,7 +88,7 @@ export const csv = loader({
 });
 
 function refuseSplitColumns(splitBy: SplitColumns): void {
-  const [given] = Object.entries(splitBy).filter(
+  const given = Object.entries(splitBy).find(
     ([by, column]) => ['group', 'time'].includes(by) && column !== undefined,
   );
   if (!given) return;
