@@ -213,6 +213,16 @@ export const programCases: readonly ProgramCase[] = [
         }),
       ),
   ),
+  programCase('a single time', [
+    before.vector,
+    { reshape: [1, 5] },
+    { gru: { units: 3, returnSequences: true } },
+    { lstm: 3 },
+  ]),
+  programCase('a learned sum of one', [
+    before.vector,
+    { repeat: { times: 1, layers: [{ dense: 5 }], combine: 'learned' } },
+  ]),
   programCase('gelu by tanh', [carriers.vector({ activation: { gelu: { approximate: true } } })]),
   programCase('groups of channels', [{ conv2d: { filters: 4 } }, { groupNorm: 2 }], { kind: 'image' }),
   ...carried.map(kind =>

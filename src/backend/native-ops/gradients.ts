@@ -54,6 +54,8 @@ function nativeGradients(): GradConfig[] {
     addGradient(tf.getGradient('Add')),
     batchNormGradient(tf.getGradient('FusedBatchNorm')),
     maxPoolGradient(tf.getGradient('MaxPool')),
+    ofParts(tf.getGradient('SplitV')),
+    ofParts(tf.getGradient('Unpack')),
   ];
 }
 
@@ -71,6 +73,11 @@ function ofInput(kernelName: string, gradient: (dy: Tensor, x: Tensor, knobs: Na
     inputsToSave: ['x'],
     gradFunc: (dy, [x], knobs) => ({ x: () => firstOrder(() => gradient(dy as Tensor, x!, knobs)) }),
   };
+}
+
+/** Of one part alone tfjs hands on the gradient bare, where these originals expect a list. */
+function ofParts(original: GradConfig): GradConfig {
+  return { ...original, gradFunc: (dy, ...rest) => original.gradFunc([dy].flat() as never, ...rest) };
 }
 
 /** The two usual cases, nothing broadcast and a bias along the last axis; the original does the others. */

@@ -61,6 +61,19 @@ describe('native gradients equal the originals', () => {
     }
   });
 
+  it.each<[string, (x: Tensor) => Tensor]>([
+    ['a split', x => tf.split(x, 1)[0]!],
+    ['an unstacked axis', x => tf.unstack(tf.reshape(x, [3, 1, 4]), 1)[0]!],
+  ])('and there is one of %s of one part, for which tfjs has none', (_, f) => {
+    const [x, dy] = [wave([3, 4], 0), wave([3, 4], 1)];
+    expect(() => tf.grad(f)(x, dy)).toThrow(/Tensor\[\]|at least one tensor/);
+    expectClose(
+      withNativeGradients(() => tf.grad(f)(x, dy)),
+      dy,
+      1e-7,
+    );
+  });
+
   it('for a layers model', () => {
     const model = tf.sequential({
       layers: [
