@@ -236,11 +236,20 @@ describe('the saved model predicts the same, saved and loaded again', () => {
         { dense: { units: 5, activation: 'tanh', name: 'encoder' } },
         { residual: { layers: ['batchNorm', { dense: 5 }], activation: 'relu' } },
         { repeat: { times: 2, layers: [{ dense: 5 }, 'batchNorm'], combine: 'learned', name: 'again' } },
+        { concreteDropout: { layer: { concreteDropout: { dense: 5 } } } },
         { tied: { to: 'encoder', transpose: true } },
       ],
       [5],
     );
-    for (const patterns of [['encoder'], ['1.residual.1.*'], ['again'], ['again.0.dense'], ['3.tied'], ['*']])
+    for (const patterns of [
+      ['encoder'],
+      ['1.residual.1.*'],
+      ['again'],
+      ['again.0.dense'],
+      ['3.concreteDropout.0.*'],
+      ['4.tied'],
+      ['*'],
+    ])
       await expectSameModel(freeze(plan, patterns), [5]);
   });
 });

@@ -83,7 +83,8 @@ function repeated(block: LayerPlan, times: number, combine: Combine): LayerPlan 
 }
 
 function weighted(outputs: readonly Tensor[], weights: Tensor): Tensor {
-  const shares = tf.split(weights, outputs.length);
+  // tfjs has no gradient of a split into one.
+  const shares = outputs.length === 1 ? [weights] : tf.split(weights, outputs.length);
   return tf.addN(outputs.map((output, time) => tf.mul(output, shares[time]!)));
 }
 
