@@ -1,6 +1,7 @@
 /** Layers against Keras and papers, their saved models, and their refusals; numbers: test/golden/make-layers.py. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../../src/backend/graph/recorder.ts';
 import { pack } from '../../src/backend/graph/packed.ts';
 import { loadBackend } from '../../src/backend/load.ts';
 import { withNativeOps } from '../../src/backend/native-ops/native.ts';
@@ -235,11 +236,20 @@ describe('the saved model predicts the same, saved and loaded again', () => {
         { dense: { units: 5, activation: 'tanh', name: 'encoder' } },
         { residual: { layers: ['batchNorm', { dense: 5 }], activation: 'relu' } },
         { repeat: { times: 2, layers: [{ dense: 5 }, 'batchNorm'], combine: 'learned', name: 'again' } },
+        { concreteDropout: { layer: { concreteDropout: { dense: 5 } } } },
         { tied: { to: 'encoder', transpose: true } },
       ],
       [5],
     );
-    for (const patterns of [['encoder'], ['1.residual.1.*'], ['again'], ['again.0.dense'], ['3.tied'], ['*']])
+    for (const patterns of [
+      ['encoder'],
+      ['1.residual.1.*'],
+      ['again'],
+      ['again.0.dense'],
+      ['3.concreteDropout.0.*'],
+      ['4.tied'],
+      ['*'],
+    ])
       await expectSameModel(freeze(plan, patterns), [5]);
   });
 });
@@ -276,6 +286,33 @@ async function expectSameModel(plan: LayerPlan, shape: readonly number[]): Promi
   expect(together - tf.memory().numTensors).toBe(ofModel);
   loaded.dispose();
 }
+
+describe('the size of the batch is in targets of reshape alone, which a saved graph can free', () => {
+  const layerCases = programCases.filter(({ train }) => Object.keys(train).length === 0);
+
+  it.each(layerCases)('$name', ({ kind, ...programCase }) => {
+    const { plan } = programOf({ kind, ...programCase });
+    const values = (specs: readonly WeightSpec[]): Tensor[] => specs.map(({ shape }, index) => wave(shape, index));
+    const [weights, statistics] = [values(plan.weights), values(plan.statistics)];
+    const constants = (size: number): unknown[] => {
+      const x = wave(kind === 'image' ? [size, 6, 6, 2] : [size, 5], 1);
+      const pass = { ...inferencePass(plan, packed(plan, weights, statistics), hyperOf(plan)), weights, statistics };
+      const { recording } = withNativeOps(() => record(() => plan.apply(x, pass)));
+      const made = new Set(recording.ops.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
+      return recording.ops.map(({ name, attributes, inputs }) => {
+        const fixed = inputs.flatMap((id, at) => {
+          if (made.has(id) || (name === 'Reshape' && at === 1)) return [];
+          const { shape, values } = recording.constantOf(id);
+          return shape[0] === size && shape.length === x.shape.length ? [] : [[...values]];
+        });
+        return [name, attributes, fixed];
+      });
+    };
+    // The first time, the backend is probed.
+    constants(1);
+    expect(constants(7)).toEqual(constants(9));
+  });
+});
 
 describe('frozen layers inside', () => {
   const layers: Json[] = [

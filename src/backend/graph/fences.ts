@@ -44,6 +44,9 @@ const pairs: Readonly<Record<string, readonly string[]>> = {
   FusedBatchNorm: convolutions,
   FusedBatchNormV3: convolutions,
   Log: ['Softmax'],
+  // Products read a turned matrix as it was.
+  MatMul: ['Transpose'],
+  BatchMatMulV2: ['Transpose'],
   // The largest value is taken before the function, and rounded alone.
   Max: monotonic,
   Min: monotonic,
@@ -51,6 +54,9 @@ const pairs: Readonly<Record<string, readonly string[]>> = {
   ArgMax: monotonic,
   ArgMin: monotonic,
 };
+
+/** Second ops that do without the first even where others need it too. */
+const bypassing = ['MatMul', 'BatchMatMulV2'];
 
 /** Ops that the optimizer looks through where they change nothing. */
 const transparent = ['Reshape', 'Squeeze', 'ExpandDims', 'Identity'];
@@ -69,6 +75,6 @@ export function createFences(ops: readonly RecordedOp[], results: readonly numbe
   return ({ name, inputs }, index) => {
     const input = inputs[index]!;
     // What others need too is not taken away from them; a fence would copy it.
-    return uses.get(input) === 1 && (pairs[name] ?? []).includes(makers.get(input) ?? '');
+    return (uses.get(input) === 1 || bypassing.includes(name)) && (pairs[name] ?? []).includes(makers.get(input) ?? '');
   };
 }

@@ -13,7 +13,8 @@ import { sigmoid } from '../../backend/native-ops/sigmoid.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { chooseOne } from '../../space/technique.ts';
 import { layers } from './index.ts';
-import { applyKeras, layer, type Layer, type LayerPlan, type WeightSpec } from './layer.ts';
+import { applyKeras, layer, type Layer, type LayerPlan, type Shape, type Tensors, type WeightSpec } from './layer.ts';
+import { sequence } from './sequence.ts';
 import { kerasNoise, perChannel } from './spatial-dropout.ts';
 
 const temperature = 0.1;
@@ -37,38 +38,49 @@ export const concreteDropout: Layer = layer({
     dropoutRegularizer: z.number().min(0).max(1).default(1e-5).describe('b: 1 / examples; more makes for higher rates'),
   }),
   continuous: ['weightRegularizer', 'dropoutRegularizer'],
-  plan({ layer: { technique, knobs }, rate, weightRegularizer, dropoutRegularizer }, input, place): LayerPlan {
-    const inner = technique.plan(knobs, input, place);
-    const logit: WeightSpec = {
-      name: 'logit',
-      shape: [],
-      initialize: () => Float32Array.of(Math.log(rate / (1 - rate))),
-      decays: false,
-    };
-    const split = (weights: readonly Tensor[]) => [weights.at(-1)!, weights.slice(0, -1)] as const;
-    return {
-      output: inner.output,
-      weights: [...inner.weights, logit],
-      statistics: inner.statistics,
-      hyper: { ...inner.hyper, weightRegularizer, dropoutRegularizer },
-      flops: inner.flops,
-      apply(x, pass) {
-        const [logit, weights] = split(pass.weights);
-        if (!pass.training) return inner.apply(x, { ...pass, weights });
-        const applied = inner.apply(dropped(x, logit, pass.uniform(perChannel(x.shape))), { ...pass, weights });
-        const kernels = weights.filter((_, index) => inner.weights[index]!.decays);
-        const own = penalty(logit, kernels, input.at(-1)!, pass.hyper);
-        return { ...applied, penalty: applied.penalty ? tf.add(applied.penalty, own) : own };
-      },
-      toKeras(x, tensors) {
-        const [logit, weights] = split(tensors.weights);
-        const learned = 1 / (1 + Math.exp(-logit.dataSync()[0]!));
-        const dropout = tf.layers.dropout({ rate: learned, noiseShape: kerasNoise(input) });
-        return inner.toKeras(applyKeras(dropout, x), { ...tensors, weights });
-      },
-    };
+  plan({ layer: inside, ...knobs }, input, place): LayerPlan {
+    return dropping(sequence([inside], input, place), knobs, input);
   },
 });
+
+interface Knobs {
+  readonly rate: number;
+  readonly weightRegularizer: number;
+  readonly dropoutRegularizer: number;
+}
+
+function dropping(inner: LayerPlan, knobs: Knobs, input: Shape): LayerPlan {
+  const { rate, ...regularizers } = knobs;
+  const logit: WeightSpec = {
+    name: 'logit',
+    shape: [],
+    initialize: () => Float32Array.of(Math.log(rate / (1 - rate))),
+    decays: false,
+  };
+  const split = ({ weights }: Tensors) => [weights.at(-1)!, weights.slice(0, -1)] as const;
+  return {
+    ...inner,
+    weights: [...inner.weights, logit],
+    hyper: { ...inner.hyper, ...regularizers },
+    withParts: parts => dropping(inner.withParts!(parts), knobs, input),
+    apply(x, pass) {
+      const [logit, weights] = split(pass);
+      if (!pass.training) return inner.apply(x, { ...pass, weights });
+      const applied = inner.apply(dropped(x, logit, pass.uniform(perChannel(x.shape))), { ...pass, weights });
+      // Frozen kernels are statistics.
+      const specs = [...inner.weights, ...inner.statistics];
+      const kernels = [...weights, ...pass.statistics].filter((_, index) => specs[index]!.decays);
+      const own = penalty(logit, kernels, input.at(-1)!, pass.hyper);
+      return { ...applied, penalty: applied.penalty ? tf.add(applied.penalty, own) : own };
+    },
+    toKeras(x, tensors) {
+      const [logit, weights] = split(tensors);
+      const learned = 1 / (1 + Math.exp(-logit.dataSync()[0]!));
+      const dropout = tf.layers.dropout({ rate: learned, noiseShape: kerasNoise(input) });
+      return inner.toKeras(applyKeras(dropout, x), { ...tensors, weights });
+    },
+  };
+}
 
 function dropped(x: Tensor, logit: Tensor, uniform: Tensor): Tensor {
   // Where u is 0 its logarithm is -Infinity, and z is 0.

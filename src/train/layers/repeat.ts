@@ -7,7 +7,7 @@ import type * as TensorFlow from '@tensorflow/tfjs';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
 import { chooseOne } from '../../space/technique.ts';
-import { sizeOf } from '../shape.ts';
+import { isSameShape, sizeOf } from '../shape.ts';
 import { layers } from './index.ts';
 import { applyKeras, layer, type Layer, type LayerPlan, type Tensors, type WeightSpec } from './layer.ts';
 import { sequence } from './sequence.ts';
@@ -28,7 +28,7 @@ export const repeat: Layer = layer({
   }),
   plan({ times, layers: block, combine }, input, place) {
     const plan = sequence(block, input, place);
-    if (plan.output.join() === input.join()) return repeated(plan, times, combine);
+    if (isSameShape(plan.output, input)) return repeated(plan, times, combine);
     throw new TuneError('MODEL_INVALID', {
       message: `repeat: its layers make [${plan.output.join(', ')}] of examples of shape [${input.join(', ')}]`,
       expected: 'layers that keep the shape',
@@ -83,7 +83,8 @@ function repeated(block: LayerPlan, times: number, combine: Combine): LayerPlan 
 }
 
 function weighted(outputs: readonly Tensor[], weights: Tensor): Tensor {
-  const shares = tf.split(weights, outputs.length);
+  // tfjs has no gradient of a split into one.
+  const shares = outputs.length === 1 ? [weights] : tf.split(weights, outputs.length);
   return tf.addN(outputs.map((output, time) => tf.mul(output, shares[time]!)));
 }
 

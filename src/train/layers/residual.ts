@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { TuneError } from '../../errors.ts';
 import { chooseOne } from '../../space/technique.ts';
 import { activationKnob } from '../activations/activation-knob.ts';
+import { isSameShape } from '../shape.ts';
 import { activationPlan } from './activated.ts';
 import { composed, through, type Flow } from './chain.ts';
 import { conv2d } from './conv2d.ts';
@@ -27,7 +28,7 @@ export const residual: Layer = layer({
     const next = activation.technique.name === 'linear' ? followedBy : activation.technique.name;
     const place = { earlier, followedBy: next };
     const { parts = [], output } = sequence(block, input, place);
-    const shortcut = isSame(input, output) ? [] : [projection(input, output, place)];
+    const shortcut = isSameShape(input, output) ? [] : [projection(input, output, place)];
     const after = activation.technique.name === 'linear' ? [] : [activationPlan(activation, output)];
     const sum = parts.length + shortcut.length;
     const flow: Flow = (x, steps, add) => {
@@ -43,19 +44,18 @@ export const residual: Layer = layer({
   },
 });
 
-function isSame(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((side, axis) => side === b[axis]);
-}
-
 function projection(input: Shape, output: Shape, place: Place): LayerPlan {
-  const plain = { kernelSize: 1, useBias: false };
   if (input.length === 1 && output.length === 1)
     return dense.plan(dense.knobs.parse({ units: output[0], useBias: false }), input, place);
   // The strides of which "same" padding makes these sides.
   const strides = [0, 1].map(axis => Math.ceil(input[axis]! / output[axis]!));
   const fits = strides.every((stride, axis) => Math.ceil(input[axis]! / stride) === output[axis]);
   if (input.length === 3 && output.length === 3 && fits)
-    return conv2d.plan(conv2d.knobs.parse({ filters: output[2], strides, ...plain }), input, place);
+    return conv2d.plan(
+      conv2d.knobs.parse({ filters: output[2], kernelSize: 1, strides, useBias: false }),
+      input,
+      place,
+    );
   throw new TuneError('MODEL_INVALID', {
     message: `residual: its layers make [${output.join(', ')}] of examples of shape [${input.join(', ')}]`,
     expected: 'a shape to which a dense layer or a 1x1 convolution with strides can bring the input',

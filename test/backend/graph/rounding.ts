@@ -85,6 +85,12 @@ export const formulas: Readonly<Record<string, Formula>> = {
   'an extreme of a function': ({ x, y }) =>
     tf.add(tf.max(tf.tanh(x), -1), tf.sub(tf.min(tf.exp(y), -1), tf.max(tf.sigmoid(x)))),
   'the place of an extreme': ({ x }) => tf.cast(tf.argMax(tf.sigmoid(tf.mul(x, 40)), -1), 'float32'),
+  'products with a turned matrix': ({ x, y }) => {
+    const [left, right] = [tf.transpose(tf.sin(x)), tf.transpose(tf.cos(x))];
+    const batch = tf.transpose(tf.reshape(tf.tanh(x), [2, 3, 9]), [0, 2, 1]);
+    const sums = tf.sum(tf.matMul(batch, tf.reshape(y, [2, 3, 9]) as never), 0);
+    return tf.add(tf.matMul(tf.matMul(left, y), tf.matMul(right, tf.matMul(y, right))), tf.matMul(sums, left));
+  },
   'a layer with elu': inputs => tf.elu(linear(inputs)),
   'a layer with tanh': inputs => tf.tanh(linear(inputs)),
   'a layer with sigmoid': inputs => tf.sigmoid(linear(inputs)),
