@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
+import { inspectCommand } from './inspect.ts';
+import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { showCommand } from './show.ts';
 import { validateCommand } from './validate.ts';
@@ -10,9 +12,11 @@ import { validateCommand } from './validate.ts';
 const examples = `
 Examples:
   tune init                      write a space file to start from
+  tune inspect space.json        show the model's layers, sizes and memory
   tune space.json                tune it: the best model and a report go to reports/<study>/
   tune space.json --trials 100   go on with the same study
   tune show                      list the studies
+  tune predict <model> new.csv   what a saved model says about new data
 
 Exit codes: 0 done, 1 tuning failed, 2 wrong usage or space file, 3 no native backend, 130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
@@ -29,7 +33,8 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   const run = runCommand(() => program.commands.map(command => command.name()));
   program.addCommand(run, { isDefault: true });
-  for (const command of [validateCommand(), showCommand(), initCommand(), doctorCommand()]) program.addCommand(command);
+  const others = [validateCommand(), inspectCommand(), showCommand(), predictCommand(), initCommand(), doctorCommand()];
+  for (const command of others) program.addCommand(command);
   for (const command of program.commands) command.copyInheritedSettings(program);
   // A mistyped command and its arguments land here; the command itself says what was meant.
   run.allowExcessArguments();

@@ -14,6 +14,9 @@ const factNames = new Set([
   'seed',
   'thread',
   'parameters',
+  'flops',
+  'inferenceMs',
+  'inferenceMsPerExample',
   'tensors',
   'rssMegabytes',
 ]);

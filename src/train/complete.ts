@@ -11,9 +11,8 @@ import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
 import type { DataDescription } from './data/dataset.ts';
 import { defaultSections } from './defaults.ts';
-import { phasesOf } from './phases.ts';
-import { measuredNames } from './program.ts';
-import { modelSection, trainSection } from './sections.ts';
+import { planTraining, type Planned } from './planned.ts';
+import { measuredNames, type DataShape } from './program.ts';
 
 type Section = (typeof templateNames)[number];
 
@@ -51,7 +50,7 @@ export function completeSpaceFile<S extends Technique, P extends Technique>(
       'SPACE_INVALID',
       unused.map(finding => located(finding, file)),
     );
-  checkProgram(complete, dataset);
+  checkDefault(complete, dataset);
   return complete;
 }
 
@@ -62,56 +61,46 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
   return { ...space, params: [...space.params, ...readSpace(missing, []).space!.params] };
 }
 
-function checkProgram(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
-  inFile(file, 'model', values => {
-    const [model, train] = [expand(file.model, values)!, expand(file.train, values)!];
-    const phases = phasesOf(dataset, modelSection.parse(model.value), trainSection.parse(train.value));
-    const measured = measuredNames(phases[0].program);
-    if (!measured.includes(file.metric.name))
-      throw new TuneError('MODEL_INVALID', {
-        path: ['metric', 'name'],
-        message: `"metric" names ${file.metric.name}, which this task does not measure`,
-        expected: measured.join(', '),
-      });
-  });
+function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
+  const { space, metric } = file;
+  const { phases } = planFile(file, dataset, defaultConfig(space));
+  const measured = measuredNames(phases.at(-1)!.program);
+  if (measured.includes(metric.name)) return;
+  const finding = {
+    path: ['metric', 'name'],
+    message: `"metric" names ${metric.name}, which this task does not measure`,
+    expected: measured.join(', '),
+  };
+  throw new TuneError('MODEL_INVALID', located(finding, file));
 }
 
-/**
- * Runs something with the values of the default configuration.
- * @param fallback section that is to blame where a problem does not say
- * @throws TuneError with the places in the file of what is wrong in its sections
- */
-export function inFile<T>(file: SpaceFile, fallback: Section, run: (values: ReturnType<typeof activeValues>) => T): T {
-  const config = defaultConfig(file.space);
-  const values = activeValues(file.space, config);
-  const locate = (error: unknown): never => {
-    if (!(error instanceof TuneError)) throw error;
-    throw new TuneError(
-      error.code,
-      error.problems.map(problem => place({ path: [fallback], ...problem }, file, config, values)),
-      { cause: error },
-    );
-  };
+/** @throws TuneError MODEL_INVALID when the configuration does not fit the data; with the place in the file */
+export function planFile(file: CompleteSpaceFile<Technique, Technique>, data: DataShape, config: Config): Planned {
   try {
-    const result = run(values);
-    return result instanceof Promise ? (result.catch(locate) as T) : result;
+    return planTraining(file, data, config);
   } catch (error) {
-    return locate(error);
+    throw inFile(error, file, config, 'model');
   }
 }
 
+/**
+ * An error with the places in the file of what is wrong in its sections.
+ * @param config which the sections were resolved with
+ * @param fallback section that is to blame where a problem does not say
+ */
+export function inFile(error: unknown, file: SpaceFile, config: Config, fallback: Section): unknown {
+  if (!(error instanceof TuneError)) return error;
+  const problems = error.problems.map(problem => place({ path: [fallback], ...problem }, file, config));
+  return new TuneError(error.code, problems, { cause: error });
+}
+
 /** A problem that has a path in a section of the resolved file gets its place in the file itself. */
-function place(
-  problem: Problem & Finding,
-  file: SpaceFile,
-  config: Config,
-  values: ReturnType<typeof activeValues>,
-): Problem {
+function place(problem: Problem & Finding, file: SpaceFile, config: Config): Problem {
   if (problem.where) return problem;
   const [section, ...path] = problem.path;
   const template = isTemplate(section) ? file[section] : undefined;
   if (template === undefined) return located(problem, file);
-  const root = expand(template, values)!;
+  const root = expand(template, activeValues(file.space, config))!;
   return located(traceFinding({ ...problem, path }, root, [section!], file.space, config), file);
 }
 

@@ -13,7 +13,7 @@ import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper, State } from './step.ts';
 
 /** Larger batches gain no speed and cost memory. */
-const largestBatch = 512;
+export const largestBatch = 512;
 
 export type Model = Pick<State, 'weights' | 'statistics'>;
 
@@ -39,11 +39,9 @@ export async function evaluate(
   const size = tf.scalar(rows.length, 'int32');
   const inputs = { data, state, hyper: { model: pick(model), hyper, scaling, targetScale, size } };
   const graph = graphs.take(`evaluate ${program.structure}`, batchSize, inputs, evaluationStep(program, batchSize));
-  // Whole minibatches only, so that one graph does: what fills the last one does not count.
-  const order = new Int32Array(Math.ceil(rows.length / batchSize) * batchSize).fill(rows[0]!);
-  order.set(rows);
   try {
-    const { state: summed } = await graph.epoch({ ...inputs, order });
+    // What fills the last minibatch does not count.
+    const { state: summed } = await graph.epoch({ ...inputs, order: wholeBatches(rows, batchSize) });
     const sums = summed.sums.dataSync();
     tf.dispose(summed as never);
     return Object.fromEntries(names.map((name, index) => [name, sums[index]! / rows.length]));
@@ -67,6 +65,13 @@ export async function score(
   } finally {
     tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
   }
+}
+
+/** Whole minibatches only, so that one graph does: the first row fills the last one. */
+export function wholeBatches(rows: Int32Array, batchSize: number): Int32Array {
+  const order = new Int32Array(Math.ceil(rows.length / batchSize) * batchSize).fill(rows[0]!);
+  order.set(rows);
+  return order;
 }
 
 interface Sums {

@@ -15,6 +15,7 @@ import type { Trained } from './compress/compression.ts';
 import type { Dataset } from './data/dataset.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
+import { modelFormat } from './exported-model.ts';
 import { kerasModel } from './keras-model.ts';
 import { predictRows, softmaxRows } from './predictions.ts';
 import { sizeOf } from './shape.ts';
@@ -93,14 +94,17 @@ function describe(
 ) {
   const { classVectors } = dataset;
   return {
-    format: 'tfjs-tune/model/1',
+    format: modelFormat,
     study,
     trial: trial.trial,
     config: trial.config,
     [metric.name]: trial.value,
     task: dataset.task,
     inputShape: dataset.inputShape,
+    // Pixels are bytes, from 0 to 255.
+    inputType: dataset.inputs instanceof Uint8Array ? 'uint8' : 'float32',
     columns: dataset.columns,
+    table: dataset.table,
     target: dataset.target,
     classes: dataset.classes,
     ...(classVectors && {

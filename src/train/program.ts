@@ -55,13 +55,9 @@ export function buildProgram(
   train: TrainSection,
   frozen: readonly string[] = [],
 ): Program {
-  const { classVectors } = data;
-  const units = classVectors?.length ?? data.classes?.length ?? data.targetSize;
-  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
-  const network = sequence([...model.layers, outputLayer], data.inputShape);
-  const whole = classVectors
-    ? chain([...network.parts!, { name: 'nearestVector', plan: nearestVector(classVectors) }], data.inputShape)
-    : network;
+  const whole = wholePlan(data, model);
+  const parameters = countParameters(whole);
+  refuseSize(model, { parameters, flops: whole.flops });
   const plan = freeze(whole, frozen);
   if (plan.weights.length === 0)
     throw new TuneError('MODEL_INVALID', {
@@ -98,7 +94,8 @@ export function buildProgram(
     },
     structure: structureOf([
       data.inputShape,
-      [units, data.classes?.length],
+      whole.output,
+      data.classVectors?.length,
       model.layers,
       frozen,
       augment,
@@ -111,8 +108,41 @@ export function buildProgram(
       constraint,
       optimizer,
     ]),
-    parameters: whole.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    parameters,
   };
+}
+
+/** The layers of the model and the output layer, none of them frozen. */
+export function wholePlan(data: DataShape, { layers: chosen }: ModelSection): LayerPlan {
+  const { classVectors, inputShape } = data;
+  const units = classVectors?.length ?? data.classes?.length ?? data.targetSize;
+  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
+  const network = sequence([...chosen, outputLayer], inputShape);
+  if (!classVectors) return network;
+  const end = { name: 'nearestVector', kind: 'nearestVector', plan: nearestVector(classVectors) };
+  return chain([...network.parts!, end], inputShape);
+}
+
+/** Number of values in the weights of a plan. */
+export function countParameters({ weights }: Pick<LayerPlan, 'weights'>): number {
+  return weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+function refuseSize(
+  model: ModelSection,
+  { parameters, flops }: { readonly parameters: number; readonly flops: number },
+) {
+  const limits = [
+    ['maxParameters', parameters, 'parameters'],
+    ['maxFlops', flops, 'FLOPs per example'],
+  ] as const;
+  const problems = limits.flatMap(([knob, size, unit]) => {
+    const most = model[knob];
+    if (most === undefined || size <= most) return [];
+    const message = `the model has ${size} ${unit}`;
+    return [{ path: ['model', knob], message, expected: `at most ${most}, as "${knob}" says` }];
+  });
+  if (problems.length > 0) throw new TuneError('MODEL_INVALID', problems);
 }
 
 function chooseLoss(data: DataShape, { loss: given }: TrainSection): Chosen<Loss> {

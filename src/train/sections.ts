@@ -30,6 +30,12 @@ export const modelSection = z.strictObject({
     .array(chooseOne('layer', (): Record<string, Layer> => layers))
     .max(1000)
     .describe('layers from the input on; the output layer is added: one unit per class or target value'),
+  maxParameters: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('weights at most: configurations with more are infeasible; default: no limit'),
+  maxFlops: z.int().min(1).optional().describe('floating point operations for one example at most; default: no limit'),
 });
 
 export const trainSection = z.strictObject({

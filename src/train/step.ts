@@ -103,7 +103,7 @@ export function trainStep(program: Program): TrainStep {
       }, start);
     };
     const { value, grad } = tf.valueAndGrad(objective as never)(state.weights);
-    const gradient = clipping ? clipping.technique.clip(grad, scoped(hyper, 'clipping.')) : grad;
+    const gradient = clipping ? clipping.technique.clip(grad, scoped(hyper, 'clipping.'), plan.weights) : grad;
     const step = tf.add(state.step, tf.scalar(1, 'int32'));
     const own = scoped(hyper, 'optimizer.');
     const decays = (): Tensor => decayMask(plan.weights);

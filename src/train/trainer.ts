@@ -1,7 +1,6 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
 import { threadId } from 'node:worker_threads';
 import { join, resolve as resolvePath } from 'node:path';
-import type { z } from 'zod';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
@@ -17,17 +16,17 @@ import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { withMix } from './data/mix.ts';
-import { dataKnobs, dataSection, loadDataset, sourceOf } from './data/section.ts';
-import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
 import { afterSection } from './after/section.ts';
 import type { Member } from './after/ensemble.ts';
 import { finish } from './after/finish.ts';
 import type { Trained } from './compress/compression.ts';
+import { dataKnobs, dataSection, loadDataset, sourceOf, type DataSection } from './data/section.ts';
+import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import { phasesOf, type Phase } from './phases.ts';
-import { modelSection, trainSection, type ModelSection } from './sections.ts';
+import { measureInference } from './inference-time.ts';
+import { planTraining, type Planned } from './planned.ts';
 import { readWeights } from './transfer/read-weights.ts';
 import { transferred } from './transfer/transfer.ts';
 
@@ -89,7 +88,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
     if (current?.section === section) return current;
-    const parsed = read(dataKnobs, resolved, 'DATA_INVALID');
+    const parsed = readData(resolved);
     const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
     const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
     const dataset = await withMix(loaded, parsed, setup.seed);
@@ -100,12 +99,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return current;
   };
 
-  const prepare = async (config: Config, seed: number): Promise<Prepared> => {
+  const prepare = async (config: Config, seed: number): Promise<TrainingContext & Planned> => {
     const { dataset, batches } = await prepareData(config);
-    const train = read(trainSection, resolve(setup.train, setup.space, config), 'MODEL_INVALID');
-    const model = read(modelSection, resolve(setup.model, setup.space, config), 'MODEL_INVALID');
-    const phases = phasesOf(dataset, model, train);
-    return { dataset, batches, model, train, phases, metric: setup.metric, seed, graphs };
+    return { dataset, batches, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -124,13 +120,16 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
       const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
       const { weights } = fitted;
+      const seconds = elapsed();
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
         parameters: program.parameters,
+        flops: program.plan.flops,
+        ...(fitted.best && (await measureInference(program, prepared.batches, weights, graphs))),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
-        seconds: elapsed(),
+        seconds,
         ...(given && { transferred: given.size }),
         ...memoryUse(),
       });
@@ -179,16 +178,11 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const trained: Trained = { model, program: phases.at(-1)!.program, weights, storage: 'float32' };
       const { study, metric } = setup;
       const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
-      const after = read(afterSection, resolve(setup.after, setup.space, best.config), 'MODEL_INVALID');
+      const after = afterSection.parse(resolve(setup.after, setup.space, best.config));
       const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
       return { ...exported, after: await finish(after, { ...prepared, trained, members, folder }) };
     },
   };
-}
-
-interface Prepared extends TrainingContext {
-  readonly model: ModelSection;
-  readonly phases: readonly Phase[];
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
@@ -196,10 +190,10 @@ function memoryUse(): { tensors: number; rssMegabytes: number } {
   return { tensors: tf.memory().numTensors, rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) };
 }
 
-/** A section as this trial has it; what no check of the space file could foresee makes the trial infeasible. */
-function read<T>(schema: z.ZodType<T>, value: Json, code: 'DATA_INVALID' | 'MODEL_INVALID'): T {
-  const { data, findings } = check(schema, value);
-  if (findings.length > 0) throw new TuneError(code, toProblems(findings));
+/** The data section as this trial has it, which the check of the space file may not have foreseen. */
+function readData(value: Json): DataSection {
+  const { data, findings } = check(dataKnobs, value);
+  if (findings.length > 0) throw new TuneError('DATA_INVALID', toProblems(findings));
   return data!;
 }
 

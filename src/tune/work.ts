@@ -13,6 +13,7 @@ import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
 import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
+import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
 import type { TuneOptions } from './options.ts';
 import type { TuneFile } from './sections.ts';
 
@@ -45,34 +46,39 @@ export async function planWork(
     const setup: HostSetup = { kind: 'custom', eager, module: file.trainer };
     return { file, start: slots => threadsExecutor({ setup, slots, ...limits }) };
   }
-  const { complete, setup } = await planTraining(file, checkpoints, options, observe);
+  const { complete, setup, impediment } = await planStudy(file, checkpoints, options, observe);
   return {
     file: complete,
     async start(slots) {
       observe({ type: 'phase', text: 'starting TensorFlow' });
       await ensureBackend({ ...thisKit(), progress: progressTo(observe) });
-      return threadsExecutor({ setup, slots, ...limits });
+      return withoutInfeasible(await threadsExecutor({ setup, slots, ...limits }), impediment);
     },
   };
 }
 
-async function planTraining(
+async function planStudy(
   file: TuneFile,
   checkpoints: string,
   { dataset: given, eager = false }: TuneOptions<any>,
   observe: Observe,
-): Promise<{ complete: TuneFile; setup: HostSetup }> {
+): Promise<{ complete: TuneFile; setup: HostSetup; impediment: Impediment }> {
   observe({ type: 'phase', text: 'reading the data' });
-  const complete = completeSpaceFile(file, file.data ?? {}, given ?? (await describeData(file)));
+  const dataset = given ?? (await describeData(file));
+  const complete = completeSpaceFile(file, file.data ?? {}, dataset);
   const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
   const shared = { space, data, model, train, after, folder, seed, metric, checkpoints };
   const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
-  return { complete, setup: { kind: 'training', eager, setup, ...(given && { dataset: given }) } };
+  return {
+    complete,
+    setup: { kind: 'training', eager, setup, ...(given && { dataset: given }) },
+    impediment: impedimentIn(complete, dataset),
+  };
 }
 
 /** The data that the default configuration describes: what the other sections are checked against. */
-async function describeData(tuned: TuneFile): Promise<DataDescription> {
+export async function describeData(tuned: TuneFile): Promise<DataDescription> {
   const { data, space, folder, seed, locate, file } = tuned;
   if (data === undefined) {
     const where = locate([]) ?? (file === undefined ? undefined : { file });
@@ -82,8 +88,11 @@ async function describeData(tuned: TuneFile): Promise<DataDescription> {
       ...(where && { where }),
     });
   }
-  const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
-  return inFile(tuned, 'data', () => describeDataset(section, folder, seed));
+  const config = defaultConfig(space);
+  const section = dataSection.parse(resolve(data, space, config));
+  return describeDataset(section, folder, seed).catch((error: unknown) => {
+    throw inFile(error, tuned, config, 'data');
+  });
 }
 
 /** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */

@@ -4,10 +4,26 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { tune } from '../../src/index.ts';
+import { moons } from '../tune/studies.ts';
+import { testFolder } from '../tune/test-folder.ts';
 
-const folder = fileURLToPath(new URL('../../examples/graph/', import.meta.url));
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
+const reports = testFolder();
 
-test.each(readdirSync(folder))('%s', { timeout: 120_000 }, name => {
-  const out = execFileSync(process.execPath, [join(folder, name)], { encoding: 'utf8', stdio: 'pipe' });
+function run(...args: string[]): string {
+  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
+}
+
+test.each(readdirSync(join(examples, 'graph')))('%s', { timeout: 120_000 }, name => {
+  const out = run(join(examples, 'graph', name));
   expect(out).toMatch(/^model\.fit: .+\nfit: .+\n$/);
+});
+
+test('load-model.js', async () => {
+  const { files } = await tune(moons, { trials: 1, slots: 1, reports });
+  const out = run(join(examples, 'predict', 'load-model.js'), files.model!);
+  expect(out).toMatch(/^Tensor\n/);
+  const [outer, inner] = out.match(/\d\.\d+/g)!.map(Number);
+  expect(outer! + inner!).toBeCloseTo(1, 5);
 });

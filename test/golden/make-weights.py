@@ -81,6 +81,15 @@ for make in (cnn, nested):
         model.save(path(f"{name}-{label}.h5"))
         model.save_weights(path(f"{name}-{label}.weights.h5"))
 
+# A layer of two parts. Its weights go by their names, which each format forms in its own way.
+parts = set_weights(keras.Sequential([keras.layers.InputLayer((3, 2)), keras.layers.Bidirectional(keras.layers.GRU(2, name="gru"), name="both")]))
+parts.save(path("parts-keras3.keras"))
+parts.save(path("parts-keras3.h5"))
+names = ["kernel", "recurrent_kernel", "bias"]
+values = [w.astype(float).ravel().tolist() for w in parts.get_weights()]
+expected["parts.h5"] = {f"{way}_gru/gru_cell/{names[i]}": values[3 * (way == "backward") + i] for way in ("forward", "backward") for i in range(3)}
+expected["parts.keras"] = {f"{way}_layer/cell/{i}": values[3 * (way == "backward") + i] for way in ("forward", "backward") for i in range(3)}
+
 # What h5py allows and Keras does not write by itself.
 values = np.arange(600, dtype="f4").reshape(20, 30) / 7
 with h5py.File(path("types.h5"), "w", libver="latest") as file:

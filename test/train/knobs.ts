@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import type { z } from 'zod';
 import type { Json } from '../../src/space/space.ts';
 import { choicesOf, type Technique } from '../../src/space/technique.ts';
+import { holdsLayers } from './programs.ts';
 
 export type Pair = readonly [Json | undefined, Json | undefined];
 
@@ -85,7 +86,7 @@ function pairs(schema: Schema, depth: number): fc.Arbitrary<Pair> {
 /** Layers in layers end somewhere. */
 function choice(technique: Technique, depth: number): fc.Arbitrary<Pair>[] {
   const inner =
-    depth > 0 ? [pairOf(technique, depth - 1)] : knobNames(technique).includes('layers') ? [] : [pairOf(technique, 0)];
+    depth > 0 ? [pairOf(technique, depth - 1)] : holdsLayers(knobNames(technique)) ? [] : [pairOf(technique, 0)];
   return inner.map(knobs => knobs.map(([a, b]): Pair => [{ [technique.name]: a! }, { [technique.name]: b! }]));
 }
 

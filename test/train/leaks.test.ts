@@ -11,7 +11,8 @@ import { prepareBatches, type Batches } from '../../src/train/batches.ts';
 import type { Dataset } from '../../src/train/data/dataset.ts';
 import { dataKnobs } from '../../src/train/data/section.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
-import { createHyper, fit, type FitResult } from '../../src/train/fit.ts';
+import { fit, type FitResult } from '../../src/train/fit.ts';
+import { createHyper } from '../../src/train/hyper.ts';
 import { createGraphs, type Graphs } from '../../src/train/graphs.ts';
 import { phasesOf } from '../../src/train/phases.ts';
 import type { RawBatch } from '../../src/train/raw-rows.ts';
@@ -124,7 +125,6 @@ async function train(
   const graphs = watch(seen);
   const result = await fit(phasesOf(dataset, model, section), batches, {
     ...section,
-    classWeights: undefined,
     given: new Map(),
     metric: { name: 'valLoss', goal: 'minimize' },
     rng: createRng(1, 'training'),

@@ -14,7 +14,7 @@ import { dataKnobs } from '../../src/train/data/section.ts';
 import { withVectors } from '../../src/train/data/zero-shot.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';
-import { nowhere, type Layer } from '../../src/train/layers/layer.ts';
+import { nowhere, type Layer, type Place } from '../../src/train/layers/layer.ts';
 import { losses } from '../../src/train/losses/index.ts';
 import type { Loss } from '../../src/train/losses/loss.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
@@ -23,7 +23,7 @@ import { regularizers } from '../../src/train/regularizers/index.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 
 /** Of one example. Add one where a new layer fits none. */
-export const shapes = { vector: [5], image: [6, 6, 2] } as const;
+export const shapes = { vector: [5], image: [6, 6, 2], sequence: [5, 3], ids: [4] } as const;
 
 export type Kind = keyof typeof shapes;
 
@@ -41,8 +41,20 @@ export interface ProgramCase {
 const requiredKnobs: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   dense: { units: 3 },
   conv2d: { filters: 2 },
+  groupNorm: { groups: 1 },
+  gru: { units: 3 },
+  lstm: { units: 3 },
+  embedding: { vocabulary: 6, units: 3 },
   globalNorm: { limit: 0.3 },
   value: { limit: 0.05 },
+  separableConv2d: { filters: 3 },
+  conv2dTranspose: { filters: 2, strides: 2 },
+  reshape: { targetShape: [-1, 1] },
+  concreteDropout: { layer: { dense: 4 } },
+  residual: { layers: [{ batchNorm: {} }, { activation: 'tanh' }] },
+  repeat: { times: 3, layers: ['batchNorm', { dropout: 0.2 }, { activation: 'tanh' }], combine: 'learned' },
+  tied: { to: 'one' },
+  norm: { limit: 0.05 },
   stack: { times: 2, layers: [{ dense: { units: 4, activation: 'tanh' } }, 'batchNorm', { dropout: 0.2 }] },
 };
 
@@ -54,17 +66,23 @@ export function leastKnobs({ name, knobs }: Technique): Readonly<Record<string, 
   throw new Error(`${name} needs knobs (${missing}): give it some in requiredKnobs of ${import.meta.filename}`);
 }
 
+/** Whether the knobs hold layers, which may hold layers. */
+export function holdsLayers(knobNames: readonly string[]): boolean {
+  return knobNames.includes('layers') || knobNames.includes('layer');
+}
+
 /** The shapes of input that a layer takes. */
 function kindsOf(layer: Layer): Kind[] {
   const knobs = layer.knobs.parse(leastKnobs(layer));
-  const kinds = (Object.keys(shapes) as Kind[]).filter(kind => fits(layer, knobs, shapes[kind]));
+  if (layer.name === 'embedding') return ['ids'];
+  const kinds = measured.filter(kind => fits(layer, knobs, shapes[kind]));
   if (kinds.length > 0) return kinds;
   throw new Error(`${layer.name} takes no input that there is: add one to shapes of ${import.meta.filename}`);
 }
 
 export function fits(layer: Layer, knobs: unknown, shape: readonly number[]): boolean {
   try {
-    layer.plan(knobs, shape, nowhere);
+    layer.plan(knobs, shape, afterOne(shape));
     return true;
   } catch (error) {
     if (error instanceof TuneError) return false;
@@ -72,17 +90,32 @@ export function fits(layer: Layer, knobs: unknown, shape: readonly number[]): bo
   }
 }
 
+/** Kinds whose numbers are measures, not names: all layers but embeddings take them. */
+const measured = ['vector', 'image', 'sequence'] as const;
+
 /** A layer with weights that keeps the shape of its input, so that gradients have a way to go through what follows. */
-const before: Readonly<Record<Kind, Json>> = {
-  vector: { dense: 5 },
-  image: { conv2d: { filters: 2, padding: 'same' } },
+const before: Readonly<Record<(typeof measured)[number], Json>> = {
+  vector: { dense: { units: 5, name: 'one' } },
+  image: { conv2d: { filters: 2, padding: 'same', name: 'one' } },
+  sequence: { gru: { units: 3, returnSequences: true } },
 };
 
+/** A place after such a layer: some layers need one. */
+export function afterOne(shape: readonly number[]): Place {
+  if (shape.length === 2) return nowhere;
+  const one =
+    shape.length === 1
+      ? layers.dense.plan(layers.dense.knobs.parse({ units: 5 }), shape, nowhere)
+      : layers.conv2d.plan(layers.conv2d.knobs.parse({ filters: 2, padding: 'same' }), shape, nowhere);
+  return { ...nowhere, earlier: new Map([['one', one]]) };
+}
+
 /** A layer that ends in the technique of another registry, for each shape. */
-const carriers: Readonly<Record<Kind, (knobs: Readonly<Record<string, Json>>) => Json>> = {
-  vector: knobs => ({ dense: { units: 4, ...knobs } }),
-  image: knobs => ({ conv2d: { filters: 3, ...knobs } }),
+const carriers = {
+  vector: (knobs: Readonly<Record<string, Json>>): Json => ({ dense: { units: 4, ...knobs } }),
+  image: (knobs: Readonly<Record<string, Json>>): Json => ({ conv2d: { filters: 4, ...knobs } }),
 };
+const carried = Object.keys(carriers) as (keyof typeof carriers)[];
 
 const everything: Readonly<Record<Kind, readonly Json[]>> = {
   vector: [
@@ -103,6 +136,14 @@ const everything: Readonly<Record<Kind, readonly Json[]>> = {
     { dropout: 0.2 },
     { dense: { units: 4, activation: 'sigmoid' } },
   ],
+  sequence: [
+    'layerNorm',
+    { lstm: { units: 4, returnSequences: true } },
+    { dropout: 0.2 },
+    { gru: 3 },
+    { dense: { units: 4, activation: 'prelu' } },
+  ],
+  ids: [{ embedding: { vocabulary: 6, units: 3 } }, { gru: { units: 4, returnSequences: true } }, { lstm: 3 }],
 };
 
 const kinds = Object.keys(shapes) as Kind[];
@@ -124,10 +165,12 @@ const small: readonly Json[] = [{ dense: { units: 4, activation: 'relu' } }, bef
 
 export const programCases: readonly ProgramCase[] = [
   ...each<Layer>(layers).flatMap(layer =>
-    kindsOf(layer).map(kind => programCase(`layer ${layer.name}, ${kind}`, [before[kind], named(layer)], { kind })),
+    kindsOf(layer).map(kind =>
+      programCase(`layer ${layer.name}, ${kind}`, [...(kind === 'ids' ? [] : [before[kind]]), named(layer)], { kind }),
+    ),
   ),
   ...each<Technique>(activations).flatMap(activation =>
-    kinds.map(kind =>
+    carried.map(kind =>
       programCase(`activation ${activation.name}, ${kind}`, [carriers[kind]({ activation: named(activation) })], {
         kind,
       }),
@@ -143,6 +186,9 @@ export const programCases: readonly ProgramCase[] = [
       ...(loss.name === 'classVector' && { vectors: { a: [1, 0], b: [0, 1], c: [1, 1] } }),
     }),
   ),
+  ...['softmaxCrossEntropy', 'sigmoidCrossEntropy'].map(name =>
+    programCase(`loss ${name} with label smoothing`, small, { train: { loss: { [name]: { labelSmoothing: 0.1 } } } }),
+  ),
   ...each<Technique>(optimizers).map(optimizer =>
     programCase(`optimizer ${optimizer.name}`, small, { train: { optimizer: named(optimizer) } }),
   ),
@@ -150,7 +196,7 @@ export const programCases: readonly ProgramCase[] = [
     programCase(`clipping ${clipping.name}`, small, { train: { clipping: named(clipping) } }),
   ),
   ...each<Technique>(constraints).flatMap(constraint =>
-    kinds.map(kind =>
+    measured.map(kind =>
       programCase(`constraint ${constraint.name}, ${kind}`, [before[kind], before[kind]], {
         kind,
         train: { constraint: named(constraint) },
@@ -158,7 +204,7 @@ export const programCases: readonly ProgramCase[] = [
     ),
   ),
   ...each<Augmentation>(augmentations).flatMap(augmentation =>
-    kinds
+    measured
       .filter(kind => !augmentation.refuses?.({ shape: shapes[kind], batchSize: 8, isMixed: false }))
       .map(kind =>
         programCase(`augmentation ${augmentation.name}, ${kind}`, [before[kind]], {
@@ -167,6 +213,21 @@ export const programCases: readonly ProgramCase[] = [
         }),
       ),
   ),
+  programCase('gelu by tanh', [carriers.vector({ activation: { gelu: { approximate: true } } })]),
+  programCase('groups of channels', [{ conv2d: { filters: 4 } }, { groupNorm: 2 }], { kind: 'image' }),
+  ...carried.map(kind =>
+    programCase(`the way back through a kernel, ${kind}`, [before[kind], { tied: { to: 'one', transpose: true } }], {
+      kind,
+    }),
+  ),
+  programCase('a shortcut by a dense layer', [{ residual: [{ dense: 3 }, 'batchNorm'] }]),
+  programCase(
+    'a shortcut by a convolution',
+    [{ residual: { layers: [{ conv2d: { filters: 3, padding: 'same', strides: [2, 1] } }], activation: 'relu' } }],
+    { kind: 'image' },
+  ),
+  programCase('bilinear interpolation', [before.image, { upsample: { interpolation: 'bilinear' } }], { kind: 'image' }),
+  programCase('concrete dropout of channels', [before.image, { concreteDropout: { conv2d: 2 } }], { kind: 'image' }),
   programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
   programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
   programCase('weights of their own, in layers', [
@@ -174,7 +235,9 @@ export const programCases: readonly ProgramCase[] = [
     { dense: { units: 3, l2: 0.01 } },
   ]),
   ...each(regularizers).flatMap(({ name }) =>
-    kinds.map(kind => programCase(`${name}, ${kind}`, [before[kind], before[kind]], { kind, train: { [name]: 0.01 } })),
+    measured.map(kind =>
+      programCase(`${name}, ${kind}`, [before[kind], before[kind]], { kind, train: { [name]: 0.01 } }),
+    ),
   ),
   ...kinds.flatMap(kind => [
     programCase(`no layers, ${kind}`, [], { kind, task: 'regression' }),
@@ -210,7 +273,8 @@ function dataOf(kind: Kind, task: Task): Dataset {
   const rng = createRng(3, 'data');
   const width = inputShape.reduce((product, side) => product * side, 1);
   const isImage = kind === 'image';
-  const inputs = Array.from({ length: size * width }, () => (isImage ? rng.int(256) : 5 + 3 * rng.normal()));
+  const draw = { image: () => rng.int(256), ids: () => rng.int(6) }[kind as string] ?? (() => 5 + 3 * rng.normal());
+  const inputs = Array.from({ length: size * width }, draw);
   const common = { size, inputShape, inputs: isImage ? Uint8Array.from(inputs) : Float32Array.from(inputs) };
   return task === 'classification'
     ? {
@@ -224,5 +288,5 @@ function dataOf(kind: Kind, task: Task): Dataset {
 }
 
 export function batchesOf({ kind, task }: Pick<ProgramCase, 'kind' | 'task'>): Batches {
-  return prepareBatches(dataOf(kind, task), dataKnobs.parse({}), 1);
+  return prepareBatches(dataOf(kind, task), dataKnobs.parse(kind === 'ids' ? { normalize: 'none' } : {}), 1);
 }

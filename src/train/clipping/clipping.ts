@@ -4,8 +4,15 @@ import type { Tensor } from '../../backend/tf.ts';
 import type { Technique } from '../../space/technique.ts';
 
 export interface Clipping<Knobs = any> extends Technique<Knobs> {
-  /** @param hyper the continuous knobs as scalars */
-  clip(gradient: Tensor, hyper: Readonly<Record<string, Tensor>>): Tensor;
+  /**
+   * @param hyper the continuous knobs as scalars
+   * @param parts the weights that the gradient is of, in their order
+   */
+  clip(
+    gradient: Tensor,
+    hyper: Readonly<Record<string, Tensor>>,
+    parts: readonly { readonly shape: readonly number[] }[],
+  ): Tensor;
 }
 
 /** Checks a definition's types; the identity at run time. */

@@ -3,7 +3,7 @@
  * https://arxiv.org/abs/1211.5063. Keras: global_clipnorm.
  */
 import { z } from 'zod';
-import { tf } from '../../backend/tf.ts';
+import { tf, type Tensor } from '../../backend/tf.ts';
 import { clipping, limitKnob } from './clipping.ts';
 
 export const globalNorm = clipping({
@@ -13,8 +13,11 @@ export const globalNorm = clipping({
   shorthand: 'limit',
   knobs: z.strictObject({ limit: limitKnob('largest norm') }),
   continuous: ['limit'],
-  clip(gradient, { limit }) {
-    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
-    return tf.mul(gradient, tf.div(limit!, tf.maximum(norm, limit!)));
-  },
+  clip: (gradient, { limit }) => scaledDown(gradient, limit!),
 });
+
+/** To a norm of at most `limit`. */
+export function scaledDown(gradient: Tensor, limit: Tensor): Tensor {
+  const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+  return tf.mul(gradient, tf.div(limit, tf.maximum(norm, limit)));
+}

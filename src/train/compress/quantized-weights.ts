@@ -58,10 +58,8 @@ type Range = Pick<Extract<ManifestEntry['quantization'], { dtype: 'uint8' | 'uin
 /** min + step * scale covers the values, and is 0 at one of the steps where it has both signs. */
 function rangeOf(values: Float32Array, steps: number): Range {
   if (values.length === 0) return { scale: 1, min: 0 };
-  const [min, max] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
-    Infinity,
-    -Infinity,
-  ] as [number, number]);
+  const min = values.reduce((low, value) => Math.min(low, value));
+  const max = values.reduce((high, value) => Math.max(high, value));
   if (min === max) return { scale: 1, min };
   const scale = (max - min) / steps;
   return { scale, min: min <= 0 && max >= 0 ? -roundToEven(-min / scale) * scale : min };

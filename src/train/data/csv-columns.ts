@@ -1,7 +1,8 @@
 /** What the columns of a table hold, and their cells as numbers: text features become one-hot columns. */
 import type { Problem } from '../../errors.ts';
+import { suggest } from '../../space/nearest.ts';
 import { byCodeUnit } from './classes.ts';
-import type { CsvTable } from './csv-table.ts';
+import type { CsvFormat, CsvTable } from './csv-table.ts';
 import { fitsFloat32, parseNumber } from './numbers.ts';
 import { createProblemList } from './problem-list.ts';
 
@@ -22,6 +23,18 @@ export function isNumeric({ rows }: CsvTable, column: number): boolean {
   return numbers > 0 && numbers >= texts;
 }
 
+/** A column of a table that is an input. */
+export interface InputColumn {
+  readonly name: string;
+  /** Of a text column: each of its values is a one-hot column, in this order. */
+  readonly categories?: readonly string[];
+}
+
+/** How a table is written, and which of its columns are the inputs: what reads other tables of its kind. */
+export interface TableFormat extends CsvFormat {
+  readonly inputs: readonly InputColumn[];
+}
+
 /** Columns as rows of float32, and their names. */
 export interface Encoded {
   readonly names: readonly string[];
@@ -37,23 +50,30 @@ export function encodeNumbers(table: CsvTable, columns: readonly number[]): Enco
 }
 
 /** @throws TuneError DATA_INVALID with the cells that are empty or no numbers, and the texts with too many values */
-export function encodeFeatures(table: CsvTable, columns: readonly number[]): Encoded {
+export function encodeFeatures(
+  table: CsvTable,
+  columns: readonly number[],
+): Encoded & { readonly inputs: readonly InputColumn[] } {
   const problems = createProblemList();
-  const features = columns.map(index => {
+  const features = columns.map((index): Feature => {
     if (isNumeric(table, index)) return { index };
     const categories = distinct(table, index);
     if (categories.length > mostCategories) problems.add(() => tooManyCategories(table, index, categories.length));
     return { index, categories };
   });
   problems.refuse();
-  return encode(table, features);
+  const inputs = features.map(({ index, ...kind }) => ({ name: table.columns[index]!, ...kind }));
+  return { ...encode(table, features), inputs };
 }
 
-/** The cells of a column of labels. */
-export function labelsOf(table: CsvTable, column: number): string[] {
+/**
+ * The cells of a column of labels.
+ * @param expected what a cell should hold
+ */
+export function labelsOf(table: CsvTable, column: number, expected = 'a class'): string[] {
   const problems = createProblemList();
   const labels = table.rows.map((row, index) => {
-    const wrong = checkCell(row[column]!, table.columns[column]!, 'a class');
+    const wrong = checkCell(row[column]!, table.columns[column]!, expected);
     if (wrong) problems.add(() => ({ ...wrong, where: table.locate(index, column) }));
     return row[column]!;
   });
@@ -61,13 +81,14 @@ export function labelsOf(table: CsvTable, column: number): string[] {
   return labels;
 }
 
-interface Feature {
+export interface Feature {
   readonly index: number;
   /** Values of a text column. */
   readonly categories?: readonly string[];
 }
 
-function encode(table: CsvTable, features: readonly Feature[]): Encoded {
+/** @throws TuneError DATA_INVALID with the cells that are empty, no numbers, or none of the known texts */
+export function encode(table: CsvTable, features: readonly Feature[]): Encoded {
   const names = features.flatMap(({ index, categories }) => {
     const name = table.columns[index]!;
     return categories?.map(category => `${name}=${category}`) ?? [name];
@@ -79,9 +100,13 @@ function encode(table: CsvTable, features: readonly Feature[]): Encoded {
   table.rows.forEach((row, rowNumber) =>
     features.forEach(({ index, categories }, feature) => {
       const cell = row[index]!;
-      const wrong = checkCell(cell, table.columns[index]!, categories ? 'text' : 'a number', !categories);
+      const column = table.columns[index]!;
+      const place = places[feature]!.get(cell);
+      const wrong =
+        checkCell(cell, column, categories ? 'text' : 'a number', !categories) ??
+        (categories && place === undefined ? unknownCategory(cell, column, categories) : undefined);
       if (wrong) problems.add(() => ({ ...wrong, where: table.locate(rowNumber, index) }));
-      else if (categories) values[at + places[feature]!.get(cell)!] = 1;
+      else if (place !== undefined) values[at + place] = 1;
       else values[at] = Number(cell);
       at += categories?.length ?? 1;
     }),
@@ -101,6 +126,10 @@ function checkCell(cell: string, column: string, expected: string, isNumber = fa
   if (value === undefined) return { message: `"${cell}" in column "${column}"`, expected };
   if (fitsFloat32(value)) return undefined;
   return { message: `${cell} in column "${column}" is too large`, expected: 'a number below 3.4e38' };
+}
+
+function unknownCategory(cell: string, column: string, categories: readonly string[]): Problem {
+  return { message: `"${cell}" in column "${column}"`, ...suggest(cell, categories) };
 }
 
 function distinct({ rows }: CsvTable, column: number): string[] {

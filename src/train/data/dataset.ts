@@ -1,5 +1,7 @@
 /** A data set in memory: plain typed arrays, so that all threads of a host share one copy. */
 
+import type { TableFormat } from './csv-columns.ts';
+
 export type Task = 'classification' | 'regression';
 
 /** What is known of a data set before its numbers are read. */
@@ -21,6 +23,8 @@ export interface DataDescription {
   readonly trainOnly?: number;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
+  /** Of what kind the table is that the inputs come from, where they do. */
+  readonly table?: TableFormat;
   /** Names of the targets, where the data has them. */
   readonly target?: readonly string[];
 }
@@ -29,6 +33,10 @@ export interface DataDescription {
 export interface LabelledData extends DataDescription {
   /** [size, targetSize]: class numbers, or values. */
   readonly targets: Float32Array | Int32Array;
+  /** [size]: number of each row's group, where groups must not be torn apart by the split. */
+  readonly groups?: Int32Array;
+  /** [size]: when each row was, where the split is by time. */
+  readonly times?: Float64Array;
 }
 
 export interface Dataset extends LabelledData {
@@ -47,11 +55,17 @@ export interface ClassVectors {
 
 /** The same data in shared memory, for all threads of this process. */
 export function inSharedMemory<T extends LabelledData & Partial<Dataset>>(data: T): T {
-  const { inputs, targets } = data;
-  return { ...data, targets: shared(targets), ...(inputs && { inputs: shared(inputs) }) };
+  const { inputs, targets, groups, times } = data;
+  return {
+    ...data,
+    targets: shared(targets),
+    ...(inputs && { inputs: shared(inputs) }),
+    ...(groups && { groups: shared(groups) }),
+    ...(times && { times: shared(times) }),
+  };
 }
 
-function shared<T extends Float32Array | Uint8Array | Int32Array>(values: T): T {
+function shared<T extends Float32Array | Float64Array | Uint8Array | Int32Array>(values: T): T {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const Type = values.constructor as new (buffer: SharedArrayBuffer) => T;
   const copy = new Type(new SharedArrayBuffer(values.byteLength));

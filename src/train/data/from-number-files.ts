@@ -109,8 +109,11 @@ function refuseOtherShape(train: Shaped, test: Shaped): void {
   throw invalid(test.path, { message: `the shape is ${found}`, expected: `${expected}, as in ${train.path}` });
 }
 
-/** @param first number of the file's first example among all */
-function refuseNonFinite({ path, shape, values }: NumberFile, first = 0): void {
+/**
+ * @param first number of the file's first example among all
+ * @throws TuneError DATA_INVALID
+ */
+export function refuseNonFinite({ path, shape, values }: NumberFile, first = 0): void {
   if (values instanceof Uint8Array) return;
   const width = values.length / shape[0]!;
   const problems = createProblemList();

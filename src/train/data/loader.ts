@@ -10,6 +10,13 @@ export interface LoadContext {
   readonly seed: number;
   /** What the "data" section says about the targets; undefined: the loader decides by looking at them. */
   readonly task?: Task;
+  /** Columns that the split goes by. */
+  readonly splitBy?: SplitColumns;
+}
+
+export interface SplitColumns {
+  readonly group?: string | undefined;
+  readonly time?: string | undefined;
 }
 
 export interface Loader<Knobs = any> extends Technique<Knobs> {

@@ -7,12 +7,16 @@ import type { Initialize, Initializer } from './initializer.ts';
 export function initializerKnob() {
   return chooseOne('initializer', (): Record<string, Initializer> => initializers)
     .optional()
-    .describe('first values of the kernel; default: heUniform before (leaky) relu and elu, else glorotUniform');
+    .describe(
+      'first values of the kernel; default: heUniform before relu and its kin, lecunNormal before selu, else glorotUniform',
+    );
 }
 
-/** He initialization keeps the signal's variance through rectifiers, Glorot's through the rest. */
+/** He initialization keeps the signal's variance through rectifiers, LeCun's through selu, Glorot's through the rest. */
 export function chooseInitializer(chosen: Chosen<Initializer> | undefined, activation: string): Initialize {
   if (chosen) return chosen.technique.create(chosen.knobs);
-  const rectifies = ['relu', 'leakyRelu', 'elu'].includes(activation);
-  return rectifies ? initializers.heUniform.create({}) : initializers.glorotUniform.create({});
+  if (activation === 'selu') return initializers.lecunNormal.create({});
+  return rectifiers.includes(activation) ? initializers.heUniform.create({}) : initializers.glorotUniform.create({});
 }
+
+const rectifiers: readonly string[] = ['relu', 'leakyRelu', 'prelu', 'elu', 'gelu', 'silu'];

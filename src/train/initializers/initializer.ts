@@ -1,4 +1,5 @@
 /** What an initializer is: first values of a weight, drawn from the trial's own randomness. */
+import { z } from 'zod';
 import type { Technique } from '../../space/technique.ts';
 import type { Rng } from '../../study/rng.ts';
 import { sizeOf } from '../shape.ts';
@@ -14,27 +15,43 @@ export function initializer<Knobs>(definition: Initializer<Knobs>): Initializer<
   return definition;
 }
 
-/** Inputs and outputs of one unit: of a dense kernel [in, out] or a convolution kernel [height, width, in, out]. */
+/** A number around which values are drawn. */
+export function placeKnob(standard: number, name: string) {
+  return z.number().min(-1e6).max(1e6).default(standard).describe(name);
+}
+
+export function spreadKnob(name: string) {
+  return z.number().positive().max(1e6).default(0.05).describe(name);
+}
+
+/**
+ * Inputs and outputs of one unit: of a dense kernel [in, out], or of a convolution kernel [height, width, in, out] or
+ * [height, width, in, multiplier]. As in Keras, for depthwise kernels too.
+ */
 export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   const window = sizeOf(shape.slice(0, -2));
-  return { fanIn: window * (shape.at(-2) ?? 1), fanOut: window * (shape.at(-1) ?? 1) };
+  const outputs = shape.at(-1) ?? 1;
+  return { fanIn: window * (shape.at(-2) ?? outputs), fanOut: window * outputs };
 }
 
 /** Uniform on [-limit, limit). */
 export function drawUniform(shape: readonly number[], rng: Rng, limit: number): Float32Array {
-  return filled(shape, () => limit * (2 * rng.uniform() - 1));
+  return draw(shape, () => limit * (2 * rng.uniform() - 1));
 }
 
-/** Normal, redrawn beyond two standard deviations; scaled so that `deviation` is the one after the cut (as in Keras). */
+/** Normal without its tails, scaled so that `deviation` is the one after the cut (as in Keras). */
 export function drawNormal(shape: readonly number[], rng: Rng, deviation: number): Float32Array {
   const beforeCut = deviation / 0.87962566103423978;
-  return filled(shape, () => {
-    let value = rng.normal();
-    while (Math.abs(value) > 2) value = rng.normal();
-    return beforeCut * value;
-  });
+  return draw(shape, () => beforeCut * truncated(rng));
 }
 
-function filled(shape: readonly number[], draw: () => number): Float32Array {
-  return Float32Array.from({ length: sizeOf(shape) }, draw);
+/** Standard normal, redrawn beyond 2. */
+export function truncated(rng: Rng): number {
+  let value = rng.normal();
+  while (Math.abs(value) > 2) value = rng.normal();
+  return value;
+}
+
+export function draw(shape: readonly number[], value: () => number): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, value);
 }

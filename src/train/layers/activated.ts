@@ -26,7 +26,11 @@ export function activationPlan({ technique, knobs }: Chosen<Activation>, input: 
 /** A layer and its activation, as one plan. */
 export function activated(plan: LayerPlan, chosen: Chosen<Activation>): LayerPlan {
   if (chosen.technique.name === 'linear') return plan;
-  const { parts: _, ...whole } = chain(
+  const {
+    parts: _,
+    withParts: __,
+    ...whole
+  } = chain(
     [
       { name: '', plan },
       { name: chosen.technique.name, plan: activationPlan(chosen, plan.output) },

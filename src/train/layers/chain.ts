@@ -1,16 +1,31 @@
-/** Plans one after the other, as one plan. */
+/** Plans that are made of plans: one after the other, or as a flow says. */
+import type * as TensorFlow from '@tensorflow/tfjs';
 import { tf, type Tensor } from '../../backend/tf.ts';
-import type { LayerPlan, NamedPlan, Shape, Tensors, WeightSpec } from './layer.ts';
+import type { LayerPlan, NamedPlan, Pass, Shape, Tensors, WeightSpec } from './layer.ts';
 
 /**
  * @param parts a part without a name keeps the names of its tensors
  * @param input shape of the first part's input: the output where there are no parts
  */
 export function chain(parts: readonly NamedPlan[], input: Shape): LayerPlan {
+  return composed(parts, parts.at(-1)?.plan.output ?? input, through);
+}
+
+type Step<T> = (x: T) => T;
+
+/** The way through the parts, for tensors as for symbols of tfjs's layers: each once, in their order. */
+export type Flow = <T>(x: T, parts: readonly Step<T>[], add: (a: T, b: T) => T) => T;
+
+/** From each part to the next. */
+export function through<T>(x: T, parts: readonly Step<T>[]): T {
+  return parts.reduce((value, part) => part(value), x);
+}
+
+export function composed(parts: readonly NamedPlan[], output: Shape, flow: Flow): LayerPlan {
   const prefixed = (pick: (plan: LayerPlan) => readonly WeightSpec[]): WeightSpec[] =>
     parts.flatMap(({ name, plan }) => pick(plan).map(spec => within(name, spec)));
   return {
-    output: parts.at(-1)?.plan.output ?? input,
+    output,
     weights: prefixed(plan => plan.weights),
     statistics: prefixed(plan => plan.statistics),
     hyper: Object.fromEntries(
@@ -20,28 +35,30 @@ export function chain(parts: readonly NamedPlan[], input: Shape): LayerPlan {
     ),
     flops: parts.reduce((sum, { plan }) => sum + plan.flops, 0),
     parts,
+    withParts: others => composed(others, output, flow),
     apply(x, pass) {
       const deal = dealer(pass);
       const statistics: Tensor[] = [];
       const penalties: Tensor[] = [];
-      const output = parts.reduce((tensor, part) => {
-        const applied = part.plan.apply(tensor, {
-          ...pass,
-          ...deal(part),
-          hyper: scoped(pass.hyper, prefix(part.name)),
-        });
+      const run = (part: NamedPlan) => (tensor: Tensor) => {
+        const own: Pass = { ...pass, ...deal(part), hyper: scoped(pass.hyper, prefix(part.name)) };
+        const applied = part.plan.apply(tensor, own);
         statistics.push(...applied.statistics);
         if (applied.penalty) penalties.push(applied.penalty);
         return applied.output;
-      }, x);
-      return { output, statistics, ...(penalties.length > 0 && { penalty: tf.addN(penalties) }) };
+      };
+      const result = flow<Tensor>(x, parts.map(run), tf.add);
+      return { output: result, statistics, ...(penalties.length > 0 && { penalty: tf.addN(penalties) }) };
     },
     toKeras(x, tensors) {
       const deal = dealer(tensors);
-      return parts.reduce((symbol, part) => part.plan.toKeras(symbol, deal(part)), x);
+      const run = (part: NamedPlan) => (symbol: Symbolic) => part.plan.toKeras(symbol, deal(part));
+      return flow<Symbolic>(x, parts.map(run), (a, b) => tf.layers.add().apply([a, b]) as Symbolic);
     },
   };
 }
+
+type Symbolic = TensorFlow.SymbolicTensor;
 
 /** Hands each part its own tensors, in the order of the parts. */
 function dealer(all: Tensors): (part: NamedPlan) => Tensors {
@@ -50,7 +67,8 @@ function dealer(all: Tensors): (part: NamedPlan) => Tensors {
   return ({ name, plan }) => {
     const weights = all.weights.slice(weightsBefore, (weightsBefore += plan.weights.length));
     const statistics = all.statistics.slice(statisticsBefore, (statisticsBefore += plan.statistics.length));
-    known.set(name, weights);
+    // Frozen weights are statistics.
+    known.set(name, [...weights, ...statistics]);
     return { weights, statistics, earlier: wanted => known.get(wanted) ?? all.earlier(wanted) };
   };
 }

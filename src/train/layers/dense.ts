@@ -1,7 +1,7 @@
 /** Fully connected layer: activation(x W + b). Keras: Dense. */
 import { z } from 'zod';
 import { biasAdd } from '../../backend/native-ops/bias-add.ts';
-import { tf } from '../../backend/tf.ts';
+import { tf, type Tensor } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
 import { activated } from './activated.ts';
 import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
@@ -26,12 +26,15 @@ export const dense = layer({
       output: [units],
       ...kernelWeights(knobs, [features, units], units, place),
       flops: 2 * features * units,
-      apply(x, { weights: [w, b] }) {
-        const product = tf.matMul(x, w!);
-        return { output: b ? biasAdd(product, b) : product, statistics: [] };
-      },
+      apply: (x, { weights: [w, b] }) => ({ output: linear(x, w!, b), statistics: [] }),
       toKeras: (x, { weights }) => applyKeras(tf.layers.dense({ units, useBias }), x, weights),
     };
     return activated(plan, knobs.activation);
   },
 });
+
+/** x W + b, or with the transposed W. */
+export function linear(x: Tensor, w: Tensor, b: Tensor | undefined, isTransposed = false): Tensor {
+  const product = tf.matMul(x, w, false, isTransposed);
+  return b ? biasAdd(product, b) : product;
+}

@@ -11,10 +11,12 @@ export const flatten = layer({
   keepsSign: true,
   plan(_, input) {
     const length = sizeOf(input);
-    return weightless(
+    const plan = weightless(
       [length],
       x => tf.reshape(x, [-1, length]),
       () => tf.layers.flatten(),
     );
+    // tfjs's layer refuses what is flat.
+    return input.length === 1 ? { ...plan, toKeras: x => x } : plan;
   },
 });

@@ -1,17 +1,16 @@
 /** Layers that training leaves as they are: their weights become statistics that nothing moves. */
-import { chain } from './chain.ts';
 import type { LayerPlan, Tensors } from './layer.ts';
 import { matchesLayer } from './matches-layer.ts';
 
 /** The plan with every layer frozen that one of the patterns names. */
 export function freeze(plan: LayerPlan, patterns: readonly string[], path = ''): LayerPlan {
-  if (!plan.parts || patterns.length === 0) return plan;
+  if (!plan.parts || !plan.withParts || patterns.length === 0) return plan;
   const parts = plan.parts.map(({ name, plan: part }) => {
     const full = path + name;
     const isFrozen = patterns.some(pattern => matchesLayer(pattern, full));
     return { name, plan: isFrozen ? frozen(part) : freeze(part, patterns, `${full}.`) };
   });
-  return chain(parts, plan.output);
+  return plan.withParts(parts);
 }
 
 /** Runs as at inference: moving averages stand still, and nothing is dropped. */
@@ -23,7 +22,7 @@ function frozen(plan: LayerPlan): LayerPlan {
     weights: tensors.statistics.slice(0, own),
     statistics: tensors.statistics.slice(own),
   });
-  const { parts: _, ...whole } = plan;
+  const { parts: _, withParts: __, ...whole } = plan;
   return {
     ...whole,
     weights: [],

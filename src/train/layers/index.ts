@@ -2,11 +2,57 @@
 import { activation } from './activation.ts';
 import { averagePool } from './average-pool.ts';
 import { batchNorm } from './batch-norm.ts';
+import { concreteDropout } from './concrete-dropout.ts';
 import { conv2d } from './conv2d.ts';
+import { conv2dTranspose } from './conv2d-transpose.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
 import { dropout } from './dropout.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { gaussianDropout } from './gaussian-dropout.ts';
+import { globalAveragePool } from './global-average-pool.ts';
+import { globalMaxPool } from './global-max-pool.ts';
+import { groupNorm } from './group-norm.ts';
+import { gru } from './gru.ts';
+import { layerNorm } from './layer-norm.ts';
+import { lstm } from './lstm.ts';
 import { maxPool } from './max-pool.ts';
+import { repeat } from './repeat.ts';
+import { reshape } from './reshape.ts';
+import { residual } from './residual.ts';
+import { separableConv2d } from './separable-conv2d.ts';
+import { spatialDropout } from './spatial-dropout.ts';
 import { stack } from './stack.ts';
+import { tied } from './tied.ts';
+import { upsample } from './upsample.ts';
 
-export const layers = { activation, averagePool, batchNorm, conv2d, dense, dropout, flatten, maxPool, stack };
+export const layers = {
+  activation,
+  averagePool,
+  batchNorm,
+  concreteDropout,
+  conv2d,
+  conv2dTranspose,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  embedding,
+  flatten,
+  gaussianDropout,
+  globalAveragePool,
+  globalMaxPool,
+  groupNorm,
+  gru,
+  layerNorm,
+  lstm,
+  maxPool,
+  repeat,
+  reshape,
+  residual,
+  separableConv2d,
+  spatialDropout,
+  stack,
+  tied,
+  upsample,
+};

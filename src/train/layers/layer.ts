@@ -23,7 +23,7 @@ export interface WeightSpec {
 export interface Tensors {
   readonly weights: readonly Tensor[];
   readonly statistics: readonly Tensor[];
-  /** Weights of a layer that came before, by its name: layers may share them. */
+  /** Weights, then statistics, of a layer that came before, by its name: layers may share them. */
   readonly earlier: (name: string) => readonly Tensor[];
 }
 
@@ -59,6 +59,8 @@ export interface LayerPlan {
   readonly flops: number;
   /** What it is made of, where that is layers. */
   readonly parts?: readonly NamedPlan[];
+  /** The same with these in their places: parts that are frozen. */
+  withParts?(parts: readonly NamedPlan[]): LayerPlan;
   /** Pure: same inputs, same outputs. */
   apply(input: Tensor, pass: Pass): Applied;
   /** The same maths as tfjs layers with these values, for the saved model. */
@@ -67,6 +69,8 @@ export interface LayerPlan {
 
 export interface NamedPlan {
   readonly name: string;
+  /** Key of the layer in space.json, where it is one. */
+  readonly kind?: string;
   readonly plan: LayerPlan;
 }
 
@@ -74,12 +78,12 @@ export interface NamedPlan {
 export interface Place {
   /** Name of the activation that follows, which decides the default initializer. */
   readonly followedBy: string;
-  /** A layer before this one by its name. */
-  readonly earlier: (name: string) => LayerPlan | undefined;
+  /** The layers before this one by their names. */
+  readonly earlier: ReadonlyMap<string, LayerPlan>;
 }
 
 /** Where a layer alone stands. */
-export const nowhere: Place = { followedBy: 'linear', earlier: () => undefined };
+export const nowhere: Place = { followedBy: 'linear', earlier: new Map() };
 
 export interface Layer<Knobs = any> extends Technique<Knobs> {
   /** Whether the activation after it is, for the layer before it, as good as the next one. Default: no. */

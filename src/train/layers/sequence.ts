@@ -7,13 +7,15 @@ import { nowhere, type Layer, type LayerPlan, type NamedPlan, type Place, type S
 /** @throws TuneError MODEL_INVALID naming the layer that does not fit */
 export function sequence(chosen: readonly Chosen<Layer>[], input: Shape, place: Place = nowhere): LayerPlan {
   const parts: NamedPlan[] = [];
-  const earlier: Place['earlier'] = name => parts.find(part => part.name === name)?.plan ?? place.earlier(name);
+  const earlier = new Map(place.earlier);
   let shape = input;
   chosen.forEach(({ technique, knobs }, index) => {
     const followedBy = nextActivation(chosen.slice(index + 1)) ?? place.followedBy;
     try {
       const plan = technique.plan(knobs, shape, { followedBy, earlier });
-      parts.push({ name: nameOf(technique, knobs, index, parts), plan });
+      const name = nameOf(technique, knobs, index, parts);
+      parts.push({ name, kind: technique.name, plan });
+      earlier.set(name, plan);
       shape = plan.output;
     } catch (error) {
       if (!(error instanceof TuneError)) throw error;

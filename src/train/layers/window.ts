@@ -33,12 +33,7 @@ export interface Window {
  * @throws TuneError MODEL_INVALID when the input is no image or smaller than the window
  */
 export function windowOutput(name: string, input: Shape, { size, strides, padding }: Window): [number, number, number] {
-  const [height, width, channels] = input;
-  if (height === undefined || width === undefined || channels === undefined || input.length !== 3)
-    throw new TuneError('MODEL_INVALID', {
-      message: `${name} got examples of shape [${input.join(', ')}]`,
-      expected: 'three dimensions: [height, width, channels]',
-    });
+  const [height, width, channels] = imageShape(name, input);
   const slide = (length: number, axis: 0 | 1): number =>
     padding === 'same' ? Math.ceil(length / strides[axis]) : Math.floor((length - size[axis]) / strides[axis]) + 1;
   const output: [number, number, number] = [slide(height, 0), slide(width, 1), channels];
@@ -49,6 +44,20 @@ export function windowOutput(name: string, input: Shape, { size, strides, paddin
       hint: 'use padding "same", a smaller window, or fewer pooling layers before it',
     });
   return output;
+}
+
+/**
+ * [height, width, channels].
+ * @throws TuneError MODEL_INVALID when the input is no image
+ */
+export function imageShape(name: string, input: Shape): [number, number, number] {
+  const [height, width, channels] = input;
+  if (height === undefined || width === undefined || channels === undefined || input.length !== 3)
+    throw new TuneError('MODEL_INVALID', {
+      message: `${name} got examples of shape [${input.join(', ')}]`,
+      expected: 'three dimensions: [height, width, channels]',
+    });
+  return [height, width, channels];
 }
 
 /** Knobs of the pooling layers. */

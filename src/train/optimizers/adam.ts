@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { decayKnob, learningRateKnob } from './knobs.ts';
+import { correction, momentKnobNames, momentKnobs, moments } from './moments.ts';
 import { optimizer } from './optimizer.ts';
 
 export const adam = optimizer({
@@ -15,25 +15,16 @@ export const adam = optimizer({
   summary: 'steps scaled by moving averages of the gradient and its square',
   paper: 'https://arxiv.org/abs/1412.6980',
   shorthand: 'learningRate',
-  knobs: z.strictObject({
-    learningRate: learningRateKnob(0.001),
-    beta1: decayKnob(0.9, 'the gradient'),
-    beta2: decayKnob(0.999, 'the squared gradient'),
-    epsilon: z.number().positive().max(1).default(1e-7).describe('keeps the division away from zero'),
-  }),
+  knobs: z.strictObject(momentKnobs),
   slots: { m: 0, v: 0 },
-  continuous: ['learningRate', 'beta1', 'beta2', 'epsilon'],
-  update({ gradient, weight, slots, hyper, step }) {
-    const [learningRate, beta1, beta2, epsilon] = [
-      hyper['learningRate']!,
-      hyper['beta1']!,
-      hyper['beta2']!,
-      hyper['epsilon']!,
-    ];
-    const m = tf.add(slots[0]!, tf.mul(tf.sub(gradient, slots[0]!), tf.sub(1, beta1)));
-    const v = tf.add(slots[1]!, tf.mul(tf.sub(tf.square(gradient), slots[1]!), tf.sub(1, beta2)));
-    const correction = tf.div(tf.sqrt(tf.sub(1, tf.pow(beta2, step))), tf.sub(1, tf.pow(beta1, step)));
-    const change = tf.div(tf.mul(m, tf.mul(learningRate, correction)), tf.add(tf.sqrt(v), epsilon));
+  continuous: momentKnobNames,
+  update(update) {
+    const { weight, hyper } = update;
+    const [m, v] = moments(update);
+    const change = tf.div(
+      tf.mul(m, tf.mul(hyper['learningRate']!, correction(update))),
+      tf.add(tf.sqrt(v), hyper['epsilon']!),
+    );
     return { weight: tf.sub(weight, change), slots: [m, v] };
   },
 });

@@ -9,3 +9,7 @@ export function learningRateKnob(standard: number) {
 export function decayKnob(standard: number, of: string) {
   return z.number().min(0).lt(1).default(standard).describe(`share of the old average of ${of} that stays`);
 }
+
+export function epsilonKnob(standard = 1e-7) {
+  return z.number().positive().max(1).default(standard).describe('keeps the division away from zero');
+}

@@ -3,6 +3,7 @@
  * come as one vector, so an update treats every element alike.
  */
 import type { Tensor } from '../../backend/tf.ts';
+import { TuneError } from '../../errors.ts';
 import type { Technique } from '../../space/technique.ts';
 
 export interface Update {
@@ -41,3 +42,21 @@ export interface Optimizer<Knobs = any> extends Technique<Knobs> {
 export function optimizer<Knobs>(definition: Optimizer<Knobs>): Optimizer<Knobs> {
   return definition;
 }
+
+/**
+ * A part of an update that most optimizers do without, and so may their callers.
+ * @throws TuneError USAGE when it is missing
+ */
+export function needed<Part extends 'loss' | 'decays'>(name: string, update: Update, part: Part): Update[Part] {
+  const value: Update[Part] | undefined = update[part];
+  if (value !== undefined) return value;
+  throw new TuneError('USAGE', {
+    message: `${name} cannot update weights without ${descriptions[part]}`,
+    expected: `update({ ..., ${part} })`,
+  });
+}
+
+const descriptions = {
+  loss: 'the loss, whose change scales its steps',
+  decays: 'decays(), which tells kernels from biases',
+} as const;

@@ -6,7 +6,7 @@ import { byLayer, type PretrainedWeights } from './pretrained.ts';
 export async function readCheckpointWeights(path: string): Promise<PretrainedWeights> {
   const found = (await readCheckpoint(path)).map(({ name, ...tensor }) => {
     const end = name.lastIndexOf('.');
-    return { layer: name.slice(0, end), folders: [], tensor: { ...tensor, name: name.slice(end + 1) } };
+    return { layer: [name.slice(0, end)], parts: [], tensor: { ...tensor, name: name.slice(end + 1) } };
   });
   return { path, layers: byLayer(found), isOrdered: true };
 }

@@ -72,20 +72,27 @@ function createGroup(group: Group, reading: Reading): Hdf5Group {
   spend(reading, leastGroup);
   if (group.path.split('/').length > deepest)
     throw invalid(reading.path, { message: `the HDF5 file has groups more than ${deepest} deep` });
-  const member = (path: string, type: string): unknown => {
-    const entity = path.split('/').reduce<unknown>((inside, name) => {
-      const isThere = isType(inside, 'Group') && (inside as Group).keys().includes(name);
-      return isThere ? (inside as Group).get(name) : undefined;
-    }, group);
+  const names = group.keys();
+  const known = new Set(names);
+  const member = (name: string, type: string): unknown => {
+    const entity = known.has(name) ? group.get(name) : undefined;
     return isType(entity, type) ? entity : undefined;
   };
+  const inner = (path: string): Hdf5Group | undefined => {
+    const [name, ...rest] = path.split('/');
+    const found = member(name!, 'Group');
+    const opened = found === undefined ? undefined : createGroup(found as Group, reading);
+    return rest.length === 0 ? opened : opened?.group(rest.join('/'));
+  };
   return {
-    names: group.keys().toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
-    group(path) {
-      const found = member(path, 'Group');
-      return found === undefined ? undefined : createGroup(found as Group, reading);
-    },
+    names: names.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    group: inner,
     tensor(path) {
+      const [name, ...rest] = path.split('/');
+      if (rest.length > 0) {
+        const opened = inner(name!);
+        if (opened) return opened.tensor(rest.join('/'));
+      }
       const found = member(path, 'Dataset');
       if (found === undefined)
         throw invalid(reading.path, { message: `there is no tensor "${path}" in ${group.path}` });
@@ -108,7 +115,7 @@ const integer = 0;
 const floating = 1;
 const enumeration = 8; // flags
 
-function readTensor(path: string, dataset: Dataset, reading: Reading): NamedTensor | undefined {
+function readTensor(name: string, dataset: Dataset, reading: Reading): NamedTensor | undefined {
   const { type, size, shape } = dataset.metadata;
   if (type === integer || type === enumeration) return undefined;
   if (type !== floating || shape === null || ![2, 4, 8].includes(size))
@@ -117,9 +124,8 @@ function readTensor(path: string, dataset: Dataset, reading: Reading): NamedTens
       expected: 'floating point numbers of 16, 32 or 64 bits',
     });
   spend(reading, sizeOf(shape) * size);
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/:0$/, '');
   const values = size === 2 ? readHalves(dataset, reading) : numbersOf(dataset.value);
-  return { name, shape: [...shape], values };
+  return { name: name.replace(/:0$/, ''), shape: [...shape], values };
 }
 
 function numbersOf(value: unknown): Float32Array {

@@ -7,7 +7,7 @@
 import { invalid } from '../data/number-file.ts';
 import { readHdf5, type Hdf5Group } from './hdf5.ts';
 import { byLayer, type FoundTensor, type PretrainedWeights } from './pretrained.ts';
-import type { LayerConfig } from './topology.ts';
+import { layerNames, layersIn, type LayerConfig } from './topology.ts';
 
 /**
  * @param path of the file, for messages
@@ -22,7 +22,11 @@ export function readKerasH5(
   return readHdf5(path, bytes, root => {
     // A whole model has its weights in a group.
     const named = [root, root.group('model_weights')].find(group => group && listOf(group, 'layer_names'));
-    if (named) return { path, layers: byLayer(namedTensors(named)), isOrdered: true };
+    if (named) {
+      const [config] = root.texts('model_config') ?? [];
+      const known = config === undefined ? [] : layerNames(layersIn(JSON.parse(config)));
+      return { path, layers: byLayer(namedTensors(named, known)), isOrdered: true };
+    }
     const layers = root.group('layers');
     if (!layers)
       throw invalid(path, {
@@ -34,12 +38,17 @@ export function readKerasH5(
   });
 }
 
-function namedTensors(group: Hdf5Group): FoundTensor[] {
-  return listOf(group, 'layer_names')!.flatMap(layer => {
-    const inside = group.group(layer);
+/** @param known names of layers, by which those of nested models are told from parts of a layer */
+function namedTensors(group: Hdf5Group, known: readonly string[]): FoundTensor[] {
+  return listOf(group, 'layer_names')!.flatMap(outer => {
+    const inside = group.group(outer);
     return (inside ? (listOf(inside, 'weight_names') ?? []) : []).flatMap(path => {
       const tensor = inside!.tensor(path);
-      return tensor ? [{ layer, folders: path.split('/').slice(0, -1), tensor }] : [];
+      if (!tensor) return [];
+      const parts = path.split('/').slice(0, -1);
+      const inner = parts.findLastIndex(part => known.includes(part));
+      const isNested = inner >= 0 && parts[inner] !== outer;
+      return [{ layer: isNested ? [outer, parts[inner]!] : [outer], parts: parts.slice(inner + 1), tensor }];
     });
   });
 }
@@ -54,36 +63,29 @@ function listOf(group: Hdf5Group, attribute: string): readonly string[] | undefi
 }
 
 function countedTensors(layers: Hdf5Group, model: readonly LayerConfig[] | undefined): FoundTensor[] {
-  return inOrder(layers, model).flatMap(({ layer, group, inner }) =>
-    tensorsIn(group, inner).map(({ folders, tensor }) => ({ layer, folders, tensor })),
-  );
+  return inOrder(layers, model).flatMap(({ name, group, inner }) => {
+    const nested = group.group('layers');
+    const own = tensorsIn(group).map(({ parts, tensor }) => ({ layer: [name], parts, tensor }));
+    const others = nested ? countedTensors(nested, inner) : [];
+    return [...own, ...others.map(found => ({ ...found, layer: [name, ...found.layer] }))];
+  });
 }
 
-/** The tensors of a layer, and those inside it, with the way to them. */
-function tensorsIn(group: Hdf5Group, inner: readonly LayerConfig[] | undefined): Omit<FoundTensor, 'layer'>[] {
-  const own = group.group('vars');
-  const found = (own?.names ?? []).flatMap(name => {
-    const tensor = own!.tensor(name);
-    return tensor ? [{ folders: [], tensor }] : [];
-  });
-  const parts = group.names
-    .filter(name => name !== 'vars')
-    .flatMap(name => {
-      const part = group.group(name);
-      if (!part) return [];
-      if (name === 'layers') return inOrder(part, inner);
-      return [{ layer: name, group: part, inner: undefined }];
+/** The tensors of a layer and its parts. */
+function tensorsIn(group: Hdf5Group): Omit<FoundTensor, 'layer'>[] {
+  return ['vars', ...group.names.filter(name => name !== 'vars')].flatMap(name => {
+    const part = name === 'layers' ? undefined : group.group(name);
+    if (!part) return [];
+    if (name !== 'vars') return tensorsIn(part).map(({ parts, tensor }) => ({ parts: [name, ...parts], tensor }));
+    return part.names.flatMap(number => {
+      const tensor = part.tensor(number);
+      return tensor ? [{ parts: [], tensor }] : [];
     });
-  return [
-    ...found,
-    ...parts.flatMap(({ layer, group, inner }) =>
-      tensorsIn(group, inner).map(({ folders, tensor }) => ({ folders: [layer, ...folders], tensor })),
-    ),
-  ];
+  });
 }
 
 interface LayerGroup {
-  readonly layer: string;
+  readonly name: string;
   readonly group: Hdf5Group;
   readonly inner: readonly LayerConfig[] | undefined;
 }
@@ -92,12 +94,12 @@ function inOrder(layers: Hdf5Group, model: readonly LayerConfig[] | undefined): 
   if (model === undefined)
     return layers.names.flatMap(key => {
       const group = layers.group(key);
-      return group ? [{ layer: group.group('vars')?.texts('name')?.[0] ?? key, group, inner: undefined }] : [];
+      return group ? [{ name: group.group('vars')?.texts('name')?.[0] ?? key, group, inner: undefined }] : [];
     });
   const keys = groupKeys(model);
   return model.flatMap(({ name, layers: inner }, index) => {
     const group = layers.group(keys[index]!);
-    return group ? [{ layer: name, group, inner }] : [];
+    return group ? [{ name, group, inner }] : [];
   });
 }
 

@@ -2,11 +2,12 @@
 import type { NamedTensor } from '../checkpoint.ts';
 
 export interface PretrainedLayer {
-  /** As in the model that was saved; a layer inside a nested model goes by its own name. */
+  /** As in the model that was saved; a layer inside a nested model goes by its own name where the file tells models. */
   readonly name: string;
   /**
    * Trained weights before statistics, as layer.getWeights() has them: kernel, bias; gamma, beta, moving mean, moving
-   * variance. Their names are those of the file: "kernel", or "0" where it only counts them.
+   * variance. Their names are those of the file: "kernel", or "0" where it only counts them. Layers of several parts have
+   * them in front, "forward_lstm/lstm_cell/kernel", and a .keras or .weights.h5 file has the parts in alphabetical order.
    */
   readonly tensors: readonly NamedTensor[];
 }
@@ -21,40 +22,38 @@ export interface PretrainedWeights {
 
 /** A tensor with its place in a file. */
 export interface FoundTensor {
-  /** The layer of the outermost model. */
-  readonly layer: string;
-  /** Inside it: the layer of a nested model, the cell of a recurrent layer. */
-  readonly folders: readonly string[];
+  /** The layer, after the nested models that it is in. */
+  readonly layer: readonly string[];
+  /** Its parts, where it has some: the cell of a recurrent layer, both directions of a bidirectional one. */
+  readonly parts: readonly string[];
   readonly tensor: NamedTensor;
 }
 
 /** Puts tensors together by layer, in the order in which layers first come up. */
 export function byLayer(found: readonly FoundTensor[]): PretrainedLayer[] {
-  const layers = new Map<string, PretrainedLayer>();
-  for (const [name, tensors] of groupBy(found, ({ layer }) => layer)) {
-    const common = commonFolders(tensors.map(({ folders }) => folders));
-    const parts = groupBy(tensors, ({ folders }) => folders.slice(common).join('/') || name);
-    for (const [part, inside] of parts) {
-      // Two nested models may have layers of the same name.
-      const unique = layers.has(part) ? `${name}/${part}` : part;
-      layers.set(unique, { name: unique, tensors: inside.map(({ tensor }) => tensor) });
-    }
+  const groups = new Map<string, FoundTensor[]>();
+  for (const one of found) {
+    const path = one.layer.join('/');
+    groups.set(path, [...(groups.get(path) ?? []), one]);
   }
-  return [...layers.values()];
+  const names = new Set<string>();
+  return [...groups].map(([path, tensors]) => {
+    const own = tensors[0]!.layer.at(-1)!;
+    // Two nested models may have layers of the same name.
+    const name = names.has(own) ? path : own;
+    names.add(name);
+    const common = commonParts(tensors.map(({ parts }) => parts));
+    const named = tensors.map(({ parts, tensor }) => ({
+      ...tensor,
+      name: [...parts.slice(common), tensor.name].join('/'),
+    }));
+    return { name, tensors: named };
+  });
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  return groups;
-}
-
-/** How many leading folders are the same for all. */
-function commonFolders(paths: readonly (readonly string[])[]): number {
+/** How many of the first parts are the same for all. */
+function commonParts(paths: readonly (readonly string[])[]): number {
   const [first = [], ...others] = paths;
-  const end = first.findIndex((folder, depth) => others.some(path => path[depth] !== folder));
+  const end = first.findIndex((part, depth) => others.some(path => path[depth] !== part));
   return end < 0 ? first.length : end;
 }

@@ -9,7 +9,7 @@ import { notALayersModel, readLayersModelFiles } from '../layers-model-files.ts'
 import { decodeWeights } from '../weights-manifest.ts';
 import { withoutNormalization } from './own-model.ts';
 import { byLayer, type FoundTensor, type PretrainedWeights } from './pretrained.ts';
-import { layersIn, type LayerConfig } from './topology.ts';
+import { layerNames, layersIn, type LayerConfig } from './topology.ts';
 
 /** The converter puts what Keras had around the model. */
 const converted = z.object({ model_config: z.unknown() });
@@ -20,15 +20,15 @@ const converted = z.object({ model_config: z.unknown() });
  */
 export async function readTfjsWeights(path: string): Promise<PretrainedWeights> {
   const { json, weights } = await readLayersModelFiles(path);
-  const order = flat(layersOf(path, json['modelTopology']));
+  const order = layerNames(layersOf(path, json['modelTopology']));
   const found = weights.flatMap(({ entry, bytes }): FoundTensor[] => {
     if (entry.dtype !== 'float32') return [];
     const folders = entry.name.split('/');
     const name = folders.pop()!;
     const tensor = { name, shape: entry.shape, values: decodeWeights(entry, bytes) };
-    return [{ layer: layerOf(folders, order), folders: [], tensor }];
+    return [{ layer: [layerOf(folders, order)], parts: [], tensor }];
   });
-  const place = ({ layer }: FoundTensor): number => order.indexOf(layer);
+  const place = ({ layer: [name] }: FoundTensor): number => order.indexOf(name!);
   const layers = byLayer(found.toSorted((a, b) => place(a) - place(b)));
   return { path, layers: await withoutNormalization(dirname(path), layers), isOrdered: true };
 }
@@ -39,11 +39,6 @@ function layersOf(path: string, topology: unknown): LayerConfig[] {
   } catch (error) {
     throw notALayersModel(path, messageOf(error));
   }
-}
-
-/** Names in the order of the model, those of a nested one in its place. */
-function flat(model: readonly LayerConfig[]): string[] {
-  return model.flatMap(({ name, layers }) => (layers.length > 0 ? flat(layers) : [name]));
 }
 
 /** The innermost known layer on the way: Keras may have put scopes around it, and cells inside. */

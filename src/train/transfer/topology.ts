@@ -30,3 +30,8 @@ export function layersIn(json: unknown, depth = 0): LayerConfig[] {
     layers: model.safeParse(inner.config).success ? layersIn(inner, depth + 1) : [],
   }));
 }
+
+/** Names in the order of the model, those of a nested one in its place. */
+export function layerNames(model: readonly LayerConfig[]): string[] {
+  return model.flatMap(({ name, layers }) => (layers.length > 0 ? layerNames(layers) : [name]));
+}

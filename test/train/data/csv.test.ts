@@ -29,6 +29,7 @@ describe('a table becomes a data set', () => {
       inputShape: [2],
       inputs: Float32Array.of(1.5, 2, -300, 0.5, 4, 0.25),
       columns: ['length', 'width'],
+      table: { header: true, delimiter: ',', skipRows: 0, inputs: [{ name: 'length' }, { name: 'width' }] },
       targetSize: 1,
       target: ['kind'],
       targets: Int32Array.of(1, 0, 1),

@@ -6,7 +6,7 @@ import type { Dataset } from '../../../src/train/data/dataset.ts';
 import { splitKnob, splitRows, type Split } from '../../../src/train/data/split.ts';
 import { problemsOf } from './helpers.ts';
 
-function dataOf(labels: readonly number[], testSize?: number): Dataset {
+function dataOf(labels: readonly number[], testSize?: number, other: Partial<Dataset> = {}): Dataset {
   return {
     task: 'classification',
     size: labels.length,
@@ -16,6 +16,7 @@ function dataOf(labels: readonly number[], testSize?: number): Dataset {
     targets: Int32Array.from(labels),
     classes: Array.from({ length: Math.max(...labels) + 1 }, (_, index) => String(index)),
     ...(testSize !== undefined && { testSize }),
+    ...other,
   };
 }
 
@@ -29,6 +30,7 @@ function cycle(n: number, k: number): number[] {
 }
 
 const parts = ['train', 'validation', 'test'] as const;
+const allParts = [...parts, 'tuning'] as const;
 
 describe('defaults', () => {
   it('are 70, 15 and 15 percent', () => {
@@ -128,6 +130,165 @@ it('splits regression data', () => {
   expect(parts.map(part => done[part].length)).toEqual([70, 15, 15]);
 });
 
+/** Labels, groups and shares of splits that have rows and groups enough. */
+const labelled = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.nat(29)), { minLength: 120, maxLength: 300 });
+const small = fc.double({ min: 0.1, max: 0.2, noNaN: true });
+const tuning = fc.oneof(fc.constant(0), small);
+
+function expectEveryRowOnce(done: Split, rows: number): void {
+  const found = allParts.flatMap(part => [...done[part]]).toSorted((a, b) => a - b);
+  expect(found).toEqual(Array.from({ length: rows }, (_, row) => row));
+}
+
+describe('a second validation part', () => {
+  it('takes its share from training and leaves the other parts as they are', () => {
+    fc.assert(
+      fc.property(labelled, small, small, small, fc.nat(), (rows, validation, test, tuning, seed) => {
+        const data = dataOf(rows.map(([label]) => label));
+        const [plain, done] = [
+          split(data, { validation, test }, seed),
+          split(data, { validation, test, tuning }, seed),
+        ];
+        expectEveryRowOnce(done, rows.length);
+        expect(done.tuning.length).toBe(Math.round(tuning * rows.length));
+        expect([done.validation.length, done.test.length]).toEqual([plain.validation.length, plain.test.length]);
+      }),
+    );
+  });
+  it('is empty by default', () => {
+    expect(split(dataOf(cycle(100, 2))).tuning).toHaveLength(0);
+  });
+});
+
+describe('by group', () => {
+  const groupsOf = (rows: readonly (readonly [number, number])[]): Int32Array =>
+    Int32Array.from(rows, ([, group]) => group);
+
+  it('every row is in one part, and every group too', () => {
+    fc.assert(
+      fc.property(labelled, small, small, tuning, fc.nat(), (rows, validation, test, tuning, seed) => {
+        const groups = groupsOf(rows);
+        fc.pre(new Set(groups).size >= 4);
+        const data = dataOf(
+          rows.map(([label]) => label),
+          undefined,
+          { groups },
+        );
+        const done = split(data, { validation, test, tuning }, seed);
+        expectEveryRowOnce(done, rows.length);
+        const homes = allParts.map(part => new Set(done[part].map(row => groups[row]!)));
+        expect(homes.reduce((sum, home) => sum + home.size, 0)).toBe(new Set(groups).size);
+        for (const part of parts) expect(done[part].length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('30 patients of about 20 rows: parts and classes are near their shares', () => {
+    const groups = Int32Array.from({ length: 600 }, (_, row) => (row * 7919) % 30);
+    const data = dataOf(cycle(600, 3), undefined, { groups });
+    for (let seed = 0; seed < 20; seed++) {
+      const done = split(data, { validation: 0.2, test: 0.2 }, seed);
+      for (const part of ['validation', 'test'] as const) {
+        expect(Math.abs(done[part].length - 120)).toBeLessThanOrEqual(20);
+        for (const label of [0, 1, 2])
+          expect(Math.abs(done[part].filter(row => row % 3 === label).length - 40)).toBeLessThanOrEqual(20);
+      }
+    }
+    expect(split(data, {}, 1)).not.toEqual(split(data, {}, 2));
+    expect(split(data, {}, 1)).toEqual(split(data, {}, 1));
+  });
+
+  it('groups of one class each: every part has both classes', () => {
+    const groups = Int32Array.from({ length: 400 }, (_, row) => row >> 3);
+    const labels = Array.from(groups, group => (group % 5 === 0 ? 1 : 0));
+    const done = split(dataOf(labels, undefined, { groups }), { validation: 0.2, test: 0.2 });
+    for (const part of parts) {
+      const share = done[part].filter(row => labels[row] === 1).length / done[part].length;
+      expect(share).toBeGreaterThan(0.1);
+      expect(share).toBeLessThan(0.3);
+    }
+  });
+
+  it('refuses fewer groups than parts', async () => {
+    const data = dataOf(cycle(60, 2), undefined, { groups: Int32Array.from(cycle(60, 2)) });
+    const [problem] = await problemsOf(() => split(data));
+    expect(problem).toMatchObject({ message: 'there are 2 groups left for 3 parts of the split' });
+  });
+});
+
+describe('by time', () => {
+  it('training comes first, then tuning, validation and test', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(50), { minLength: 40, maxLength: 200 }),
+        small,
+        small,
+        tuning,
+        (times, v, t, tuning) => {
+          const data = dataOf(cycle(times.length, 2), undefined, { times: Float64Array.from(times) });
+          const done = split(data, { validation: v, test: t, tuning });
+          expectEveryRowOnce(done, times.length);
+          const order = (['train', 'tuning', 'validation', 'test'] as const).flatMap(part => [...done[part]]);
+          const ordered = order.map(row => times[row]!);
+          expect(ordered).toEqual(ordered.toSorted((a, b) => a - b));
+          expect(done.validation.length).toBe(Math.round(v * times.length));
+          expect(done.test.length).toBe(Math.round(t * times.length));
+        },
+      ),
+    );
+  });
+});
+
+describe('k folds', () => {
+  it.each(['at random', 'by group'])('%s: the validation parts share the rows outside of the test out', kind => {
+    fc.assert(
+      fc.property(labelled, fc.integer({ min: 2, max: 5 }), tuning, fc.nat(), (rows, folds, tuning, seed) => {
+        const groups = Int32Array.from(rows, ([, group]) => group);
+        fc.pre(new Set(groups).size >= folds + 2);
+        const data = dataOf(
+          rows.map(([label]) => label),
+          undefined,
+          kind === 'by group' ? { groups } : {},
+        );
+        const all = Array.from({ length: folds }, (_, fold) => split(data, { folds, fold, tuning }, seed));
+        for (const done of all) {
+          expectEveryRowOnce(done, rows.length);
+          expect(done.test).toEqual(all[0]!.test);
+        }
+        const validated = all.flatMap(({ validation }) => [...validation]);
+        expect(validated).toHaveLength(rows.length - all[0]!.test.length);
+        expect(new Set(validated).size).toBe(validated.length);
+      }),
+    );
+  });
+
+  it('are of equal size and equal in their classes, but for a row', () => {
+    const labels = [
+      ...new Array<number>(61).fill(0),
+      ...new Array<number>(33).fill(1),
+      ...new Array<number>(9).fill(2),
+    ];
+    const spread = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
+    const folds = [0, 1, 2, 3, 4].map(fold => split(dataOf(labels), { folds: 5, fold }).validation);
+    expect(spread(folds.map(({ length }) => length))).toBeLessThanOrEqual(1);
+    for (const label of [0, 1, 2])
+      expect(spread(folds.map(rows => rows.filter(row => labels[row] === label).length))).toBeLessThanOrEqual(1);
+  });
+
+  it('leave a fixed test set aside', () => {
+    const { train, validation, test } = split(dataOf(cycle(120, 2), 20), { folds: 4, fold: 3 });
+    expect([train.length, validation.length, test.length]).toEqual([75, 25, 20]);
+    expect(Math.min(...test)).toBe(100);
+  });
+
+  it('keep the rows in random order', () => {
+    const { train } = split(dataOf([...new Array<number>(50).fill(0), ...new Array<number>(50).fill(1)]), { folds: 5 });
+    const first = train.subarray(0, 30).filter(row => row < 50).length;
+    expect(first).toBeGreaterThan(5);
+    expect(first).toBeLessThan(25);
+  });
+});
+
 describe('refuses', () => {
   it('a part without rows, with the numbers', async () => {
     const [problem] = await problemsOf(() => split(dataOf(cycle(9, 2)), { validation: 0.05 }));
@@ -150,5 +311,24 @@ describe('refuses', () => {
   });
   it('shares outside of 0 to 1', () => {
     for (const share of [0, 1, -0.1]) expect(splitKnob.safeParse({ validation: share }).success).toBe(false);
+  });
+  it('a fold that is not there, and more folds than rows', async () => {
+    expect(splitKnob.safeParse({ folds: 3, fold: 3 }).error!.issues).toMatchObject([
+      { path: ['fold'], message: 'there is no such fold' },
+    ]);
+    const [problem] = await problemsOf(() => split(dataOf(cycle(12, 2)), { folds: 20 }));
+    expect(problem!.message).toMatch(/^the validation part would be empty/);
+  });
+  it('columns that the data does not have, and group with time, and folds by time', async () => {
+    const data = dataOf(cycle(20, 2));
+    const [problem] = await problemsOf(() => split(data, { group: 'patient' }));
+    expect(problem!.message).toBe('the data has no column "patient" to split by');
+    const times = new Float64Array(20);
+    const groups = new Int32Array(20);
+    const problems = await problemsOf(() => split({ ...data, times, groups }, { folds: 2 }));
+    expect(problems.map(({ message }) => message)).toEqual([
+      'the split is by group and by time',
+      '2 folds of a split by time',
+    ]);
   });
 });

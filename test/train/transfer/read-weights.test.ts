@@ -76,6 +76,15 @@ describe('weights of Keras are read exactly, in the order of the model', () => {
     expect(counted.layers[0]!.tensors.map(({ name }) => name)).toEqual(['0', '1']);
   });
 
+  it('with the parts of layers in front of those names', async () => {
+    for (const ending of ['keras', 'h5']) {
+      const { layers } = await readWeights(golden(`parts-keras3.${ending}`));
+      expect(layers.map(({ name }) => name)).toEqual(['both']);
+      const values = layers[0]!.tensors.map(tensor => [tensor.name, [...tensor.values]]);
+      expect(Object.fromEntries(values)).toEqual(expected[`parts.${ending}`]);
+    }
+  });
+
   it('of 16 and 64 bits, compressed, in the newest layout of HDF5; whole numbers are left out', async () => {
     const { layers } = await readWeights(golden('types.h5'));
     expect(plain(layers)).toEqual(expected['types']);

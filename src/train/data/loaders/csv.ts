@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
 import { encodeFeatures, encodeNumbers, isNumeric } from '../csv-columns.ts';
+import { readSplitColumns } from '../csv-split-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
 import { readTargets } from '../csv-targets.ts';
 import type { LabelledData } from '../dataset.ts';
-import { loader } from '../loader.ts';
+import { loader, type SplitColumns } from '../loader.ts';
 import { readDataFile } from '../read-file.ts';
 import { readTables } from '../streaming/csv-tables.ts';
 import type { WriteRows } from '../streaming/streamed.ts';
@@ -38,33 +39,39 @@ export const csv = loader({
     skipRows: z.int().min(0).default(0).describe('lines to pass over before the header, or before the data'),
     drop: z.array(z.string()).default([]).describe('columns to leave out'),
   }),
-  async load({ file, target, drop, ...format }, { folder, task }) {
+  async load({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
     const table = readTable(await readDataFile(folder, file), format);
-    const { features, targets } = chooseColumns(table, target, drop);
+    const { features, targets } = chooseColumns(table, target, drop, splitBy);
     const examples = encodeFeatures(table, features);
     const reader = readTargets(table, targets, task);
+    const splitting = readSplitColumns(splitBy);
     reader.add(table);
+    splitting.add(table);
     return {
       size: table.rows.length,
       inputShape: [examples.names.length],
       inputs: examples.values,
       columns: examples.names,
+      table: { ...format, inputs: examples.inputs },
       target: targets.map(column => table.columns[column]!),
       ...reader.finish(),
+      ...splitting.finish(),
     };
   },
-  stream({ file, target, drop, ...format }, { folder, task }) {
+  stream({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
     const path = resolve(folder, file);
     const convert = async (write: WriteRows): Promise<LabelledData> => {
       const tables = readTables(path, format);
       const first = (await tables.next()).value as CsvTable;
-      const { features, targets } = chooseColumns(first, target, drop);
+      const { features, targets } = chooseColumns(first, target, drop, splitBy);
       refuseTexts(first, features);
       const reader = readTargets(first, targets, task);
+      const splitting = readSplitColumns(splitBy);
       let size = 0;
       const pass = async (table: CsvTable): Promise<void> => {
         const { values } = encodeNumbers(table, features);
         reader.add(table);
+        splitting.add(table);
         await write(values);
         size += table.rows.length;
       };
@@ -75,8 +82,10 @@ export const csv = loader({
         size,
         inputShape: [features.length],
         columns: names(features),
+        table: { ...format, inputs: names(features).map(name => ({ name })) },
         target: names(targets),
         ...reader.finish(),
+        ...splitting.finish(),
       };
     };
     return { files: [path], convert };
@@ -107,17 +116,27 @@ function chooseColumns(
   table: CsvTable,
   target: string | readonly string[] | undefined,
   drop: readonly string[],
+  { group, time }: SplitColumns,
 ): Columns {
   const { columns, file } = table;
   const wanted = target === undefined ? columns.slice(-1) : [...new Set([target].flat())];
-  const features = [...columns.keys()].filter(index => ![...wanted, ...drop].includes(columns[index]!));
+  const splitting = [group, time].filter(name => name !== undefined);
+  const named = new Set([...wanted, ...drop, ...splitting]);
+  const features = [...columns.keys()].filter(index => !named.has(columns[index]!));
   const problems: Problem[] = [
-    ...[...wanted, ...drop]
+    ...[...named]
       .filter(name => !columns.includes(name))
       .map(name => ({ message: `there is no column "${name}"`, where: { file }, ...suggest(name, columns) })),
     ...wanted
       .filter(name => drop.includes(name))
       .map(name => ({ message: `the column "${name}" is the target and cannot be dropped`, where: { file } })),
+    ...wanted
+      .filter(name => splitting.includes(name))
+      .map(name => ({
+        message: `the column "${name}" is the target and cannot split the rows`,
+        where: { file },
+        hint: 'name the column to predict: "target"',
+      })),
     ...features
       .filter(index => columns[index] === '')
       .map(index => ({

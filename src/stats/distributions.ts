@@ -1,0 +1,87 @@
+/** Tails and quantiles of the normal and of Student's distribution. Press et al., Numerical Recipes, 3rd ed. 2007, 6.1-6.4. */
+
+/** ln of the gamma function for x > 0: Lanczos's approximation with g = 7 and 9 terms. */
+export function logGamma(x: number): number {
+  const terms = lanczos.reduce((sum, coefficient, index) => sum + coefficient / (x + index), 0.99999999999980993);
+  const base = x + 6.5;
+  return (x - 0.5) * Math.log(base) - base + Math.log(Math.sqrt(2 * Math.PI) * terms);
+}
+
+const lanczos = [
+  676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
+
+/** Probability that a standard normal number is z or more. */
+export function normalUpperTail(z: number): number {
+  if (z < 0) return 1 - normalUpperTail(-z);
+  const x = (z * z) / 2;
+  return x < 1.5 ? 0.5 * (1 - gammaSeries(0.5, x)) : 0.5 * gammaFraction(0.5, x);
+}
+
+/** The regularized lower incomplete gamma function, for small x. */
+function gammaSeries(a: number, x: number): number {
+  if (x === 0) return 0;
+  let term = 1 / a;
+  let sum = term;
+  for (let n = 1; term > sum * Number.EPSILON; n++) sum += term *= x / (a + n);
+  return sum * Math.exp(a * Math.log(x) - x - logGamma(a));
+}
+
+/** The regularized upper incomplete gamma function, for large x. */
+function gammaFraction(a: number, x: number): number {
+  const value = continuedFraction(x + 1 - a, n => ({ over: -n * (n - a), next: x + 2 * n + 1 - a }));
+  return Math.exp(a * Math.log(x) - x - logGamma(a)) / value;
+}
+
+/** first + over1 / (next1 + over2 / (next2 + ...)), by Lentz's method. */
+function continuedFraction(first: number, part: (n: number) => { readonly over: number; readonly next: number }) {
+  let value = first;
+  let [c, d] = [first, 0];
+  for (let n = 1; n <= 10_000; n++) {
+    const { over, next } = part(n);
+    d = 1 / awayFromZero(next + over * d);
+    c = awayFromZero(next + over / c);
+    value *= c * d;
+    if (Math.abs(c * d - 1) < 2 * Number.EPSILON) break;
+  }
+  return value;
+}
+
+function awayFromZero(value: number): number {
+  return Math.abs(value) < 1e-300 ? 1e-300 : value;
+}
+
+/** The regularized incomplete beta function. */
+function incompleteBeta(a: number, b: number, x: number): number {
+  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(b, a, 1 - x);
+  if (x <= 0) return 0;
+  const front = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
+  const value = continuedFraction(1, n => {
+    const m = n >> 1;
+    const over =
+      n % 2 === 0
+        ? (m * (b - m) * x) / ((a + n - 1) * (a + n))
+        : (-(a + m) * (a + b + m) * x) / ((a + n - 1) * (a + n));
+    return { over, next: 1 };
+  });
+  return Math.exp(front) / (a * value);
+}
+
+/** Probability that a number of Student's distribution is t or more. */
+export function studentUpperTail(t: number, freedom: number): number {
+  if (t < 0) return 1 - studentUpperTail(-t, freedom);
+  return 0.5 * incompleteBeta(freedom / 2, 0.5, freedom / (freedom + t * t));
+}
+
+/** The t with the given probability above it; 0 < tail <= 0.5. */
+export function studentQuantile(tail: number, freedom: number): number {
+  let [low, high] = [0, 1];
+  while (studentUpperTail(high, freedom) > tail) high *= 2;
+  // Bisection until the numbers in between run out.
+  for (let middle = (low + high) / 2; low < middle && middle < high; middle = (low + high) / 2) {
+    if (studentUpperTail(middle, freedom) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

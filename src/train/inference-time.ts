@@ -1,0 +1,86 @@
+/** How long a trained model takes to predict, as a compiled graph: for one example alone, and for each of a batch. */
+import { tf, type Tensor } from '../backend/tf.ts';
+import { pack } from '../backend/graph/packed.ts';
+import type { Batches } from './batches.ts';
+import type { NamedTensor } from './checkpoint.ts';
+import { inferencePass, type Model } from './evaluate.ts';
+import { createHyper } from './hyper.ts';
+import type { Graphs } from './graphs.ts';
+import { tensorsOf } from './named-tensors.ts';
+import type { Program } from './program.ts';
+import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
+import type { Hyper } from './step.ts';
+
+export interface InferenceTime {
+  /** Milliseconds for an example alone. */
+  readonly inferenceMs: number;
+  /** Milliseconds for each example of a batch. */
+  readonly inferenceMsPerExample: number;
+}
+
+const largestBatch = 64;
+
+const mostCalls = 7;
+/** After which no further call is made. */
+const patience = 8;
+
+/** @param weights weights, then statistics */
+export async function measureInference(
+  program: Program,
+  batches: Batches,
+  weights: readonly NamedTensor[],
+  graphs: Graphs,
+): Promise<InferenceTime> {
+  const tensors = tensorsOf(program.plan, weights);
+  const count = program.plan.weights.length;
+  const model = { weights: pack(tensors.slice(0, count)), statistics: pack(tensors.slice(count)) };
+  tf.dispose(tensors);
+  const hyper = createHyper(program, 0);
+  const state = { sum: tf.scalar(0) };
+  const inputs = { data: batches.data, state, hyper: { model, hyper, scaling: batches.scaling } };
+  try {
+    const batchSize = Math.min(largestBatch, batches.validation.length);
+    const medianOf = async (size: number): Promise<number> => {
+      const graph = graphs.take(`inference ${program.structure}`, size, inputs, inferenceStep(program));
+      const order = batches.validation.slice(0, size);
+      const call = async (): Promise<number> => {
+        const started = performance.now();
+        const { state } = await graph.epoch({ ...inputs, order });
+        const milliseconds = performance.now() - started;
+        state.sum.dispose();
+        return milliseconds;
+      };
+      // The first call prepares the graph.
+      await call();
+      return median(await repeated(call));
+    };
+    return { inferenceMs: await medianOf(1), inferenceMsPerExample: (await medianOf(batchSize)) / batchSize };
+  } finally {
+    tf.dispose([model, Object.values(hyper), state] as never);
+  }
+}
+
+interface InferenceHyper {
+  readonly model: Model;
+  readonly hyper: Hyper;
+  readonly scaling: Scaling;
+}
+
+/** Adds the outputs up, so that they are computed. */
+function inferenceStep({ plan }: Program) {
+  return (raw: RawBatch, _: { readonly sum: Tensor }, { model, hyper, scaling }: InferenceHyper) => {
+    const { output } = plan.apply(normalizeBatch(raw, scaling).inputs, inferencePass(plan, model, hyper));
+    return { state: { sum: tf.sum(output) }, metrics: {} };
+  };
+}
+
+async function repeated(call: () => Promise<number>): Promise<number[]> {
+  const times = [await call()];
+  const started = performance.now();
+  while (times.length < mostCalls && performance.now() - started < patience) times.push(await call());
+  return times;
+}
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}

@@ -1,0 +1,45 @@
+/** What a configuration makes of a study's templates: checked sections, and the phases of the training they describe. */
+import { TuneError } from '../errors.ts';
+import { check } from '../space/issues.ts';
+import { resolve } from '../space/resolve.ts';
+import type { Config, Json, Space } from '../space/space.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
+import type { z } from 'zod';
+import { phasesOf, type Phase } from './phases.ts';
+import type { DataShape } from './program.ts';
+import { modelSection, trainSection, type ModelSection, type TrainSection } from './sections.ts';
+
+export interface Templates {
+  readonly space: Space;
+  /** May hold "$param", as may `train`. */
+  readonly model: Json;
+  readonly train: Json;
+}
+
+export interface Planned {
+  readonly model: ModelSection;
+  readonly train: TrainSection;
+  readonly phases: readonly [Phase, ...Phase[]];
+}
+
+/**
+ * Needs no TensorFlow: what is impossible shows before anything trains.
+ * @throws TuneError MODEL_INVALID where the configuration makes no model or training that fits the data; the paths of its
+ * problems start with "model" or "train"
+ */
+export function planTraining({ space, ...templates }: Templates, data: DataShape, config: Config): Planned {
+  const model = read('model', modelSection, resolve(templates.model, space, config));
+  const train = read('train', trainSection, resolve(templates.train, space, config));
+  return { model, train, phases: phasesOf(data, model, train) };
+}
+
+/** What no check of the space file could foresee makes the configuration infeasible. */
+function read<T>(name: string, schema: z.ZodType<T>, value: Json): T {
+  const { data, findings } = check(schema, value, name);
+  if (findings.length === 0) return data!;
+  const problems = findings.map(({ path: inside, message, expected, hint }) => {
+    const path = [name, ...inside];
+    return { ...withoutUndefined({ expected, hint }), path, message: `${path.join('.')}: ${message}` };
+  });
+  throw new TuneError('MODEL_INVALID', problems);
+}

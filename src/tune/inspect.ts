@@ -1,0 +1,135 @@
+/** Looks at what a space file describes without training: the model of one configuration, and the range of all models. */
+import { TuneError } from '../errors.ts';
+import { completeConfig } from '../space/complete-config.ts';
+import { isFeasible } from '../space/is-feasible.ts';
+import { show } from '../space/json.ts';
+import { suggest } from '../space/nearest.ts';
+import { legalValues } from '../space/param-schema.ts';
+import { isLegal } from '../space/scale.ts';
+import type { Config, Json, Space } from '../space/space.ts';
+import { completeSpaceFile, planFile } from '../train/complete.ts';
+import { inspect, type Inspection } from '../train/inspect.ts';
+import type { Templates } from '../train/planned.ts';
+import type { DataShape } from '../train/program.ts';
+import { servedBy, tryToPlan } from './feasible.ts';
+import { configsToLookAt } from './looks.ts';
+import type { TuneFile } from './sections.ts';
+import { readTarget, type TuneTarget } from './target.ts';
+import { describeData } from './work.ts';
+
+export interface InspectedStudy extends Inspection {
+  readonly study: string;
+  readonly data: DataShape & { readonly examples: number };
+  readonly config: Config;
+  readonly batchSize: number;
+  readonly space: InspectedSpace;
+}
+
+export interface SizedConfig {
+  readonly config: Config;
+  readonly parameters: number;
+  readonly flops: number;
+}
+
+/** What was found among the configurations that were looked at. */
+export interface InspectedSpace {
+  readonly looked: number;
+  /** Whether these are all configurations there are. */
+  readonly isWhole: boolean;
+  /** By parameters; absent when none of them is possible. */
+  readonly smallest?: SizedConfig;
+  readonly largest?: SizedConfig;
+  readonly impossible: number;
+  /** Why, the commonest first. */
+  readonly reasons: readonly { readonly message: string; readonly count: number; readonly example: Config }[];
+  /** Configurations with data of their own, whose shape is not known before it loads. */
+  readonly otherData: number;
+}
+
+/**
+ * @param given values in place of defaults
+ * @throws TuneError for anything wrong with the file or the data, MODEL_INVALID when the configuration is impossible,
+ * USAGE when it does not belong to the space
+ */
+export async function inspectStudy(target: TuneTarget, given: Config = {}): Promise<InspectedStudy> {
+  const read = await readTarget(target, {});
+  if (read.trainer !== undefined)
+    throw new TuneError('USAGE', {
+      message: `the study ${read.name} has a trainer of its own, and only that knows what it trains`,
+      expected: 'a space file with "data"',
+    });
+  const dataset = await describeData(read);
+  const file = completeSpaceFile(read, read.data ?? {}, dataset);
+  const { task, inputShape, targetSize, classes, size: examples } = dataset;
+  const config = configWith(file.space, given);
+  const planned = planFile(file, dataset, config);
+  return {
+    study: file.name,
+    data: { task, inputShape, targetSize, ...(classes && { classes }), examples },
+    config,
+    batchSize: planned.train.batchSize,
+    ...inspect(dataset, planned),
+    space: inspectSpace(file, dataset),
+  };
+}
+
+/** The default configuration with the given values in their places. */
+function configWith(space: Space, given: Config): Config {
+  const names = space.params.map(({ name }) => name);
+  const unknown = Object.keys(given).filter(name => !names.includes(name));
+  if (unknown.length > 0)
+    throw new TuneError(
+      'USAGE',
+      unknown.map(name => ({ message: `there is no parameter "${name}"`, ...suggest(name, names) })),
+    );
+  const config = completeConfig(space, param =>
+    Object.hasOwn(given, param.name) ? given[param.name]! : param.default,
+  );
+  const problems = space.params.flatMap(param => {
+    if (!Object.hasOwn(given, param.name)) return [];
+    const value = given[param.name]!;
+    if (!isLegal(param, value))
+      return [{ message: `"${param.name}" cannot be ${show(value)}`, expected: legalValues(param) }];
+    if (Object.hasOwn(config, param.name)) return [];
+    return [{ message: `"${param.name}" is not active here`, expected: `parents as in "when": ${show(param.when)}` }];
+  });
+  if (problems.length > 0) throw new TuneError('USAGE', problems);
+  if (isFeasible(space, config)) return config;
+  throw new TuneError('USAGE', {
+    message: `${show(config)} breaks the constraints`,
+    expected: space.constraints.join(', '),
+  });
+}
+
+function inspectSpace(
+  file: Templates & Pick<TuneFile, 'seed'> & { readonly data: Json },
+  data: DataShape,
+): InspectedSpace {
+  const { configs, isWhole } = configsToLookAt(file.space, file.seed);
+  const served = configs.filter(servedBy(file));
+  const reasons = new Map<string, { message: string; count: number; example: Config }>();
+  const possible: SizedConfig[] = [];
+  for (const config of served) {
+    const planned = tryToPlan(file, data, config);
+    if (typeof planned === 'string') {
+      // The same flaw of several sizes is one reason.
+      const kind = planned.replaceAll(/\d+(?:\.\d+)?/g, '#');
+      const known = reasons.get(kind) ?? { message: planned, count: 0, example: config };
+      reasons.set(kind, { ...known, count: known.count + 1 });
+    } else {
+      const { parameters, plan } = planned.phases.at(-1)!.program;
+      possible.push({ config, parameters, flops: plan.flops });
+    }
+  }
+  const bySize = possible.toSorted((a, b) => a.parameters - b.parameters || a.flops - b.flops);
+  const [smallest, largest] = [bySize[0], bySize.at(-1)];
+  return {
+    looked: served.length,
+    isWhole: isWhole && served.length === configs.length,
+    ...(smallest && { smallest }),
+    ...(largest && { largest }),
+    impossible: served.length - possible.length,
+    reasons: [...reasons.values()].toSorted((a, b) => b.count - a.count),
+    otherData: configs.length - served.length,
+  };
+}
