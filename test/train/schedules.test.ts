@@ -41,7 +41,7 @@ describe('30 epochs', () => {
     polynomialDecay: { power: 2, end: 0.1, decayEpochs: 20 },
     'polynomialDecay, straight': {},
     warmUp: {},
-    'warmUp, then cosineDecay': { epochs: 3, from: 0.25, then: 'cosineDecay' },
+    'warmUp, then cosineDecay': { epochs: 3, from: 0.25, next: 'cosineDecay' },
     reduceOnPlateau: { patience: 2, factor: 0.5, minDelta: 0.01 },
     'reduceOnPlateau, cooldown': { patience: 3, factor: 0.3, minDelta: 0, cooldown: 2, min: 0.05 },
   };
@@ -73,8 +73,8 @@ describe('every schedule', () => {
 
   it('follows a warm-up as if it began there', () => {
     const losses = [9, 8, 7, 7, 7, 7, 7, 7];
-    const then = { reduceOnPlateau: { patience: 2 } };
-    expect(factorsOf({ warmUp: { epochs: 3, then } }, 8, losses).slice(3)).toEqual(factorsOf(then, 5, losses.slice(3)));
+    const next = { reduceOnPlateau: { patience: 2 } };
+    expect(factorsOf({ warmUp: { epochs: 3, next } }, 8, losses).slice(3)).toEqual(factorsOf(next, 5, losses.slice(3)));
   });
 });
 

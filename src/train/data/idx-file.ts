@@ -1,5 +1,5 @@
 /** IDX files, the format of MNIST: two zero bytes, element type, number of sides, the sides, the elements; big endian. */
-import { firstBytes, invalid, readElements, type ElementName, type Layout, type NumberFile } from './number-file.ts';
+import { firstBytes, invalid, type ElementName, type Layout } from './number-file.ts';
 import type { DataFile } from './read-file.ts';
 
 const types: Readonly<Record<number, ElementName>> = {
@@ -10,11 +10,6 @@ const types: Readonly<Record<number, ElementName>> = {
   0x0d: 'f4',
   0x0e: 'f8',
 };
-
-/** @throws TuneError DATA_INVALID */
-export function parseIdx(file: DataFile): NumberFile {
-  return readElements(file.path, file.bytes, idxLayout(file));
-}
 
 /**
  * What the header says; the first bytes of the file have all of it.

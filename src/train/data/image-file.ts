@@ -15,15 +15,10 @@ export async function readImage(path: string): Promise<ImageFile> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  return asImage({ path, bytes });
-}
-
-/** @throws TuneError DATA_INVALID for other formats */
-export function asImage(file: DataFile): ImageFile {
-  const header = readImageHeader(file.bytes);
-  if (header) return { ...file, ...header };
-  throw invalid(file.path, {
-    message: `this is no image: it ${firstBytes(file.bytes, 8)}`,
+  const header = readImageHeader(bytes);
+  if (header) return { path, bytes, ...header };
+  throw invalid(path, {
+    message: `this is no image: it ${firstBytes(bytes, 8)}`,
     expected: 'a PNG, JPEG, BMP or GIF file',
     hint: 'remove it, or convert it',
   });

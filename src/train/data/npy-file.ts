@@ -1,5 +1,5 @@
 /** NPY files, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-import { elementNames, firstBytes, invalid, readElements, type Layout, type NumberFile } from './number-file.ts';
+import { elementNames, firstBytes, invalid, type Layout } from './number-file.ts';
 import type { DataFile } from './read-file.ts';
 
 const magic = '\x93NUMPY';
@@ -10,11 +10,6 @@ const keys = {
   fortranOrder: /'fortran_order':\s*(True|False)/,
   shape: /'shape':\s*\(((?:\d+,\s*)*\d*)\)/,
 };
-
-/** @throws TuneError DATA_INVALID */
-export function parseNpy(file: DataFile): NumberFile {
-  return readElements(file.path, file.bytes, npyLayout(file));
-}
 
 /**
  * What the header says; the first megabyte of the file has all of it.

@@ -10,11 +10,11 @@ import { encode, type Feature, type TableFormat } from './csv-columns.ts';
 import { readTable, type CsvTable } from './csv-table.ts';
 import { exampleShape } from './example-shape.ts';
 import { refuseNonFinite } from './from-number-files.ts';
-import { parseIdx } from './idx-file.ts';
-import { asImage, pixelsOf } from './image-file.ts';
+import { idxLayout } from './idx-file.ts';
+import { pixelsOf, readImage } from './image-file.ts';
 import { readImageHeader } from './image-header.ts';
-import { parseNpy } from './npy-file.ts';
-import { firstBytes, invalid, sides, type NumberFile } from './number-file.ts';
+import { npyLayout } from './npy-file.ts';
+import { firstBytes, invalid, readElements, sides, type Layout } from './number-file.ts';
 import { readDataFile, type DataFile } from './read-file.ts';
 
 export interface Inputs {
@@ -35,9 +35,9 @@ export async function readInputs(path: string, model: ModelDescription): Promise
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) return readFolder(path, model);
   const file = await readDataFile(process.cwd(), path);
-  if (readImageHeader(file.bytes)) return readImages([file], [path], model);
-  if (file.bytes.toString('latin1', 1, 6) === 'NUMPY') return fromArray(parseNpy(file), model);
-  if (file.bytes[0] === 0 && file.bytes[1] === 0) return fromArray(parseIdx(file), model);
+  if (readImageHeader(file.bytes)) return readImages([resolve(path)], [path], model);
+  if (file.bytes.toString('latin1', 1, 6) === 'NUMPY') return fromArray(file, npyLayout, model);
+  if (file.bytes[0] === 0 && file.bytes[1] === 0) return fromArray(file, idxLayout, model);
   return fromTable(file, model);
 }
 
@@ -45,39 +45,43 @@ async function readFolder(folder: string, model: ModelDescription): Promise<Inpu
   const names = (await readdir(folder)).filter(name => imageNames.test(name)).toSorted(byCodeUnit);
   if (names.length === 0)
     throw invalid(resolve(folder), { message: 'there are no images in this folder', expected: 'PNG or JPEG files' });
-  const files: DataFile[] = [];
-  for (const name of names) files.push(await readDataFile(folder, name));
-  return readImages(files, names, model);
+  return readImages(
+    names.map(name => resolve(folder, name)),
+    names,
+    model,
+  );
 }
 
-function readImages(
-  files: readonly DataFile[],
+async function readImages(
+  paths: readonly string[],
   names: readonly string[],
   { inputShape, inputType }: ModelDescription,
-): Inputs {
+): Promise<Inputs> {
   const [height, width, channels] = inputShape;
   const takesImages = inputShape.length === 3 && (channels === 1 || channels === 3);
   if (!takesImages || inputType !== 'uint8')
-    throw invalid(files[0]!.path, {
+    throw invalid(paths[0]!, {
       message: 'the model was not trained on images of bytes',
       expected: `numbers of the shape ${sides(inputShape)} for each example, in an NPY file`,
     });
-  const values = new Uint8Array(files.length * sizeOf(inputShape));
-  files.forEach((file, index) => {
-    values.set(pixelsOf(asImage(file), [height!, width!, channels!]), index * sizeOf(inputShape));
-  });
-  return { examples: files.length, values, files: names };
+  const size = sizeOf(inputShape);
+  const values = new Uint8Array(paths.length * size);
+  for (const [index, path] of paths.entries()) {
+    values.set(pixelsOf(await readImage(path), [height!, width!, channels!]), index * size);
+  }
+  return { examples: paths.length, values, files: names };
 }
 
-function fromArray(file: NumberFile, { inputShape }: ModelDescription): Inputs {
-  const { path, shape, values } = file;
+function fromArray(file: DataFile, layout: (file: DataFile) => Layout, { inputShape }: ModelDescription): Inputs {
+  const read = readElements(file.path, file.bytes, layout(file));
+  const { path, shape, values } = read;
   const [examples, ...example] = shape;
   if (exampleShape(example)?.join() !== inputShape.join())
     throw invalid(path, {
       message: `the shape is ${sides(shape)}`,
       expected: `${sides(['n', ...inputShape])}, n examples as the model takes them`,
     });
-  refuseNonFinite(file);
+  refuseNonFinite(read);
   return { examples: examples!, values };
 }
 

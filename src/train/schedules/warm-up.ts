@@ -17,14 +17,14 @@ export const warmUp: Schedule = schedule({
   knobs: z.strictObject({
     epochs: z.int().min(1).max(100_000).default(5).describe('epochs before the whole learning rate'),
     from: endKnob('in the first epoch', 0.1),
-    then: chooseOne('schedule', (): Record<string, Schedule> => schedules)
+    next: chooseOne('schedule', (): Record<string, Schedule> => schedules)
       .optional()
       .describe('what follows; default: the whole learning rate'),
   }),
-  factor({ epochs: rising, from, then }, { epoch, epochs, losses }) {
+  factor({ epochs: rising, from, next }, { epoch, epochs, losses }) {
     if (epoch <= rising) return from + ((1 - from) * (epoch - 1)) / rising;
-    if (!then) return 1;
+    if (!next) return 1;
     const rest = { epoch: epoch - rising, epochs: epochs - rising, losses: losses.slice(rising) };
-    return then.technique.factor(then.knobs, rest);
+    return next.technique.factor(next.knobs, rest);
   },
 });

@@ -6,8 +6,8 @@ import { messageOf, TuneError } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
 import { datasetFromFiles, type NumberFiles } from '../from-number-files.ts';
 import { loader } from '../loader.ts';
-import { invalid, type NumberFile } from '../number-file.ts';
-import { parseNpy } from '../npy-file.ts';
+import { invalid, readElements, type NumberFile } from '../number-file.ts';
+import { npyLayout } from '../npy-file.ts';
 import { withOpenFile } from '../read-file.ts';
 
 export const npz = loader({
@@ -35,7 +35,8 @@ export const npz = loader({
       const names = chooseArrays(path, [...arrays.keys()], given);
       const read = async (name: string): Promise<NumberFile> => {
         const bytes = await undamaged(path, () => readMember(archive, arrays.get(name)!));
-        return parseNpy({ path: join(path, `${name}.npy`), bytes });
+        const file = { path: join(path, `${name}.npy`), bytes };
+        return readElements(file.path, bytes, npyLayout(file));
       };
       const readPair = async ([inputs, targets]: Pair): Promise<NumberFiles> => ({
         inputs: await read(inputs),
