@@ -1,34 +1,62 @@
 /** The columns of a table that say how to split it. */
 import { labelsOf } from './csv-columns.ts';
 import type { CsvTable } from './csv-table.ts';
-import type { Dataset } from './dataset.ts';
+import type { LabelledData } from './dataset.ts';
 import type { SplitColumns } from './loader.ts';
-import { parseNumber } from './numbers.ts';
+import { concatenate, parseNumber } from './numbers.ts';
 import { createProblemList } from './problem-list.ts';
 
-/** @throws TuneError DATA_INVALID with the cells that are empty or no times */
-export function encodeSplitColumns(table: CsvTable, { group, time }: SplitColumns): Pick<Dataset, 'groups' | 'times'> {
-  const indexOf = (name: string): number => table.columns.indexOf(name);
+export interface SplitReader {
+  /** @throws TuneError DATA_INVALID with the cells that are empty or no times */
+  add(table: CsvTable): void;
+  finish(): Pick<LabelledData, 'groups' | 'times'>;
+}
+
+/** Of a table that may come in parts. Groups are numbered in the order they occur. */
+export function readSplitColumns({ group, time }: SplitColumns): SplitReader {
+  const numbers = new Map<string, number>();
+  const groups: Int32Array[] = [];
+  const times: Float64Array[] = [];
+  let readTime: ReadTime | undefined;
   return {
-    ...(group !== undefined && { groups: numberGroups(labelsOf(table, indexOf(group), 'a group')) }),
-    ...(time !== undefined && { times: timesOf(table, indexOf(time)) }),
+    add(table) {
+      const cellsOf = (name: string, expected: string) => labelsOf(table, table.columns.indexOf(name), expected);
+      if (group !== undefined) {
+        const labels = cellsOf(group, 'a group');
+        for (const label of labels) if (!numbers.has(label)) numbers.set(label, numbers.size);
+        groups.push(Int32Array.from(labels, label => numbers.get(label)!));
+      }
+      if (time !== undefined) {
+        const cells = cellsOf(time, 'a time');
+        readTime ??= parseNumber(cells[0]!) === undefined ? dates : plainNumbers;
+        times.push(timesOf(cells, table, table.columns.indexOf(time), readTime));
+      }
+    },
+    finish: () => ({
+      ...(group !== undefined && { groups: concatenate(Int32Array, groups) }),
+      ...(time !== undefined && { times: concatenate(Float64Array, times) }),
+    }),
   };
 }
 
-/** In the order they occur. */
-function numberGroups(labels: readonly string[]): Int32Array {
-  const numbers = new Map<string, number>();
-  for (const label of labels) if (!numbers.has(label)) numbers.set(label, numbers.size);
-  return Int32Array.from(labels, label => numbers.get(label)!);
+/** Numbers, or dates as milliseconds; the first cell says which. */
+interface ReadTime {
+  readonly read: (text: string) => number | undefined;
+  readonly expected: string;
 }
 
-/** Numbers, or dates as milliseconds; the first cell says which. */
-function timesOf(table: CsvTable, column: number): Float64Array {
-  const cells = labelsOf(table, column, 'a time');
-  const [read, expected] =
-    parseNumber(cells[0]!) === undefined
-      ? ([parseDate, 'a number, or a date such as 2024-03-31 or 2024-03-31T08:30:00Z'] as const)
-      : ([parseNumber, 'a number, as in the first row'] as const);
+const dates: ReadTime = {
+  read: parseDate,
+  expected: 'a number, or a date such as 2024-03-31 or 2024-03-31T08:30:00Z',
+};
+const plainNumbers: ReadTime = { read: parseNumber, expected: 'a number, as in the first row' };
+
+function timesOf(
+  cells: readonly string[],
+  table: CsvTable,
+  column: number,
+  { read, expected }: ReadTime,
+): Float64Array {
   const problems = createProblemList();
   const times = cells.map((cell, row) => {
     const time = read(cell);

@@ -4,6 +4,7 @@ import { looksLikeClasses, toClasses } from './classes.ts';
 import { encodeNumbers, isNumeric, labelsOf } from './csv-columns.ts';
 import type { CsvTable } from './csv-table.ts';
 import type { LabelledData, Task } from './dataset.ts';
+import { concatenate } from './numbers.ts';
 
 export type Targets = Pick<LabelledData, 'task' | 'targetSize' | 'targets' | 'classes'>;
 
@@ -72,16 +73,6 @@ function readNumbers(first: CsvTable, columns: readonly number[], mayBeClasses: 
       return { task: 'regression', targetSize: columns.length, targets: Float32Array.from(values) };
     },
   };
-}
-
-function concatenate<T extends Int32Array | Float64Array>(Type: new (length: number) => T, parts: readonly T[]): T {
-  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function severalClasses({ columns, file }: CsvTable, targets: readonly number[]): Problem {

@@ -21,10 +21,6 @@ export interface DataDescription {
   readonly classVectors?: ClassVectors;
   /** The first rows that may train, but neither validate nor test: generated ones. Default: none. */
   readonly trainOnly?: number;
-  /** [size]: number of each row's group, where groups must not be torn apart by the split. */
-  readonly groups?: Int32Array;
-  /** [size]: when each row was, where the split is by time. */
-  readonly times?: Float64Array;
   /** Names of the input features, where the data has them. */
   readonly columns?: readonly string[];
   /** Of what kind the table is that the inputs come from, where they do. */
@@ -37,6 +33,10 @@ export interface DataDescription {
 export interface LabelledData extends DataDescription {
   /** [size, targetSize]: class numbers, or values. */
   readonly targets: Float32Array | Int32Array;
+  /** [size]: number of each row's group, where groups must not be torn apart by the split. */
+  readonly groups?: Int32Array;
+  /** [size]: when each row was, where the split is by time. */
+  readonly times?: Float64Array;
 }
 
 export interface Dataset extends LabelledData {

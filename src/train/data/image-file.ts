@@ -1,4 +1,4 @@
-/** Image files as bytes of pixels. */
+/** Image files as bytes of pixels, by TensorFlow's own decoders. */
 import { readFile } from 'node:fs/promises';
 import type { Tensor3D } from '@tensorflow/tfjs';
 import { decodeImage } from '../../backend/decode-image.ts';
@@ -6,12 +6,9 @@ import { tf, type Tensor } from '../../backend/tf.ts';
 import { messageOf } from '../../errors.ts';
 import { readImageHeader, type ImageHeader } from './image-header.ts';
 import { firstBytes, invalid } from './number-file.ts';
-import { unreadable } from './read-file.ts';
+import { unreadable, type DataFile } from './read-file.ts';
 
-export interface ImageFile extends ImageHeader {
-  readonly path: string;
-  readonly bytes: Buffer;
-}
+export interface ImageFile extends ImageHeader, DataFile {}
 
 /** @throws TuneError FILE_UNREADABLE, or DATA_INVALID for other formats */
 export async function readImage(path: string): Promise<ImageFile> {
@@ -28,14 +25,14 @@ export async function readImage(path: string): Promise<ImageFile> {
 }
 
 /**
- * Brightness 0 to 255, row by row, not yet rounded. Needs the backend.
+ * Brightness from 0 to 255, row by row, resized where the image has another size. Needs the backend.
  * @throws TuneError DATA_INVALID
  */
 export function pixelsOf(
   { path, bytes, format }: ImageFile,
   [height, width, channels]: readonly [height: number, width: number, channels: number],
-): Float32Array {
-  return tf.tidy(() => {
+): Uint8ClampedArray {
+  const values = tf.tidy(() => {
     let decoded: Tensor;
     try {
       decoded = decodeImage(bytes, format === 'PNG' || format === 'JPEG' ? channels : 0);
@@ -55,4 +52,5 @@ export function pixelsOf(
     const resized = tf.image.resizeBilinear(decoded as Tensor3D, [height, width], false, true);
     return resized.dataSync() as Float32Array;
   });
+  return Uint8ClampedArray.from(values);
 }

@@ -11,8 +11,10 @@ export function readImageHeader(bytes: Buffer): ImageHeader | undefined {
   const start = bytes.toString('latin1', 0, 8);
   if (start === '\x89PNG\r\n\x1a\n') return { format: 'PNG', channels: pngChannels(bytes) };
   if (start.startsWith('\xff\xd8\xff')) return { format: 'JPEG', channels: jpegChannels(bytes) };
-  if (start.startsWith('BM')) return { format: 'BMP', channels: bytes[28] === 8 ? 1 : 3 };
-  return start.startsWith('GIF8') ? { format: 'GIF', channels: 3 } : undefined;
+  // Four reserved bytes: a text may begin with BM too.
+  if (start.startsWith('BM') && bytes.toString('latin1', 6, 10) === '\0\0\0\0')
+    return { format: 'BMP', channels: bytes[28] === 8 ? 1 : 3 };
+  return start.startsWith('GIF87a') || start.startsWith('GIF89a') ? { format: 'GIF', channels: 3 } : undefined;
 }
 
 /** Colour types 0 and 4 are grey, without and with transparency: https://www.w3.org/TR/png-3/#11IHDR */

@@ -97,6 +97,7 @@ function joined(generated: Dataset, dataset: Dataset): Dataset {
       expected: 'the same kind',
       ...(generated.inputs instanceof Uint8Array && { hint: 'NumPy saves bytes after array.astype("uint8")' }),
     });
+  const { groups, times } = dataset;
   const places = generated.classes?.map(name => dataset.classes!.indexOf(name));
   const targets = places ? generated.targets.map(target => places[target]!) : generated.targets;
   return {
@@ -105,6 +106,9 @@ function joined(generated: Dataset, dataset: Dataset): Dataset {
     trainOnly: generated.size + (dataset.trainOnly ?? 0),
     inputs: concatenated(generated.inputs, dataset.inputs),
     targets: concatenated(targets, dataset.targets),
+    // The generated rows are never split.
+    ...(groups && { groups: concatenated(new Int32Array(generated.size), groups) }),
+    ...(times && { times: concatenated(new Float64Array(generated.size), times) }),
   };
 }
 
@@ -112,7 +116,7 @@ function kindOf({ inputs }: Dataset): string {
   return inputs instanceof Uint8Array ? 'bytes from 0 to 255' : 'numbers of 32 bits';
 }
 
-function concatenated<T extends Float32Array | Uint8Array | Int32Array>(first: T, second: T): T {
+function concatenated<T extends Float32Array | Float64Array | Uint8Array | Int32Array>(first: T, second: T): T {
   const Type = second.constructor as new (length: number) => T;
   const all = new Type(first.length + second.length);
   all.set(first);

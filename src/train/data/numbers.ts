@@ -1,4 +1,4 @@
-/** Numbers in text, strictly: Number() takes "" for 0 and "0x1f" for 31, which no table means. */
+/** Numbers in text, strictly: Number() takes "" for 0 and "0x1f" for 31, which no table means; and numbers in parts. */
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
@@ -10,4 +10,17 @@ export function parseNumber(text: string): number | undefined {
 /** Whether a number survives as float32, the type of all inputs and regression targets. */
 export function fitsFloat32(value: number): boolean {
   return Number.isFinite(Math.fround(value));
+}
+
+export function concatenate<T extends Int32Array | Float64Array>(
+  Type: new (length: number) => T,
+  parts: readonly T[],
+): T {
+  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

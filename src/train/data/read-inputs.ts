@@ -67,8 +67,7 @@ async function readImages(
   const size = sizeOf(inputShape);
   const values = new Uint8Array(paths.length * size);
   for (const [index, path] of paths.entries()) {
-    const pixels = pixelsOf(await readImage(path), [height!, width!, channels!]);
-    values.set(pixels.map(Math.round), index * size);
+    values.set(pixelsOf(await readImage(path), [height!, width!, channels!]), index * size);
   }
   return { examples: paths.length, values, files: names };
 }

@@ -5,7 +5,7 @@ import { thisSite } from '../../backend/site.ts';
 import { oneOf } from '../../space/nearest.ts';
 import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
-import type { LoadContext, Loader } from './loader.ts';
+import type { LoadContext, Loader, SplitColumns } from './loader.ts';
 import { checkMix, mixKnob } from './mix.ts';
 import { normalizeKnob } from './normalization.ts';
 import { trainingExamplesKnob } from './parts.ts';
@@ -79,7 +79,8 @@ export async function loadDataset(section: DataSection, folder: string, seed: nu
 export async function streamDataset(section: DataSection, folder: string, seed: number): Promise<StreamedDataset> {
   const { loader, knobs, context } = loading(section, folder, seed);
   const cache = join(thisSite().cache, 'rows');
-  const rows = await cachedRows(cache, [loader.name, knobs, section.task], loader.stream!(knobs, context));
+  const { task, splitBy } = context;
+  const rows = await cachedRows(cache, [loader.name, knobs, task, splitBy], loader.stream!(knobs, context));
   return withVectors({ ...rows, chunk: section.streaming! }, section.zeroShot);
 }
 
@@ -99,16 +100,19 @@ export async function describeDataset(section: DataSection, folder: string, seed
 /** The part of a section that loadDataset() looks at: sections of the same source share what it loads. */
 export function sourceOf(section: DataSection): string {
   const name = sourceName(section);
-  const { task, zeroShot, split } = section;
-  return JSON.stringify([name, section[name], task, zeroShot, split.group, split.time]);
+  return JSON.stringify([name, section[name], section.task, splitColumns(section), section.zeroShot]);
 }
 
 function loading(section: DataSection, folder: string, seed: number) {
   const name = sourceName(section);
   const loader: Loader = loaders[name];
-  const { task, split: splitBy } = section;
-  const context: LoadContext = { folder, seed, splitBy, ...(task && { task }) };
+  const { task } = section;
+  const context: LoadContext = { folder, seed, splitBy: splitColumns(section), ...(task && { task }) };
   return { loader, knobs: section[name], context };
+}
+
+function splitColumns({ split: { group, time } }: DataSection): SplitColumns {
+  return { group, time };
 }
 
 function sourceName(section: DataSection): LoaderName {

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../src/backend/load.ts';
 import type { TF } from '../../../src/backend/tf.ts';
+import { readImageHeader } from '../../../src/train/data/image-header.ts';
 import { describeDataset, dataSection } from '../../../src/train/data/section.ts';
 import { lacksSharedData, sharedData } from '../../shared-data.ts';
 import { folderOf, load, problemsOf, refusalOf, sum } from './helpers.ts';
@@ -152,6 +153,11 @@ describe.skipIf(lacksSharedData)('real digits, written as files', () => {
     expect(sum(distances) / distances.length).toBeLessThan(2);
     expect(tf.memory().numTensors).toBe(tensors);
   });
+});
+
+it('are told from texts that begin like one', () => {
+  for (const text of ['BMI,age,y\n22,40,1\n', 'GIF8,y\n1,2\n'])
+    expect(readImageHeader(Buffer.from(text))).toBeUndefined();
 });
 
 describe('wrong image folders are named, with what was expected:', () => {

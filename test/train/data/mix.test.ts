@@ -72,6 +72,17 @@ describe('a mix', () => {
     expect(new Set(mixed.targets.subarray(0, 7)).size).toBe(2);
     expect(mixed.inputs.every(Number.isFinite)).toBe(true);
   });
+  it('leaves the groups of the data in their parts', async () => {
+    const real = {
+      ...(await load('twoMoons', { examples: 60 })),
+      groups: Int32Array.from({ length: 60 }, (_, row) => row % 12),
+    };
+    const section = { split: { group: 'who' } };
+    const mixed = await mixInto(real, { ...section, mix: { twoMoons: {} } });
+    const [before, after] = [real, mixed].map(data => partsOf(data, dataKnobs.parse(section), 1));
+    for (const part of ['validation', 'test'] as const)
+      expect(Array.from(after![part], row => row - mixed.trainOnly!)).toEqual([...before![part]]);
+  });
   it('may be values', async () => {
     const real = await load('noisyRegression', { examples: 100 });
     const mixed = await mixInto(real, { mix: { noisyRegression: { noise: 0 } } });

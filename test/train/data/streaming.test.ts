@@ -78,6 +78,20 @@ describe('streamed CSV files', () => {
     const csv = { file: 'a.csv.gz', delimiter: ';', skipRows: 2, target: ['a', 'y'], drop: ['note'] };
     await expectSame(await both({ csv }, folder, '64KB'));
   });
+  it('are split by group, or by time, as in memory', async () => {
+    const day = (row: number): string => new Date(Date.UTC(2024, 0, 1 + ((row * 7) % 365))).toISOString().slice(0, 10);
+    const line = (row: number): string => `${row % 9},${day(row)},patient ${(row * row) % 70},${Math.sin(row)}`;
+    const folder = await folderOf({
+      'a.csv': ['a,day,who,y', ...Array.from({ length: 4000 }, (_, row) => line(row))].join('\n'),
+    });
+    for (const split of [{ group: 'who' }, { time: 'day' }]) {
+      const csv = { file: 'a.csv', drop: ['group' in split ? 'day' : 'who'] };
+      const data = await both({ csv, split }, folder);
+      await expectSame(data);
+      const section = dataSection.parse({ csv, split });
+      expect(partsOf(data.streamed, section, 1)).toEqual(partsOf(data.memory, section, 1));
+    }
+  });
   it('without a header, with blank lines and line breaks in quotes', async () => {
     const folder = await folderOf({ 'a.csv': '1,"2","a\nb"\n\n\n3,4,b\n5,"6",b\n' });
     await expectSame(await both({ csv: { file: 'a.csv', header: false } }, folder));

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
-import { encodeSplitColumns } from '../csv-split-columns.ts';
 import { encodeFeatures, encodeNumbers, isNumeric } from '../csv-columns.ts';
+import { readSplitColumns } from '../csv-split-columns.ts';
 import { readTable, type CsvTable } from '../csv-table.ts';
 import { readTargets } from '../csv-targets.ts';
 import type { LabelledData } from '../dataset.ts';
@@ -44,7 +44,9 @@ export const csv = loader({
     const { features, targets } = chooseColumns(table, target, drop, splitBy);
     const examples = encodeFeatures(table, features);
     const reader = readTargets(table, targets, task);
+    const splitting = readSplitColumns(splitBy);
     reader.add(table);
+    splitting.add(table);
     return {
       size: table.rows.length,
       inputShape: [examples.names.length],
@@ -53,22 +55,23 @@ export const csv = loader({
       table: { ...format, inputs: examples.inputs },
       target: targets.map(column => table.columns[column]!),
       ...reader.finish(),
-      ...encodeSplitColumns(table, splitBy),
+      ...splitting.finish(),
     };
   },
   stream({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
-    refuseSplitColumns(splitBy);
     const path = resolve(folder, file);
     const convert = async (write: WriteRows): Promise<LabelledData> => {
       const tables = readTables(path, format);
       const first = (await tables.next()).value as CsvTable;
-      const { features, targets } = chooseColumns(first, target, drop, {});
+      const { features, targets } = chooseColumns(first, target, drop, splitBy);
       refuseTexts(first, features);
       const reader = readTargets(first, targets, task);
+      const splitting = readSplitColumns(splitBy);
       let size = 0;
       const pass = async (table: CsvTable): Promise<void> => {
         const { values } = encodeNumbers(table, features);
         reader.add(table);
+        splitting.add(table);
         await write(values);
         size += table.rows.length;
       };
@@ -79,25 +82,15 @@ export const csv = loader({
         size,
         inputShape: [features.length],
         columns: names(features),
+        table: { ...format, inputs: names(features).map(name => ({ name })) },
         target: names(targets),
         ...reader.finish(),
+        ...splitting.finish(),
       };
     };
     return { files: [path], convert };
   },
 });
-
-function refuseSplitColumns(splitBy: SplitColumns): void {
-  const given = Object.entries(splitBy).find(
-    ([by, column]) => ['group', 'time'].includes(by) && column !== undefined,
-  );
-  if (!given) return;
-  throw new TuneError('DATA_INVALID', {
-    path: ['data', 'split', given[0]],
-    message: `a streamed table cannot be split by the column "${given[1]}"`,
-    expected: 'a split at random, or a table without "streaming"',
-  });
-}
 
 /** The categories of a text are known after the last row, its one-hot columns are needed from the first. */
 function refuseTexts(table: CsvTable, columns: readonly number[]): void {

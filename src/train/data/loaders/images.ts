@@ -43,7 +43,7 @@ export const images = loader({
     const inputShape = [...size, channels] as const;
     const width = sizeOf(inputShape);
     // Shared from the start: a copy of all images is the last thing that memory has room for.
-    const inputs = new Uint8ClampedArray(new SharedArrayBuffer(files.length * width));
+    const inputs = new Uint8Array(new SharedArrayBuffer(files.length * width));
     const problems = createProblemList();
     await loadBackend();
     for (const [index, file] of files.entries()) {
@@ -57,7 +57,7 @@ export const images = loader({
       }
     }
     problems.refuse();
-    return { ...parts, inputShape, inputs: new Uint8Array(inputs.buffer) };
+    return { ...parts, inputShape, inputs };
   },
 });
 

@@ -6,9 +6,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, TuneError } from '../../../errors.ts';
+import { withoutUndefined } from '../../../space/without-undefined.ts';
 import { unreadable } from '../read-file.ts';
 import { sizeOf } from '../../shape.ts';
-import type { DataDescription } from '../dataset.ts';
+import type { DataDescription, LabelledData } from '../dataset.ts';
 import { rowTypes, type RowSource, type RowsFile, type StreamedDataset } from './streamed.ts';
 
 const format = 1;
@@ -21,6 +22,9 @@ interface Stored {
   readonly description: DataDescription;
   readonly type: RowsFile['type'];
 }
+
+/** What else is in memory, each in a file of its own. */
+type Arrays = Pick<LabelledData, 'targets' | 'groups' | 'times'>;
 
 /**
  * @param folder of the cache
@@ -64,13 +68,14 @@ async function makeEntry(folder: string, { convert }: RowSource): Promise<void> 
   const file = await open(join(folder, 'rows'), 'w', 0o600);
   let type: RowsFile['type'] = 'float32';
   try {
-    const { targets, ...description } = await convert(async rows => {
+    const { targets, groups, times, ...description } = await convert(async rows => {
       type = rows instanceof Uint8Array ? 'uint8' : 'float32';
       await storing(folder, () => file.writeFile(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)));
     });
     const stored: Stored = { description, type };
     await storing(folder, async () => {
-      await writeFile(join(folder, 'targets'), targets);
+      for (const [name, values] of Object.entries(withoutUndefined({ targets, groups, times })))
+        await writeFile(join(folder, name), values);
       await writeFile(join(folder, 'data.json'), JSON.stringify(stored));
     });
   } finally {
@@ -81,18 +86,31 @@ async function makeEntry(folder: string, { convert }: RowSource): Promise<void> 
 /** The entry, unless it is missing or incomplete. */
 async function readEntry(folder: string): Promise<Entry | undefined> {
   const read = (name: string): Promise<Buffer | undefined> => readFile(join(folder, name)).catch(() => undefined);
-  const [json, bytes] = [await read('data.json'), await read('targets')];
-  if (!json || !bytes) return undefined;
+  const json = await read('data.json');
+  if (!json) return undefined;
   const { description, type } = JSON.parse(json.toString()) as Stored;
+  const arrays = await readArrays(description.task, read);
   const path = join(folder, 'rows');
   const found = await stat(path).catch(() => undefined);
   const expected = description.size * sizeOf(description.inputShape) * rowTypes[type].BYTES_PER_ELEMENT;
-  const Targets = description.task === 'classification' ? Int32Array : Float32Array;
-  const targets = new Targets(new Uint8Array(bytes).buffer);
-  if (found?.size !== expected || targets.length !== description.size * description.targetSize) return undefined;
+  if (found?.size !== expected || arrays?.targets.length !== description.size * description.targetSize)
+    return undefined;
   const now = new Date();
   await utimes(folder, now, now).catch(() => undefined);
-  return { ...description, targets, rows: { path, type } };
+  return { ...description, ...arrays, rows: { path, type } };
+}
+
+async function readArrays(
+  task: DataDescription['task'],
+  read: (name: string) => Promise<Buffer | undefined>,
+): Promise<Arrays | undefined> {
+  const numbers = async <T>(name: string, Type: new (buffer: ArrayBuffer) => T): Promise<T | undefined> => {
+    const bytes = await read(name);
+    return bytes && new Type(new Uint8Array(bytes).buffer);
+  };
+  const targets = await numbers<Arrays['targets']>('targets', task === 'classification' ? Int32Array : Float32Array);
+  const [groups, times] = [await numbers('groups', Int32Array), await numbers('times', Float64Array)];
+  return targets && { targets, ...(groups && { groups }), ...(times && { times }) };
 }
 
 async function removeOld(folder: string): Promise<void> {
