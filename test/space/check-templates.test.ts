@@ -30,7 +30,10 @@ describe('a section of the wrong kind', () => {
 
   test('is told with what it should be', () => {
     const [finding] = checkTemplates({ model: 5 }, sections, readSpace({}, []));
-    expect(finding).toMatchObject({ path: ['model'], expected: 'an object with "layers"' });
+    expect(finding).toMatchObject({
+      path: ['model'],
+      expected: 'an object with any of "layers", "maxParameters" or "maxFlops"',
+    });
   });
 });
 

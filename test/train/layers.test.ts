@@ -13,7 +13,8 @@ import { freeze } from '../../src/train/layers/frozen.ts';
 import type { LayerPlan, WeightSpec } from '../../src/train/layers/layer.ts';
 import { sequence } from '../../src/train/layers/sequence.ts';
 import { modelSection } from '../../src/train/sections.ts';
-import { programCases, programOf } from './programs.ts';
+import { sizeOf } from '../../src/train/shape.ts';
+import { programCases, programOf, shapes } from './programs.ts';
 
 interface Run {
   readonly losses: readonly number[];
@@ -222,7 +223,8 @@ function packed(plan: LayerPlan, weights: readonly Tensor[], statistics: readonl
 
 describe('the saved model predicts the same, saved and loaded again', () => {
   it.each(programCases.filter(({ train }) => Object.keys(train).length === 0))('$name', async programCase => {
-    await expectSameModel(programOf(programCase).plan, programCase.kind === 'image' ? [6, 6, 2] : [5]);
+    const { kind } = programCase;
+    await expectSameModel(programOf(programCase).plan, shapes[kind], kind === 'ids' ? numbers : measures);
   });
 
   it('repetitions in repetitions', async () => {
@@ -254,11 +256,17 @@ describe('the saved model predicts the same, saved and loaded again', () => {
   });
 });
 
-async function expectSameModel(plan: LayerPlan, shape: readonly number[]): Promise<void> {
+type Examples = (shape: readonly number[]) => Tensor;
+
+const measures: Examples = shape => wave(shape, 5, 1);
+/** Of a vocabulary. */
+const numbers: Examples = shape => tf.reshape(tf.mod(tf.range(0, sizeOf(shape)), 6), [...shape]);
+
+async function expectSameModel(plan: LayerPlan, shape: readonly number[], examples = measures): Promise<void> {
   const random = ({ name, shape: of }: WeightSpec, index: number): Tensor =>
     name.endsWith('Variance') ? tf.add(wave(of, index), 1) : wave(of, index, 0.6);
   const [weights, statistics] = [plan.weights.map(random), plan.statistics.map(random)];
-  const x = wave([7, ...shape], 5, 1);
+  const x = examples([7, ...shape]);
   const pass = inferencePass(plan, packed(plan, weights, statistics), hyperOf(plan));
   const expected = plan.apply(x, pass).output;
   const input = tf.input({ shape: [...shape] });
@@ -295,7 +303,7 @@ describe('the size of the batch is in targets of reshape alone, which a saved gr
     const values = (specs: readonly WeightSpec[]): Tensor[] => specs.map(({ shape }, index) => wave(shape, index));
     const [weights, statistics] = [values(plan.weights), values(plan.statistics)];
     const constants = (size: number): unknown[] => {
-      const x = wave(kind === 'image' ? [size, 6, 6, 2] : [size, 5], 1);
+      const x = (kind === 'ids' ? numbers : measures)([size, ...shapes[kind]]);
       const pass = { ...inferencePass(plan, packed(plan, weights, statistics), hyperOf(plan)), weights, statistics };
       const { recording } = withNativeOps(() => record(() => plan.apply(x, pass)));
       const made = new Set(recording.ops.flatMap(({ outputs }) => outputs.map(({ id }) => id)));

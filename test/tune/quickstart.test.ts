@@ -42,9 +42,14 @@ test('the report says the gain over the defaults, to people and to programs', ()
   expect(readFileSync(files.markdown, 'utf8')).toContain(`${percent} % better than the defaults`);
 });
 
-test('the model is a folder of three files, and says where it comes from', () => {
+test('the model is a folder of files, and says where it comes from', () => {
   const { files, best } = result;
-  expect(readdirSync(files.model!).toSorted()).toEqual(['model.json', 'tune.json', 'weights.bin']);
+  expect(readdirSync(files.model!).toSorted()).toEqual([
+    'checkpoint.weights',
+    'model.json',
+    'tune.json',
+    'weights.bin',
+  ]);
   expect(readJson(join(files.model!, 'tune.json'))).toMatchObject({
     study: 'quickstart',
     trial: best!.id,
