@@ -12,6 +12,7 @@ import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { historySection } from './sections/history.ts';
 import { reproduceSection } from './sections/reproduce.ts';
+import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
@@ -25,6 +26,7 @@ type Section = (report: Report) => readonly string[];
 
 const sections: readonly Section[] = [
   titleSection,
+  shiftsSection,
   configSection,
   historySection,
   topSection,

@@ -4,6 +4,7 @@ import type { SpaceFile } from '../space/space-file.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, Trial, TrialState } from '../study/trial.ts';
+import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 
 /** Everything a report is made from. */
@@ -81,8 +82,20 @@ export interface Report {
   readonly trials: readonly ReportedTrial[];
 }
 
+/** Size and speed of a trained model; absent for trials that trained none. */
+export interface ModelFacts {
+  /** Number of values in its weights. */
+  readonly parameters?: number;
+  /** Floating point operations for one example. */
+  readonly flops?: number;
+  /** Milliseconds for one example alone. */
+  readonly inferenceMs?: number;
+  /** Share of hidden units that put out the same for every validation example. */
+  readonly deadUnits?: number;
+}
+
 /** One trial as a row of a table. */
-export interface ReportedTrial {
+export interface ReportedTrial extends ModelFacts {
   readonly trial: number;
   readonly state: TrialState;
   readonly value?: number;
@@ -92,6 +105,8 @@ export interface ReportedTrial {
   readonly seconds?: number;
   readonly stopped?: StopReason;
   readonly failure?: Failure;
+  /** What its losses say, epoch by epoch. */
+  readonly curveClass?: CurveClass;
   /** The numbers of the best epoch: trainLoss, valLoss, valAccuracy. */
   readonly metrics: Readonly<Record<string, number>>;
 }

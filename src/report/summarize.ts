@@ -2,7 +2,8 @@
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
-import type { Cost, FailureGroup, Gain, Report, ReportedTrial, ReportInput } from './report.ts';
+import { classifyTrial } from '../train/curve-class.ts';
+import type { Cost, FailureGroup, Gain, ModelFacts, Report, ReportedTrial, ReportInput } from './report.ts';
 
 const topSize = 10;
 
@@ -19,12 +20,15 @@ const factNames = new Set([
   'inferenceMsPerExample',
   'tensors',
   'rssMegabytes',
+  'transferred',
+  'deadUnits',
 ]);
 
 export function summarize(input: ReportInput): Report {
   const { direction, model, spaceFile } = input;
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
-  const rows = trials.map(reportTrial);
+  const usual = usualLoss(trials);
+  const rows = trials.map(trial => reportTrial(trial, usual));
   const complete = rows.filter(isComplete);
   const top = complete.toSorted((a, b) => lossOf(a.value, direction) - lossOf(b.value, direction));
   const topTrials = top.slice(0, topSize).map(({ trial }) => trial);
@@ -70,7 +74,9 @@ function isComplete(row: ReportedTrial): row is CompleteTrial {
   return row.state === 'complete' && row.value !== undefined;
 }
 
-function reportTrial({ id, state, config, value, stopped, failure, attributes = {}, ...times }: Trial): ReportedTrial {
+function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
+  const { id, state, config, value, stopped, failure, attributes = {}, ...times } = trial;
+  const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
   const seconds = numberOf(attributes.seconds) ?? elapsed(times);
@@ -84,8 +90,26 @@ function reportTrial({ id, state, config, value, stopped, failure, attributes = 
     ...(seconds !== undefined && { seconds }),
     ...(stopped && { stopped }),
     ...(failure && { failure }),
+    ...(curveClass && { curveClass }),
+    ...sizeOf(attributes),
     metrics: metricsOf(attributes),
   };
+}
+
+/** What the trainer says of the model itself. */
+function sizeOf({ parameters, flops, inferenceMs, deadUnits }: Readonly<Record<string, unknown>>): ModelFacts {
+  const facts = { parameters, flops, inferenceMs, deadUnits };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value === 'number'));
+}
+
+/** Median training loss of the complete trials at their best epochs: what is usual in this study. */
+function usualLoss(trials: readonly Trial[]): number | undefined {
+  const losses = trials
+    .filter(({ state }) => state === 'complete')
+    .map(({ attributes = {} }) => numberOf(attributes['trainLoss']))
+    .filter(loss => loss !== undefined)
+    .toSorted((a, b) => a - b);
+  return losses[Math.floor(losses.length / 2)];
 }
 
 function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string, number> {

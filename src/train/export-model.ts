@@ -13,6 +13,7 @@ import type { Batches } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { Trained } from './compress/compression.ts';
 import type { Dataset } from './data/dataset.ts';
+import type { Shift } from './data/distribution.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import { modelFormat } from './exported-model.ts';
@@ -44,6 +45,8 @@ export interface ExportedModel {
   /** Score on rows that neither training nor selection has seen; computed once, here. */
   readonly test: Score;
   readonly zeroShot?: ZeroShotScore;
+  /** In what the validation and test rows differ from the training rows; absent where nothing was found. */
+  readonly shifts?: readonly Shift[];
   /** What "after" asked for. */
   readonly after?: Finished;
 }

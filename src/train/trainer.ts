@@ -14,7 +14,9 @@ import { trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
+import { compareParts } from './data/distribution.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
+import { deadUnits } from './dead-units.ts';
 import { withMix } from './data/mix.ts';
 import { afterSection } from './after/section.ts';
 import type { Member } from './after/ensemble.ts';
@@ -25,7 +27,9 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
+import { createHyper } from './hyper.ts';
 import { measureInference } from './inference-time.ts';
+import { modelOf } from './named-tensors.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { readWeights } from './transfer/read-weights.ts';
 import { transferred } from './transfer/transfer.ts';
@@ -125,7 +129,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       return asResult(fitted, {
         parameters: program.parameters,
         flops: program.plan.flops,
-        ...(fitted.best && (await measureInference(program, prepared.batches, weights, graphs))),
+        ...(fitted.best && (await factsOf(prepared, weights))),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
@@ -180,9 +184,32 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
       const after = afterSection.parse(resolve(setup.after, setup.space, best.config));
       const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
-      return { ...exported, after: await finish(after, { ...prepared, trained, members, folder }) };
+      const shifts = isSplitAtRandom(dataset) ? compareParts(dataset, batches) : [];
+      const finished = await finish(after, { ...prepared, trained, members, folder });
+      return { ...exported, ...(shifts.length > 0 && { shifts }), after: finished };
     },
   };
+}
+
+/** Parts that are made to differ are no surprise. */
+function isSplitAtRandom({ groups, times, trainOnly = 0, classVectors }: Dataset): boolean {
+  return !groups && !times && trainOnly === 0 && (classVectors?.unseen.length ?? 0) === 0;
+}
+
+/** What is measured on the finished model. */
+async function factsOf(
+  { phases, batches, graphs }: TrainingContext & Planned,
+  weights: readonly NamedTensor[],
+): Promise<Readonly<Record<string, number>>> {
+  const { program } = phases.at(-1)!;
+  const [model, hyper] = [modelOf(program.plan, weights), createHyper(program, 0)];
+  try {
+    const dead = await deadUnits(program, batches, batches.validation, model, hyper, graphs);
+    const time = await measureInference(program, batches, weights, graphs);
+    return { ...time, ...(dead !== undefined && { deadUnits: dead }) };
+  } finally {
+    tf.dispose([model, hyper] as never);
+  }
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */

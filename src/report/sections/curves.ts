@@ -1,10 +1,15 @@
 /** Learning curves of the best trial. */
 import { formatNumber } from '../../text.ts';
 import { left, markdownTable, right } from '../columns.ts';
-import type { Report } from '../report.ts';
+import type { Report, ReportedTrial } from '../report.ts';
 import type { Measurement } from '../../study/trial.ts';
+import { adviceFor } from '../../train/advice.ts';
 import { sparkline } from '../sparkline.ts';
+import { formatShare } from '../values.ts';
 import { cell } from './cells.ts';
+
+const manyDead = 0.2;
+const revival = 'try leakyRelu, prelu or elu, a lower learning rate, or another initializer.';
 
 /** Enough for the losses and metrics of training; a user's trainer may report any number. */
 const maxMetrics = 8;
@@ -27,7 +32,17 @@ export function curvesSection({ best, curves }: Report): string[] {
     'Values at the first, the best and the last epoch:',
     '',
     ...markdownTable([left('metric'), left('curve'), ...titles.map(right)], rows),
+    ...adviceOf(best!),
   ];
+}
+
+function adviceOf({ curveClass, deadUnits = 0 }: ReportedTrial): string[] {
+  const advice = curveClass === undefined ? [] : [`Class: ${curveClass}. ${adviceFor[curveClass].text}`];
+  const dead =
+    deadUnits < manyDead
+      ? []
+      : [`${formatShare(deadUnits)} of the hidden units put out the same for every validation row: ${revival}`];
+  return [...advice, ...dead].flatMap(line => ['', line]);
 }
 
 interface Series {

@@ -1,8 +1,8 @@
 /** The best configuration trained on parts of the training examples: what would more data bring? */
+import { createRng } from '../../study/rng.ts';
 import { fitSection, type TrainingContext } from '../fit-section.ts';
 import type { Phase } from '../phases.ts';
-
-const shares = [1 / 8, 1 / 4, 1 / 2, 1];
+import { curveSizes } from '../size-curve.ts';
 
 export interface SizePoint {
   readonly examples: number;
@@ -10,14 +10,20 @@ export interface SizePoint {
   readonly value: number;
 }
 
-/** Each part holds the smaller ones. */
+/** For an interval there must be more than one training of each size. */
+const trainings = 2;
+
+/** Each training of a size has examples and randomness of its own. */
 export async function sizePoints(phases: readonly Phase[], context: TrainingContext): Promise<SizePoint[]> {
-  const { batches } = context;
+  const { batches, seed } = context;
   const points: SizePoint[] = [];
-  for (const share of shares) {
-    const train = batches.train.slice(0, Math.max(1, Math.round(share * batches.train.length)));
-    const { best } = await fitSection(phases, { ...context, batches: { ...batches, train } });
-    if (best) points.push({ examples: train.length, value: best.value });
-  }
+  for (const examples of curveSizes(batches.train.length))
+    for (let training = 0; training < trainings; training++) {
+      const rng = createRng(seed, 'size curve', training);
+      const train = rng.shuffle(Int32Array.from(batches.train)).subarray(0, examples);
+      const own = { ...context, batches: { ...batches, train }, seed: rng.int(2 ** 31) };
+      const { best } = await fitSection(phases, own);
+      if (best) points.push({ examples, value: best.value });
+    }
   return points;
 }
