@@ -15,7 +15,7 @@ export const freezeKnob = z
   )
   .default([])
   .describe(
-    'layers that keep their first values: ["0.conv2d", "block*"]; { "layers": "block*", "epochs": 5 } for the first epochs',
+    'layers that keep their first values: ["0.conv2d", "block*"]; { "layers": "block*", "epochs": 5 } for the first epochs (https://arxiv.org/abs/1801.06146)',
   );
 
 export type Freeze = z.infer<typeof freezeKnob>;

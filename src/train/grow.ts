@@ -12,7 +12,9 @@ export const growKnob = z
     every: z.int().min(1).max(100_000).default(5).describe('epochs until each stack gets one more'),
   })
   .optional()
-  .describe('train shallow and add layers: every `stack` starts with a few repetitions and grows to its `times`');
+  .describe(
+    'train shallow and add layers: every `stack` starts with a few repetitions and grows to its `times` (https://arxiv.org/abs/1511.05641)',
+  );
 
 export type Grow = z.infer<typeof growKnob>;
 

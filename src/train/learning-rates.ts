@@ -13,7 +13,7 @@ export const learningRatesKnob = z
   .record(z.string().min(1), z.number().min(0).max(1000))
   .optional()
   .describe(
-    'factors of the learning rate by layer: { "0.conv2d": 0.1, "block*": 0.5 }; the first name that fits counts',
+    'factors of the learning rate by layer: { "0.conv2d": 0.1, "block*": 0.5 }; the first name that fits counts (https://arxiv.org/abs/1801.06146)',
   );
 
 /** @param after weights as the optimizer would have them */

@@ -14,7 +14,9 @@ export const afterSection = z.strictObject({
     .min(2)
     .max(20)
     .optional()
-    .describe('average the predictions of the best trials, this many, as one model more'),
+    .describe(
+      'average the predictions of the best trials, this many, as one model more (https://doi.org/10.1109/34.58871)',
+    ),
   compress: z
     .array(chooseOne('compression', (): Record<string, Compression> => compressions))
     .default([])
@@ -22,7 +24,9 @@ export const afterSection = z.strictObject({
   sizeCurve: z
     .boolean()
     .default(false)
-    .describe('train it on 1/8, 1/4 and 1/2 of the training examples too, and say what twice the data would bring'),
+    .describe(
+      'train it on 1/8, 1/4 and 1/2 of the training examples too, and say what twice the data would bring (https://arxiv.org/abs/1712.00409)',
+    ),
 });
 
 export type AfterSection = z.infer<typeof afterSection>;

@@ -19,7 +19,9 @@ export const zeroShotKnob = z
       .describe('classes that are kept out of training and validation; all their examples are test examples'),
   })
   .optional()
-  .describe('learn a vector per class in place of the class, so that classes without training examples are recognized');
+  .describe(
+    'learn a vector per class in place of the class, so that classes without training examples are recognized (https://doi.org/10.1109/CVPR.2009.5206594)',
+  );
 
 export type ZeroShot = z.infer<typeof zeroShotKnob>;
 

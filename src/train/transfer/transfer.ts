@@ -27,7 +27,7 @@ export const transferKnob = z
     newHead: z.boolean().default(true).describe('whether the output layer starts anew'),
   })
   .optional()
-  .describe('start from the weights of another network');
+  .describe('start from the weights of another network (https://arxiv.org/abs/1411.1792)');
 
 export type Transfer = NonNullable<z.infer<typeof transferKnob>>;
 
