@@ -10,7 +10,8 @@ import { createRng } from '../../src/study/rng.ts';
 import type { Batches } from '../../src/train/batches.ts';
 import { evaluate, inferencePass } from '../../src/train/evaluate.ts';
 import { fit, rawStep } from '../../src/train/fit.ts';
-import { createHyper } from '../../src/train/hyper.ts';
+import { studentOf } from '../../src/train/compress/distill.ts';
+import { createHyper, type Vectors } from '../../src/train/hyper.ts';
 import { scoped } from '../../src/train/layers/chain.ts';
 import { createGraphs, type Graphs } from '../../src/train/graphs.ts';
 import type { Program } from '../../src/train/program.ts';
@@ -39,10 +40,16 @@ interface Trained {
   readonly evaluation: Readonly<Record<string, number>>;
 }
 
-async function train(program: Program, batches: Batches, graphs: Graphs, seed = 1): Promise<Trained> {
+async function train(
+  program: Program,
+  batches: Batches,
+  graphs: Graphs,
+  seed = 1,
+  vectors: Vectors = {},
+): Promise<Trained> {
   const { data, scaling } = batches;
   const rng = createRng(seed, 'training');
-  const hyper = createHyper(program, seed);
+  const hyper = createHyper(program, seed, vectors);
   const inputs = { data, hyper: { hyper, scaling } };
   let state: State = initialState(program, rng.fork('weights'));
   const graph = graphs.take(`train ${program.structure}`, batchSize, { ...inputs, state }, rawStep(program));
@@ -91,18 +98,18 @@ function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: Batch
 }
 
 /** With new graphs, of which each must be one. */
-async function trainAsGraph(program: Program, batches: Batches, seed?: number): Promise<Trained> {
+async function trainAsGraph(program: Program, batches: Batches, seed?: number, vectors?: Vectors): Promise<Trained> {
   const { graphs, taken } = watched();
-  const trained = await train(program, batches, graphs, seed);
+  const trained = await train(program, batches, graphs, seed, vectors);
   expect([...taken].map(({ isGraph }) => isGraph)).toEqual([true, true]);
   graphs.dispose();
   return trained;
 }
 
-async function trainEagerly(program: Program, batches: Batches): Promise<Trained> {
+async function trainEagerly(program: Program, batches: Batches, vectors?: Vectors): Promise<Trained> {
   runEagerly(true);
   const { graphs, taken } = watched();
-  const trained = await train(program, batches, graphs);
+  const trained = await train(program, batches, graphs, 1, vectors);
   expect([...taken].map(({ isGraph }) => isGraph)).toEqual([false, false]);
   runEagerly(false);
   return trained;
@@ -134,6 +141,49 @@ describe('every technique as a graph and op by op', () => {
     expect(graph.step).toEqual([54]);
     expect(new Set(graph.losses).size).toBe(epochs);
     expect(graph.losses.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('what a step is given beside its rows', () => {
+  const plain: ProgramCase = {
+    name: '',
+    kind: 'vector',
+    task: 'classification',
+    layers: [{ dense: { units: 6, activation: 'tanh' } }, { dense: 4 }],
+    train: { optimizer: { adam: 0.01 } },
+  };
+
+  it('weights of the classes', async () => {
+    const [program, batches] = [programOf(plain), batchesOf(plain)];
+    const vectors = { classWeights: Float32Array.from([0.5, 2, 7]) };
+    const graph = await trainAsGraph(program, batches, 1, vectors);
+    expect(graph).toEqual(await trainEagerly(program, batches, vectors));
+    expect(graph.weights).not.toEqual((await trainAsGraph(program, batches)).weights);
+  });
+
+  it('a mask of weights, which stay zero', async () => {
+    const [program, batches] = [programOf(plain), batchesOf(plain)];
+    const mask = Float32Array.from({ length: program.parameters }, (_, index) => (index % 3 === 0 ? 0 : 1));
+    const graph = await trainAsGraph(program, batches, 1, { mask });
+    expect(graph).toEqual(await trainEagerly(program, batches, { mask }));
+    graph.weights.forEach((weight, index) => expect(weight === 0).toBe(mask[index] === 0));
+  });
+
+  it.each(['classification', 'regression'] as const)('outputs of a teacher, %s', async task => {
+    const of = { ...plain, task };
+    const [program, batches] = [programOf(of), batchesOf(of)];
+    const outputs = program.plan.output[0]!;
+    const teacher = tf.tensor2d(
+      Float32Array.from({ length: 600 * outputs }, (_, index) => 3 * Math.sin(index)),
+      [600, outputs],
+    );
+    const taught = { ...batches, data: { ...batches.data, teacher } };
+    const student = studentOf(program, 2.5, 0.6);
+    const graph = await trainAsGraph(student, taught);
+    expect(graph).toEqual(await trainEagerly(student, taught));
+    // Nothing of the teacher, nothing learned from it.
+    const alone = await trainAsGraph(studentOf(program, 2.5, 0), taught);
+    expect(alone.losses).toEqual((await trainAsGraph(program, batches)).losses.map(loss => expect.closeTo(loss, 5)));
   });
 });
 

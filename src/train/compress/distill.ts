@@ -10,6 +10,7 @@ import { tf, type Tensor } from '../../backend/tf.ts';
 import { chooseOne } from '../../space/technique.ts';
 import { layers } from '../layers/index.ts';
 import type { Layer } from '../layers/layer.ts';
+import type { Program } from '../program.ts';
 import { compression } from './compression.ts';
 
 export const distill = compression({
@@ -28,17 +29,22 @@ export const distill = compression({
   async compress(teacher, { layers, temperature, share, epochs }, { build, train, predict }) {
     const model = { ...teacher.model, layers };
     const program = build(model);
-    // The teacher has seen every example as it is, so the student does.
-    const student = {
-      ...program,
-      augment: [],
-      hyper: { ...program.hyper, 'distillation.temperature': temperature, 'distillation.share': share },
-      structure: `distilled ${program.structure}`,
-    };
+    const student = studentOf(program, temperature, share);
     const weights = await train(student, { epochs, teacher: await predict(teacher) });
     return { model, program, weights, storage: 'float32' };
   },
 });
+
+/** The program with what its loss needs to know of the teacher. */
+export function studentOf(program: Program, temperature: number, share: number): Program {
+  return {
+    ...program,
+    // The teacher has seen every example as it is, so the student does.
+    augment: [],
+    hyper: { ...program.hyper, 'distillation.temperature': temperature, 'distillation.share': share },
+    structure: `distilled ${program.structure}`,
+  };
+}
 
 /**
  * Loss of each example.
@@ -54,9 +60,14 @@ export function distilled(
 ): Tensor {
   const soft = isClasses
     ? tf.mul(
-        softmaxCrossEntropy(tf.div(outputs, temperature!), tf.softmax(tf.div(teacher, temperature!))),
+        softmaxCrossEntropy(tf.div(outputs, temperature!), softened(teacher, temperature!)),
         tf.square(temperature!),
       )
     : tf.mean(tf.square(tf.sub(outputs, teacher)), -1);
   return tf.add(tf.mul(own, tf.sub(1, share!)), tf.mul(soft, share!));
+}
+
+/** By way of the logarithm: tf.softmax rounds differently in a graph. */
+function softened(logits: Tensor, temperature: Tensor): Tensor {
+  return tf.exp(tf.logSoftmax(tf.div(logits, temperature)));
 }
