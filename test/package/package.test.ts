@@ -16,6 +16,14 @@ function run(program: string, args: readonly string[], cwd = project): string {
   return stdout;
 }
 
+/** What the README's second space file leaves to the reader. */
+const toolboxSpace = {
+  activation: { type: 'categorical', choices: ['relu', 'prelu', { maxOut: 2 }] },
+  blocks: { type: 'int', low: 1, high: 4 },
+  shift: { type: 'float', low: 0, high: 0.2 },
+  decay: { type: 'float', low: 1e-4, high: 1e-1, log: true },
+};
+
 /** The code blocks of the README in one language. */
 function blocks(language: string): string[] {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -102,7 +110,16 @@ test(
     mkdirSync(folder);
     writeFileSync(join(folder, 'space.json'), blocks('jsonc')[0]!);
     expect(run('npx', ['tune', 'validate', join(folder, 'space.json')])).toContain('6 parameters, 50 trials by sobol');
-    writeFileSync(join(folder, 'trainer.js'), blocks('js')[0]!);
+    const toolbox = blocks('jsonc')[1]!.replace(
+      '{',
+      `{ "data": { "glyphs": {} }, "space": ${JSON.stringify(toolboxSpace)},`,
+    );
+    writeFileSync(join(folder, 'toolbox.json'), toolbox);
+    expect(run('npx', ['tune', 'validate', join(folder, 'toolbox.json')])).toContain('4 parameters, 20 trials');
+    writeFileSync(
+      join(folder, 'trainer.js'),
+      blocks('js').find(block => block.includes('export default'))!,
+    );
     const space = {
       trainer: './trainer.js',
       space: { rate: { type: 'float', low: 0, high: 1 } },
