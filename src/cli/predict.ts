@@ -49,12 +49,11 @@ function leading({ file, class: name }: Prediction): (readonly [name: string, va
   return columns.filter((column): column is readonly [(typeof column)[0], string] => column[1] !== undefined);
 }
 
-function jsonLines({ task, names, rows }: Predictions): string[] {
-  const key = task === 'classification' ? 'probabilities' : 'values';
+function jsonLines({ kind, names, rows }: Predictions): string[] {
   return rows.map(row =>
     JSON.stringify({
       ...Object.fromEntries(leading(row)),
-      [key]: Object.fromEntries(names.map((name, index) => [name, shown(row.outputs[index]!)])),
+      [kind]: Object.fromEntries(names.map((name, index) => [name, shown(row.outputs[index]!)])),
     }),
   );
 }

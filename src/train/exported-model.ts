@@ -15,6 +15,8 @@ const description = z.object({
   inputShape: z.array(z.int().min(1)).min(1).max(3),
   inputType: z.enum(['uint8', 'float32']).optional(),
   classes: names.optional(),
+  /** Outputs are similarities with the classes' vectors; below the threshold an example is of none of them. */
+  zeroShot: z.object({ threshold: z.number() }).optional(),
   columns: names.optional(),
   target: names.optional(),
   table: z

@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import { loadBackend } from '../backend/load.ts';
 import { readInputs } from '../train/data/read-inputs.ts';
-import type { Task } from '../train/data/dataset.ts';
 import { readModelDescription } from '../train/exported-model.ts';
 import { predictOutputs } from '../train/predict.ts';
 
 export interface Predictions {
-  readonly task: Task;
+  /** What the outputs are. */
+  readonly kind: 'probabilities' | 'similarities' | 'values';
   /** Of the outputs: classes, or the targets of regression. */
   readonly names: readonly string[];
   readonly rows: readonly Prediction[];
@@ -16,9 +16,9 @@ export interface Predictions {
 export interface Prediction {
   /** Name of the image. */
   readonly file?: string;
-  /** Probabilities of the classes, or values. */
+  /** Probabilities of the classes, similarities with their vectors, or values. */
   readonly outputs: readonly number[];
-  /** The class with the largest probability. */
+  /** The class with the largest output; "none of these" where even that is not near enough. */
   readonly class?: string;
 }
 
@@ -32,14 +32,21 @@ export async function predict(folder: string, file: string): Promise<Predictions
   await loadBackend();
   const inputs = await readInputs(file, model);
   const outputs = await predictOutputs(resolve(folder), model, inputs);
-  const { task, classes, target } = model;
+  const { classes, target, zeroShot } = model;
   const names = classes ?? target ?? valueNames(outputs[0]?.length ?? 1);
   const rows = outputs.map((numbers, row) => ({
     ...(inputs.files && { file: inputs.files[row]! }),
     outputs: numbers,
-    ...(classes && { class: classes[numbers.indexOf(Math.max(...numbers))]! }),
+    ...(classes && { class: decide(numbers, classes, zeroShot?.threshold) }),
   }));
-  return { task, names, rows };
+  const kind = zeroShot ? 'similarities' : classes ? 'probabilities' : 'values';
+  return { kind, names, rows };
+}
+
+/** @param threshold that the largest output must reach; default: none */
+function decide(outputs: readonly number[], classes: readonly string[], threshold = -Infinity): string {
+  const largest = Math.max(...outputs);
+  return largest < threshold ? 'none of these' : classes[outputs.indexOf(largest)]!;
 }
 
 function valueNames(count: number): string[] {
