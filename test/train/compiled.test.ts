@@ -7,7 +7,7 @@ import { gatherRows } from '../../src/backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
 import type { Json } from '../../src/space/space.ts';
 import { createRng } from '../../src/study/rng.ts';
-import type { Batches } from '../../src/train/batches.ts';
+import type { MemoryBatches } from '../../src/train/batches.ts';
 import { evaluate, inferencePass } from '../../src/train/evaluate.ts';
 import { fit, rawStep } from '../../src/train/fit.ts';
 import { createHyper } from '../../src/train/hyper.ts';
@@ -39,7 +39,7 @@ interface Trained {
   readonly evaluation: Readonly<Record<string, number>>;
 }
 
-async function train(program: Program, batches: Batches, graphs: Graphs, seed = 1): Promise<Trained> {
+async function train(program: Program, batches: MemoryBatches, graphs: Graphs, seed = 1): Promise<Trained> {
   const { data, scaling } = batches;
   const rng = createRng(seed, 'training');
   const hyper = createHyper(program, seed);
@@ -72,7 +72,7 @@ async function train(program: Program, batches: Batches, graphs: Graphs, seed = 
 }
 
 /** Means over all rows at once. */
-function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: Batches, rows: Int32Array, state: State) {
+function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: MemoryBatches, rows: Int32Array, state: State) {
   const order = tf.tensor1d(rows, 'int32');
   const { data, scaling, targetScale } = batches;
   const raw = { inputs: gatherRows(data.inputs, order), targets: gatherRows(data.targets, order) };
@@ -91,7 +91,7 @@ function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: Batch
 }
 
 /** With new graphs, of which each must be one. */
-async function trainAsGraph(program: Program, batches: Batches, seed?: number): Promise<Trained> {
+async function trainAsGraph(program: Program, batches: MemoryBatches, seed?: number): Promise<Trained> {
   const { graphs, taken } = watched();
   const trained = await train(program, batches, graphs, seed);
   expect([...taken].map(({ isGraph }) => isGraph)).toEqual([true, true]);
@@ -99,7 +99,7 @@ async function trainAsGraph(program: Program, batches: Batches, seed?: number): 
   return trained;
 }
 
-async function trainEagerly(program: Program, batches: Batches): Promise<Trained> {
+async function trainEagerly(program: Program, batches: MemoryBatches): Promise<Trained> {
   runEagerly(true);
   const { graphs, taken } = watched();
   const trained = await train(program, batches, graphs);
