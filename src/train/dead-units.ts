@@ -17,27 +17,31 @@ import type { Hyper } from './step.ts';
  */
 export async function deadUnits(
   program: Program,
-  { data, scaling }: Batches,
+  batches: Batches,
   rows: Int32Array,
   { weights, statistics }: Model,
   hyper: Hyper,
   graphs: Graphs,
 ): Promise<number | undefined> {
-  const given = { model: { weights, statistics }, hyper, scaling };
-  const units = countUnits(program, data, given);
-  if (units === 0) return undefined;
+  const given = { model: { weights, statistics }, hyper, scaling: batches.scaling };
   const batchSize = Math.min(largestBatch, rows.length);
-  const of = (value: number): Tensor => tf.tensor1d(new Float32Array(units).fill(value));
-  const state = { largest: of(-Infinity), smallest: of(Infinity) };
-  const inputs = { data, state, hyper: given };
-  const graph = graphs.take(`dead units ${program.structure}`, batchSize, inputs, rangeStep(program));
+  const step = rangeStep(program);
+  let range: Range | undefined;
   try {
-    const { state: range } = await graph.epoch({ ...inputs, order: wholeBatches(rows, batchSize) });
-    const [largest, smallest] = [range.largest.dataSync(), range.smallest.dataSync()];
-    tf.dispose(range as never);
-    return largest.filter((value, unit) => value === smallest[unit]).length / units;
+    for await (const { data, order } of batches.inOrder(rows, batchSize)) {
+      range ??= emptyRange(countUnits(program, data, given));
+      if (range.largest.size === 0) return undefined;
+      const inputs = { data, state: range, hyper: given };
+      const graph = graphs.take(`dead units ${program.structure}`, batchSize, inputs, step);
+      const { state: next } = await graph.epoch({ ...inputs, order: wholeBatches(order, batchSize) });
+      tf.dispose(range as never);
+      range = next;
+    }
+    const { largest, smallest } = range!;
+    const [high, low] = [largest.dataSync(), smallest.dataSync()];
+    return high.filter((value, unit) => value === low[unit]).length / high.length;
   } finally {
-    tf.dispose(state as never);
+    tf.dispose(range as never);
   }
 }
 
@@ -51,6 +55,11 @@ interface Given {
   readonly model: Model;
   readonly hyper: Hyper;
   readonly scaling: Scaling;
+}
+
+function emptyRange(units: number): Range {
+  const of = (value: number): Tensor => tf.tensor1d(new Float32Array(units).fill(value));
+  return { largest: of(-Infinity), smallest: of(Infinity) };
 }
 
 function rangeStep(program: Program) {

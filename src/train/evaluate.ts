@@ -1,4 +1,4 @@
-/** Loss and metrics of a model over a set of rows, in one run of a graph. */
+/** Loss and metrics of a model over a set of rows, in one run of a graph for each portion of them. */
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Trained } from './compress/compression.ts';
@@ -34,16 +34,21 @@ export async function evaluate(
 ): Promise<Record<string, number>> {
   const batchSize = Math.min(largestBatch, rows.length);
   const names = ['loss', ...program.metrics.map(({ name }) => name)];
-  const state = { sums: tf.zeros([names.length]), position: tf.scalar(0, 'int32') };
-  const { data, scaling, targetScale } = batches;
+  let state: Sums = { sums: tf.zeros([names.length]), position: tf.scalar(0, 'int32') };
+  const { scaling, targetScale } = batches;
   const size = tf.scalar(rows.length, 'int32');
-  const inputs = { data, state, hyper: { model: pick(model), hyper, scaling, targetScale, size } };
-  const graph = graphs.take(`evaluate ${program.structure}`, batchSize, inputs, evaluationStep(program, batchSize));
+  const given: EvaluationHyper = { model: pick(model), hyper, scaling, targetScale, size };
+  const step = evaluationStep(program, batchSize);
   try {
-    // What fills the last minibatch does not count.
-    const { state: summed } = await graph.epoch({ ...inputs, order: wholeBatches(rows, batchSize) });
-    const sums = summed.sums.dataSync();
-    tf.dispose(summed as never);
+    for await (const { data, order } of batches.inOrder(rows, batchSize)) {
+      const inputs = { data, state, hyper: given };
+      const graph = graphs.take(`evaluate ${program.structure}`, batchSize, inputs, step);
+      // What fills the last minibatch does not count.
+      const { state: next } = await graph.epoch({ ...inputs, order: wholeBatches(order, batchSize) });
+      tf.dispose(state as never);
+      state = next;
+    }
+    const sums = state.sums.dataSync();
     return Object.fromEntries(names.map((name, index) => [name, sums[index]! / rows.length]));
   } finally {
     tf.dispose([state.sums, state.position, size]);

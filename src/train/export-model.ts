@@ -6,20 +6,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
+import { toFloat32 } from '../backend/native-ops/bytes.ts';
+import { gatherRows } from '../backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Config } from '../space/space.ts';
 import type { Finished } from './after/finish.ts';
 import type { Batches } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { Trained } from './compress/compression.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { LabelledData, Task } from './data/dataset.ts';
 import type { Shift } from './data/distribution.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import { modelFormat } from './exported-model.ts';
 import { kerasModel } from './keras-model.ts';
 import { predictRows, softmaxRows } from './predictions.ts';
-import { sizeOf } from './shape.ts';
 import { scoreZeroShot, type ZeroShotScore } from './zero-shot-score.ts';
 
 export interface ExportJob {
@@ -39,7 +40,7 @@ export interface ExportedModel {
   /** Holds model.json, weights.bin, tune.json and checkpoint.weights. */
   readonly folder: string;
   readonly trial: number;
-  readonly task: Dataset['task'];
+  readonly task: Task;
   /** Number of trained values. */
   readonly parameters: number;
   /** Score on rows that neither training nor selection has seen; computed once, here. */
@@ -53,7 +54,7 @@ export interface ExportedModel {
 
 export interface ExportRequest {
   readonly trained: Trained;
-  readonly dataset: Dataset;
+  readonly dataset: LabelledData;
   readonly batches: Batches;
   readonly trial: FinishedTrial;
   readonly folder: string;
@@ -65,7 +66,7 @@ export interface ExportRequest {
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
   const { trained, dataset, batches, trial, folder, graphs } = request;
   const test = await score(trained, batches, batches.test, graphs);
-  const zeroShot = zeroShotOf(request);
+  const zeroShot = await zeroShotOf(request);
   await saveKeras(folder, [trained], request);
   await writeCheckpoint(join(folder, 'checkpoint.weights'), trained.weights);
   const about = describe(request, test, zeroShot);
@@ -82,7 +83,7 @@ export async function saveKeras(
 ): Promise<void> {
   const model = kerasModel(models, dataset, batches);
   try {
-    assertSamePredictions(model, models, dataset, batches);
+    await assertSamePredictions(model, models, dataset, batches);
     await mkdir(folder, { recursive: true });
     await model.save(`file://${folder}`);
   } finally {
@@ -105,7 +106,7 @@ function describe(
     task: dataset.task,
     inputShape: dataset.inputShape,
     // Pixels are bytes, from 0 to 255.
-    inputType: dataset.inputs instanceof Uint8Array ? 'uint8' : 'float32',
+    inputType: batches.inputType,
     columns: dataset.columns,
     table: dataset.table,
     target: dataset.target,
@@ -122,40 +123,44 @@ function describe(
   };
 }
 
-function zeroShotOf({ trained, dataset, batches }: ExportRequest): ZeroShotScore | undefined {
+async function zeroShotOf({ trained, dataset, batches }: ExportRequest): Promise<ZeroShotScore | undefined> {
   if (!dataset.classVectors) return undefined;
-  const [tested, validated] = [batches.test, batches.validation].map(rows => predictRows(trained, batches, rows));
-  return scoreZeroShot(dataset.classVectors, dataset.targets, batches.test, tested!, validated!);
+  const tested = await predictRows(trained, batches, batches.test);
+  const validated = await predictRows(trained, batches, batches.validation);
+  return scoreZeroShot(dataset.classVectors, dataset.targets, batches.test, tested, validated);
 }
 
 /** The mean output of models for some rows, as the saved model has it. */
-export function finishedOutputs(
+export async function finishedOutputs(
   models: readonly Pick<Trained, 'program' | 'weights'>[],
-  dataset: Dataset,
+  dataset: LabelledData,
   batches: Batches,
   rows: Int32Array,
-): Float32Array {
-  const outputs = models.map(model => {
-    const raw = predictRows(model, batches, rows);
-    const isProbability = dataset.task === 'classification' && !dataset.classVectors;
-    return isProbability ? softmaxRows(raw, model.program.plan.output[0]!) : raw;
-  });
+): Promise<Float32Array> {
+  const isProbability = dataset.task === 'classification' && !dataset.classVectors;
+  const outputs: Float32Array[] = [];
+  for (const model of models) {
+    const raw = await predictRows(model, batches, rows);
+    outputs.push(isProbability ? softmaxRows(raw, model.program.plan.output[0]!) : raw);
+  }
   return outputs[0]!.map((_, index) => outputs.reduce((sum, output) => sum + output[index]!, 0) / outputs.length);
 }
 
 /** The exported layers must compute what was trained and scored; a layer whose twin differs is a bug that must not ship. */
-function assertSamePredictions(
+async function assertSamePredictions(
   layersModel: TensorFlow.LayersModel,
   models: readonly Pick<Trained, 'program' | 'weights'>[],
-  dataset: Dataset,
+  dataset: LabelledData,
   batches: Batches,
-): void {
+): Promise<void> {
   const rows = batches.test.subarray(0, 64);
-  const trained = finishedOutputs(models, dataset, batches, rows);
-  const exported = tf.tidy(() => {
-    const raw = tf.tensor(rawInputs(dataset, rows), [rows.length, ...dataset.inputShape]);
-    return (layersModel.predict(raw) as Tensor).dataSync() as never;
-  }) as unknown as Float32Array;
+  const trained = await finishedOutputs(models, dataset, batches, rows);
+  const exported: number[] = [];
+  for await (const { data, order } of batches.inOrder(rows, rows.length))
+    tf.tidy(() => {
+      const raw = toFloat32(gatherRows(data.inputs, tf.tensor1d(order, 'int32')));
+      exported.push(...(layersModel.predict(raw) as Tensor).dataSync());
+    });
   const { offset, scale } = batches.targetNormalization;
   exported.forEach((value, index) => {
     const [shift, factor] = [offset[index % offset.length]!, scale[index % scale.length]!];
@@ -165,12 +170,4 @@ function assertSamePredictions(
     if (Math.abs(value - expected) <= allowed) return;
     throw new Error(`the exported model predicts ${value} in place of ${expected}`);
   });
-}
-
-/** Inputs of the given rows as they are in the data. */
-function rawInputs({ inputs, inputShape }: Dataset, rows: Int32Array): Float32Array {
-  const width = sizeOf(inputShape);
-  const raw = new Float32Array(rows.length * width);
-  rows.forEach((row, place) => raw.set(inputs.subarray(row * width, (row + 1) * width), place * width));
-  return raw;
 }

@@ -2,14 +2,14 @@
 import { createRng } from '../study/rng.ts';
 import type { Batches } from './batches.ts';
 import { weightsOfClasses } from './class-weights.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { LabelledData } from './data/dataset.ts';
 import { fit, type FitOptions, type FitResult } from './fit.ts';
 import type { Graphs } from './graphs.ts';
 import type { Phase } from './phases.ts';
 import type { TrainSection } from './sections.ts';
 
 export interface TrainingContext {
-  readonly dataset: Dataset;
+  readonly dataset: LabelledData;
   readonly batches: Batches;
   readonly train: TrainSection;
   readonly metric: FitOptions['metric'];

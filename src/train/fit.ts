@@ -1,10 +1,11 @@
 /** Trains one model: epochs of shuffled minibatches, a validation after each, the best weights remembered. */
+import type { EpochMetrics } from '../backend/graph/epoch.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Observer } from '../study/ports.ts';
 import type { Chosen } from '../space/technique.ts';
 import { createRng, type Rng } from '../study/rng.ts';
 import type { StopReason } from '../study/trial.ts';
-import type { Batches } from './batches.ts';
+import type { Batches, Portion } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { evaluate } from './evaluate.ts';
@@ -68,8 +69,8 @@ export class NonFiniteLoss extends Error {
 /** Trains one phase after the other; each starts with what the one before it has learned. */
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
   const { epochs, batchSize, lastBatch, earlyStopping, metric, rng, observe, mustEnd, graphs } = options;
-  const { data, scaling } = batches;
-  const goesOn = ({ metrics: { loss } }: { readonly metrics: Readonly<Record<string, number>> }): boolean => {
+  const { scaling } = batches;
+  const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
     assertFinite(loss!);
     return mustEnd() === undefined;
   };
@@ -87,22 +88,25 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     const hyper = createHyper(program, seed, options.vectors);
     const keeper = createKeeper(initialState(program, rng.fork('weights'), known));
     try {
-      const inputs = { data, hyper: { hyper, scaling } };
-      const example = { ...inputs, state: keeper.state };
-      const graph = graphs.take(`train ${program.structure}`, batchSize, example, rawStep(program));
+      const step = rawStep(program);
       while (epoch < last && stopped === undefined) {
         const started = performance.now();
-        const order = rng.fork('shuffle', epoch + 1).shuffle(Int32Array.from(batches.train));
         const rate = scaledRate(program, options.schedule, { epoch: epoch + 1, epochs, losses });
-        const scheduled = { ...inputs, hyper: { hyper: { ...hyper, ...rate }, scaling } };
-        const trained = await graph.epoch({ ...scheduled, state: keeper.state, order, lastBatch, goesOn });
+        const given = { hyper: { ...hyper, ...rate }, scaling };
+        const portions = batches.shuffled(batches.train, batchSize, rng.fork('shuffle', epoch + 1));
+        const trainLoss = await overPortions(portions, goesOn, async ({ data, order }) => {
+          const inputs = { data, state: keeper.state, hyper: given };
+          const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, step);
+          const trained = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
+          keeper.replace(trained.state);
+          return trained;
+        });
         tf.dispose(rate);
-        keeper.replace(trained.state);
-        if (!trained.isComplete) {
+        if (trainLoss === undefined) {
           stopped = mustEnd()!;
           break;
         }
-        const trainLoss = assertFinite(trained.metrics['loss']!);
+        assertFinite(trainLoss);
         epoch += 1;
         const validated = named(await evaluate(program, batches, batches.validation, keeper.state, hyper, graphs));
         const seconds = (performance.now() - started) / 1000;
@@ -139,6 +143,29 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index));
   }
   return { epochs: epoch, curve, weights, ...(best && { best }), ...(stopped && { stopped }) };
+}
+
+/**
+ * An epoch, portion by portion.
+ * @returns the mean loss of its rows; undefined when it had to end before all of them had their turn
+ */
+async function overPortions(
+  portions: AsyncIterable<Portion>,
+  goesOn: (soFar: Pick<EpochMetrics, 'metrics'>) => boolean,
+  train: (portion: Portion) => Promise<EpochMetrics & { readonly isComplete: boolean }>,
+): Promise<number | undefined> {
+  let done = 0;
+  let loss = 0;
+  for await (const portion of portions) {
+    if (done > 0 && !goesOn({ metrics: { loss } })) return undefined;
+    const { rows, metrics, isComplete } = await train(portion);
+    if (!isComplete) return undefined;
+    // The last portion may be a batch that is dropped.
+    if (rows === 0) continue;
+    done += rows;
+    loss += (metrics['loss']! - loss) * (rows / done);
+  }
+  return done > 0 ? loss : NaN;
 }
 
 /** Steps count from 0 in every phase, and must not draw the same numbers again. */

@@ -37,12 +37,12 @@ export async function measureInference(
   tf.dispose(tensors);
   const hyper = createHyper(program, 0);
   const state = { sum: tf.scalar(0) };
-  const inputs = { data: batches.data, state, hyper: { model, hyper, scaling: batches.scaling } };
-  try {
-    const batchSize = Math.min(largestBatch, batches.validation.length);
-    const medianOf = async (size: number): Promise<number> => {
+  const given = { model, hyper, scaling: batches.scaling };
+  const medianOf = async (size: number): Promise<number> => {
+    let middle = NaN;
+    for await (const { data, order } of batches.inOrder(batches.validation.slice(0, size), size)) {
+      const inputs = { data, state, hyper: given };
       const graph = graphs.take(`inference ${program.structure}`, size, inputs, inferenceStep(program));
-      const order = batches.validation.slice(0, size);
       const call = async (): Promise<number> => {
         const started = performance.now();
         const { state } = await graph.epoch({ ...inputs, order });
@@ -52,8 +52,12 @@ export async function measureInference(
       };
       // The first call prepares the graph.
       await call();
-      return median(await repeated(call));
-    };
+      middle = median(await repeated(call));
+    }
+    return middle;
+  };
+  try {
+    const batchSize = Math.min(largestBatch, batches.validation.length);
     return { inferenceMs: await medianOf(1), inferenceMsPerExample: (await medianOf(batchSize)) / batchSize };
   } finally {
     tf.dispose([model, Object.values(hyper), state] as never);

@@ -6,7 +6,7 @@ import type * as TensorFlow from '@tensorflow/tfjs';
 import { tf } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Trained } from './compress/compression.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { LabelledData } from './data/dataset.ts';
 import { normalizing, type Affine, type Normalization } from './data/normalization.ts';
 import { applyKeras } from './layers/layer.ts';
 import { tensorsOf } from './named-tensors.ts';
@@ -16,7 +16,7 @@ type Symbol = TensorFlow.SymbolicTensor;
 /** @param models one, or the members of an ensemble, whose outputs are averaged; the caller disposes the result */
 export function kerasModel(
   models: readonly Pick<Trained, 'program' | 'weights'>[],
-  dataset: Dataset,
+  dataset: LabelledData,
   batches: Batches,
 ): TensorFlow.LayersModel {
   const input = tf.input({ shape: [...dataset.inputShape] });
@@ -28,7 +28,7 @@ export function kerasModel(
 function outputOf(
   { program: { plan }, weights }: Pick<Trained, 'program' | 'weights'>,
   input: Symbol,
-  dataset: Dataset,
+  dataset: LabelledData,
   { inputNormalization, targetNormalization }: Batches,
 ): Symbol {
   const normalized = inputNormalization.method === 'none' ? input : affine(input, normalizing(inputNormalization));

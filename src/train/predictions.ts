@@ -9,53 +9,65 @@ import { createHyper } from './hyper.ts';
 import { scoped } from './layers/chain.ts';
 import { modelOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
-import { normalizeBatch } from './raw-rows.ts';
+import { normalizeBatch, type RawBatch } from './raw-rows.ts';
 
 /** Rows at a time. */
 const chunk = 512;
 
 /** @returns [rows, outputs] as the loss takes them: logits, similarities, or values on the normalized scale */
-export function predictRows(
+export async function predictRows(
   { program, weights }: Pick<Trained, 'program' | 'weights'>,
-  { data, scaling }: Batches,
+  batches: Batches,
   rows: Int32Array,
-): Float32Array {
+): Promise<Float32Array> {
   const { plan } = program;
   const hyper = createHyper(program, 0);
   const model = modelOf(plan, weights);
   const width = plan.output[0]!;
   const outputs = new Float32Array(rows.length * width);
-  for (let start = 0; start < rows.length; start += chunk)
-    tf.tidy(() => {
-      const order = tf.tensor1d(rows.subarray(start, start + chunk), 'int32');
-      const raw = { inputs: gatherRows(data.inputs, order), targets: gatherRows(data.targets, order) };
-      const { inputs } = normalizeBatch(raw, scaling);
-      const { output } = withNativeOps(() => plan.apply(inputs, inferencePass(plan, model, hyper)));
-      outputs.set(output.dataSync() as Float32Array, start * width);
-    });
+  let done = 0;
+  for await (const { data, order } of batches.inOrder(rows, chunk))
+    for (let start = 0; start < order.length; start += chunk)
+      tf.tidy(() => {
+        const { inputs } = normalizeBatch(gathered(data, order.subarray(start, start + chunk)), batches.scaling);
+        const { output } = withNativeOps(() => plan.apply(inputs, inferencePass(plan, model, hyper)));
+        outputs.set(output.dataSync() as Float32Array, done * width);
+        done += output.shape[0]!;
+      });
   tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
   return outputs;
 }
 
 /** Means over rows: { loss, accuracy, ... } */
-export function scoreOutputs(
+export async function scoreOutputs(
   { plan, loss, metrics, hyper }: Program,
-  { data, targetScale, scaling }: Batches,
+  batches: Batches,
   rows: Int32Array,
   outputs: Float32Array,
-): Record<string, number> {
-  return tf.tidy(() => {
-    const order = tf.tensor1d(rows, 'int32');
-    const raw = { inputs: gatherRows(data.inputs, order), targets: gatherRows(data.targets, order) };
-    const { targets } = normalizeBatch(raw, scaling);
-    const given = tf.tensor2d(outputs, [rows.length, plan.output[0]!]);
-    const scalars = Object.fromEntries(Object.entries(hyper).map(([name, value]) => [name, tf.scalar(value)]));
-    const mean = (perExample: Tensor): number => tf.mean(perExample).dataSync()[0]!;
-    return {
-      loss: mean(loss.technique.perExample(given, targets, scoped(scalars, 'loss.'))),
-      ...Object.fromEntries(metrics.map(metric => [metric.name, mean(metric.perExample(given, targets, targetScale))])),
-    } as never;
-  }) as unknown as Record<string, number>;
+): Promise<Record<string, number>> {
+  const { scaling, targetScale } = batches;
+  const width = plan.output[0]!;
+  const means: Record<string, number> = {};
+  let done = 0;
+  for await (const { data, order } of batches.inOrder(rows, chunk))
+    tf.tidy(() => {
+      const { targets } = normalizeBatch(gathered(data, order), scaling);
+      const given = tf.tensor2d(outputs.subarray(done * width, (done + order.length) * width), [order.length, width]);
+      const scalars = Object.fromEntries(Object.entries(hyper).map(([name, value]) => [name, tf.scalar(value)]));
+      const add = (name: string, perExample: Tensor): void => {
+        means[name] = (means[name] ?? 0) + tf.mean(perExample).dataSync()[0]! * (order.length / rows.length);
+      };
+      add('loss', loss.technique.perExample(given, targets, scoped(scalars, 'loss.')));
+      for (const metric of metrics) add(metric.name, metric.perExample(given, targets, targetScale));
+      done += order.length;
+    });
+  return means;
+}
+
+/** Some rows of a portion. */
+function gathered({ inputs, targets }: RawBatch, places: Int32Array): RawBatch {
+  const order = tf.tensor1d(places, 'int32');
+  return { inputs: gatherRows(inputs, order), targets: gatherRows(targets, order) };
 }
 
 /** Class probabilities from logits, row by row. */

@@ -13,16 +13,18 @@ import type { Observer, TrialJob } from '../study/ports.ts';
 import { trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
+import { prepareStreamedBatches } from './streamed-batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { compareParts } from './data/distribution.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
 import { deadUnits } from './dead-units.ts';
 import { withMix } from './data/mix.ts';
+import type { StreamedDataset } from './data/streaming/streamed.ts';
 import { afterSection } from './after/section.ts';
 import type { Member } from './after/ensemble.ts';
 import { finish } from './after/finish.ts';
 import type { Trained } from './compress/compression.ts';
-import { dataKnobs, dataSection, loadDataset, sourceOf, type DataSection } from './data/section.ts';
+import { dataKnobs, dataSection, loadDataset, sourceOf, streamDataset, type DataSection } from './data/section.ts';
 import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } from './export-model.ts';
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
@@ -57,8 +59,10 @@ export interface TrainingSetup {
 export interface SharedDataset {
   /** Absent for a data set from code, which serves every section. */
   readonly source?: string;
-  readonly dataset: Dataset;
+  readonly dataset: TrainingData;
 }
+
+type TrainingData = Dataset | StreamedDataset;
 
 export interface Trainer {
   /** @param isInterrupted asked between chunks of steps: whether the trial has to end where it is */
@@ -75,7 +79,11 @@ export function checkpointPath(folder: string, trial: number): string {
 export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDataset> {
   const { data, space, folder, seed } = setup;
   const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
-  return { source: sourceOf(section), dataset: inSharedMemory(await loadDataset(section, folder, seed)) };
+  return { source: sourceOf(section), dataset: inSharedMemory(await loadData(section, folder, seed)) };
+}
+
+function loadData(section: DataSection, folder: string, seed: number): Promise<TrainingData> {
+  return section.streaming ? streamDataset(section, folder, seed) : loadDataset(section, folder, seed);
 }
 
 /** A data set from code in place of the one the section would load. */
@@ -85,7 +93,7 @@ export function shareDataset(dataset: Dataset): SharedDataset {
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
   const graphs = createGraphs();
-  let current: { readonly section: string; readonly dataset: Dataset; readonly batches: Batches } | undefined;
+  let current: { readonly section: string; readonly dataset: TrainingData; readonly batches: Batches } | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
   const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
@@ -94,12 +102,11 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     if (current?.section === section) return current;
     const parsed = readData(resolved);
     const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
-    const loaded = isShared ? shared.dataset : await loadDataset(parsed, setup.folder, setup.seed);
-    const dataset = await withMix(loaded, parsed, setup.seed);
+    const loaded = isShared ? shared.dataset : await loadData(parsed, setup.folder, setup.seed);
     current?.batches.dispose();
     // Should the new ones fail, the next trial must not find the old ones.
     current = undefined;
-    current = { section, dataset, batches: prepareBatches(dataset, parsed, setup.seed) };
+    current = { section, ...(await prepareRows(loaded, parsed, setup.seed)) };
     return current;
   };
 
@@ -184,16 +191,17 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
       const after = afterSection.parse(resolve(setup.after, setup.space, best.config));
       const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
-      const shifts = isSplitAtRandom(dataset) ? compareParts(dataset, batches) : [];
+      const shifts = isComparable(dataset) ? compareParts(dataset, batches) : [];
       const finished = await finish(after, { ...prepared, trained, members, folder });
       return { ...exported, ...(shifts.length > 0 && { shifts }), after: finished };
     },
   };
 }
 
-/** Parts that are made to differ are no surprise. */
-function isSplitAtRandom({ groups, times, trainOnly = 0, classVectors }: Dataset): boolean {
-  return !groups && !times && trainOnly === 0 && (classVectors?.unseen.length ?? 0) === 0;
+/** Parts that are made to differ are no surprise; and the inputs must be in memory. */
+function isComparable(data: TrainingContext['dataset']): data is Dataset {
+  const { groups, times, trainOnly = 0, classVectors } = data;
+  return 'inputs' in data && !groups && !times && trainOnly === 0 && (classVectors?.unseen.length ?? 0) === 0;
 }
 
 /** What is measured on the finished model. */
@@ -210,6 +218,17 @@ async function factsOf(
   } finally {
     tf.dispose([model, hyper] as never);
   }
+}
+
+/** The data as trials use it, in memory with what "mix" generates. */
+async function prepareRows(
+  data: TrainingData,
+  section: DataSection,
+  seed: number,
+): Promise<{ readonly dataset: TrainingData; readonly batches: Batches }> {
+  if (!('inputs' in data)) return { dataset: data, batches: await prepareStreamedBatches(data, section, seed) };
+  const dataset = await withMix(data, section, seed);
+  return { dataset, batches: prepareBatches(dataset, section, seed) };
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */

@@ -7,7 +7,7 @@ import { gatherRows } from '../../src/backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
 import type { Json } from '../../src/space/space.ts';
 import { createRng } from '../../src/study/rng.ts';
-import type { Batches } from '../../src/train/batches.ts';
+import type { MemoryBatches } from '../../src/train/batches.ts';
 import { evaluate, inferencePass } from '../../src/train/evaluate.ts';
 import { fit, rawStep } from '../../src/train/fit.ts';
 import { studentOf } from '../../src/train/compress/distill.ts';
@@ -42,7 +42,7 @@ interface Trained {
 
 async function train(
   program: Program,
-  batches: Batches,
+  batches: MemoryBatches,
   graphs: Graphs,
   seed = 1,
   vectors: Vectors = {},
@@ -79,7 +79,12 @@ async function train(
 }
 
 /** Means over all rows at once. */
-function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: Batches, rows: Int32Array, state: State) {
+function plainEvaluation(
+  { plan, loss, metrics, hyper }: Program,
+  batches: MemoryBatches,
+  rows: Int32Array,
+  state: State,
+) {
   const order = tf.tensor1d(rows, 'int32');
   const { data, scaling, targetScale } = batches;
   const raw = { inputs: gatherRows(data.inputs, order), targets: gatherRows(data.targets, order) };
@@ -98,7 +103,12 @@ function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: Batch
 }
 
 /** With new graphs, of which each must be one. */
-async function trainAsGraph(program: Program, batches: Batches, seed?: number, vectors?: Vectors): Promise<Trained> {
+async function trainAsGraph(
+  program: Program,
+  batches: MemoryBatches,
+  seed?: number,
+  vectors?: Vectors,
+): Promise<Trained> {
   const { graphs, taken } = watched();
   const trained = await train(program, batches, graphs, seed, vectors);
   expect([...taken].map(({ isGraph }) => isGraph)).toEqual([true, true]);
@@ -106,7 +116,7 @@ async function trainAsGraph(program: Program, batches: Batches, seed?: number, v
   return trained;
 }
 
-async function trainEagerly(program: Program, batches: Batches, vectors?: Vectors): Promise<Trained> {
+async function trainEagerly(program: Program, batches: MemoryBatches, vectors?: Vectors): Promise<Trained> {
   runEagerly(true);
   const { graphs, taken } = watched();
   const trained = await train(program, batches, graphs, 1, vectors);

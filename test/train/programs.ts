@@ -4,7 +4,7 @@ import type { Json } from '../../src/space/space.ts';
 import type { Technique } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
-import { prepareBatches, type Batches } from '../../src/train/batches.ts';
+import { prepareBatches, type MemoryBatches } from '../../src/train/batches.ts';
 import { augmentations } from '../../src/train/augment/index.ts';
 import type { Augmentation } from '../../src/train/augment/augmentation.ts';
 import { constraints } from '../../src/train/constraints/index.ts';
@@ -298,6 +298,6 @@ function dataOf(kind: Kind, task: Task): Dataset {
     : { ...common, task, targetSize: 2, targets: Float32Array.from({ length: size * 2 }, () => 10 * rng.normal()) };
 }
 
-export function batchesOf({ kind, task }: Pick<ProgramCase, 'kind' | 'task'>): Batches {
+export function batchesOf({ kind, task }: Pick<ProgramCase, 'kind' | 'task'>): MemoryBatches {
   return prepareBatches(dataOf(kind, task), dataKnobs.parse(kind === 'ids' ? { normalize: 'none' } : {}), 1);
 }

@@ -10,7 +10,7 @@ import type { Json } from '../../src/space/space.ts';
 import type { Technique } from '../../src/space/technique.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { activations } from '../../src/train/activations/index.ts';
-import type { Batches } from '../../src/train/batches.ts';
+import type { MemoryBatches } from '../../src/train/batches.ts';
 import { augmentations } from '../../src/train/augment/index.ts';
 import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
@@ -98,7 +98,7 @@ function isModel(drawn: readonly Named[], input: Shape): boolean {
   }
 }
 
-function bytesOf(program: Program, { data, scaling }: Batches): Buffer {
+function bytesOf(program: Program, { data, scaling }: MemoryBatches): Buffer {
   return tf.tidy(() => {
     const state = initialState(program, createRng(1, 'weights'));
     const hyper = { hyper: createHyper(program, 1), scaling };
@@ -111,8 +111,8 @@ function bytesOf(program: Program, { data, scaling }: Batches): Buffer {
 
 describe('the graph', () => {
   it('depends on the structure alone', { timeout: 120_000 }, () => {
-    const batches = new Map<string, Batches>();
-    const batchesFor = (of: ProgramCase): Batches => {
+    const batches = new Map<string, MemoryBatches>();
+    const batchesFor = (of: ProgramCase): MemoryBatches => {
       const key = `${of.kind} ${of.task}`;
       batches.set(key, batches.get(key) ?? batchesOf(of));
       return batches.get(key)!;

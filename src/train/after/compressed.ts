@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Chosen } from '../../space/technique.ts';
 import type { Compression, Trained, Workbench } from '../compress/compression.ts';
 import { quantizeModel } from '../compress/quantized-weights.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { LabelledData } from '../data/dataset.ts';
 import { score, type Score } from '../evaluate.ts';
 import { saveKeras } from '../export-model.ts';
 import type { Graphs } from '../graphs.ts';
@@ -27,7 +27,7 @@ export interface Variant {
 }
 
 export interface CompressionRequest {
-  readonly dataset: Dataset;
+  readonly dataset: LabelledData;
   readonly folder: string;
   readonly workbench: Workbench;
   readonly graphs: Graphs;

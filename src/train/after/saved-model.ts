@@ -3,7 +3,7 @@ import { writeSavedModel } from '../../backend/graph/saved-model.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Batches } from '../batches.ts';
 import type { Trained } from '../compress/compression.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { LabelledData } from '../data/dataset.ts';
 import { inferencePass } from '../evaluate.ts';
 import { createHyper } from '../hyper.ts';
 import { modelOf } from '../named-tensors.ts';
@@ -12,7 +12,7 @@ import { normalizeBatch } from '../raw-rows.ts';
 export async function saveTensorFlow(
   folder: string,
   { program, weights }: Trained,
-  { inputShape, task, classVectors }: Dataset,
+  { inputShape, task, classVectors }: LabelledData,
   { scaling, targetNormalization }: Batches,
 ): Promise<void> {
   const { plan } = program;

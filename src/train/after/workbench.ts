@@ -1,5 +1,4 @@
 /** What compressions train with: the best trial's data, training section and randomness. */
-import { tf } from '../../backend/tf.ts';
 import type { Workbench } from '../compress/compression.ts';
 import { fitSection, type TrainingContext } from '../fit-section.ts';
 import { asGiven } from '../named-tensors.ts';
@@ -13,20 +12,19 @@ export function createWorkbench(context: TrainingContext): Workbench {
     batches,
     build: model => buildProgram(dataset, model, train),
     async train(program, { epochs, weights = [], mask, teacher }) {
-      const lesson = teacher && tf.tensor2d(teacher, [dataset.size, program.plan.output[0]!]);
-      const taught = lesson ? { ...batches, data: { ...batches.data, teacher: lesson } } : batches;
+      const taught = teacher && batches.taught(teacher);
       const phase = { program, start: 1, isWhole: true };
       try {
         const fitted = await fitSection(
           [phase],
-          { ...context, batches: taught },
+          { ...context, batches: { ...batches, ...taught } },
           { epochs, schedule: undefined, given: asGiven(weights), vectors: { ...(mask && { mask }) } },
         );
         return fitted.weights;
       } finally {
-        lesson?.dispose();
+        taught?.dispose();
       }
     },
-    predict: model => Promise.resolve(predictRows(model, batches, rows)),
+    predict: model => predictRows(model, batches, rows),
   };
 }

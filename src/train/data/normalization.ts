@@ -3,7 +3,7 @@
  * StandardScaler and MinMaxScaler (their treatment of constant features included); a channel of an image is one feature.
  */
 import { z } from 'zod';
-import type { Dataset } from './dataset.ts';
+import type { Dataset, LabelledData } from './dataset.ts';
 import { sizeOf } from '../shape.ts';
 
 export const normalizeKnob = z
@@ -20,20 +20,15 @@ export interface Normalization {
   readonly scale: readonly number[];
 }
 
-export function fitNormalization(
-  dataset: Dataset,
-  rows: Int32Array,
-  method: Normalization['method'],
-  of: 'inputs' | 'targets',
-): Normalization {
-  const isInput = of === 'inputs';
-  const features: Features = {
-    values: isInput ? dataset.inputs : dataset.targets,
-    rows,
-    width: isInput ? sizeOf(dataset.inputShape) : dataset.targetSize,
-    channels: isInput ? dataset.inputShape.at(-1)! : dataset.targetSize,
-  };
+type Method = Normalization['method'];
+
+export function fitInputs({ inputs, inputShape }: Dataset, rows: Int32Array, method: Method): Normalization {
+  const features = { values: inputs, rows, width: sizeOf(inputShape), channels: inputShape.at(-1)! };
   return { method, ...fits[method](features) };
+}
+
+export function fitTargets({ targets, targetSize }: LabelledData, rows: Int32Array, method: Method): Normalization {
+  return { method, ...fits[method]({ values: targets, rows, width: targetSize, channels: targetSize }) };
 }
 
 /** normalized = (x - center) * factor + shift, with one entry per channel: the form that keeps its precision in float32. */
@@ -63,7 +58,7 @@ interface Features {
 
 type Fit = (features: Features) => Omit<Normalization, 'method'>;
 
-const fits: Readonly<Record<Normalization['method'], Fit>> = {
+const fits: Readonly<Record<Method, Fit>> = {
   standard: fitStandard,
   minMax: fitMinMax,
   none: ({ channels }) => ({ offset: new Array<number>(channels).fill(0), scale: new Array<number>(channels).fill(1) }),

@@ -29,19 +29,25 @@ function loaderKnob({ knobs, shorthand, summary }: Loader): z.ZodType {
 }
 
 /** As trials read it: the source may be a data set from code. */
-export const dataKnobs = z.strictObject({
-  ...(Object.fromEntries(names.map(name => [name, loaderKnob(loaders[name])])) as Record<LoaderName, z.ZodType>),
-  task: z
-    .enum(['classification', 'regression'])
-    .optional()
-    .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
-  split: splitKnob,
-  trainingExamples: trainingExamplesKnob,
-  mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
-  normalize: normalizeKnob,
-  streaming: streamingKnob,
-  zeroShot: zeroShotKnob,
-});
+export const dataKnobs = z
+  .strictObject({
+    ...(Object.fromEntries(names.map(name => [name, loaderKnob(loaders[name])])) as Record<LoaderName, z.ZodType>),
+    task: z
+      .enum(['classification', 'regression'])
+      .optional()
+      .describe('what the targets are; default: classes for text and for a few whole numbers, else values'),
+    split: splitKnob,
+    trainingExamples: trainingExamplesKnob,
+    mix: mixKnob.optional().describe('generated examples among the training rows; never in validation or test'),
+    normalize: normalizeKnob,
+    streaming: streamingKnob,
+    zeroShot: zeroShotKnob,
+  })
+  .refine(({ streaming, mix }) => !streaming || !mix, {
+    path: ['mix'],
+    message: 'streamed data is not mixed with generated examples',
+    params: { expected: '"mix" or "streaming"' },
+  });
 
 const streamed = names.filter(name => (loaders[name] as Loader).stream);
 
@@ -54,11 +60,6 @@ export const dataSection = dataKnobs
     path: ['streaming'],
     message: 'this source is not read by streaming',
     params: { expected: oneOf(streamed) },
-  })
-  .refine(({ streaming, mix }) => !streaming || !mix, {
-    path: ['mix'],
-    message: 'streamed data is not mixed with generated examples',
-    params: { expected: '"mix" or "streaming"' },
   });
 
 export type DataSection = z.infer<typeof dataKnobs>;
@@ -97,10 +98,17 @@ export async function describeDataset(section: DataSection, folder: string, seed
   return described;
 }
 
-/** The part of a section that loadDataset() looks at: sections of the same source share what it loads. */
+/** The part of a section that the data depends on, before it is split: sections of the same source share what it loads. */
 export function sourceOf(section: DataSection): string {
   const name = sourceName(section);
-  return JSON.stringify([name, section[name], section.task, splitColumns(section), section.zeroShot]);
+  return JSON.stringify([
+    name,
+    section[name],
+    section.task,
+    splitColumns(section),
+    section.zeroShot,
+    section.streaming,
+  ]);
 }
 
 function loading(section: DataSection, folder: string, seed: number) {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
-import { fitNormalization, normalizeKnob, type Normalization } from '../../../src/train/data/normalization.ts';
+import { fitInputs, fitTargets, normalizeKnob, type Normalization } from '../../../src/train/data/normalization.ts';
 import { golden } from './sklearn-golden.ts';
 
 const size = 200;
@@ -58,26 +58,26 @@ function expectSame(actual: Normalization, expected: { offset: readonly number[]
 
 describe.each(['standard', 'minMax'] as const)('%s follows scikit-learn', method => {
   it('per input feature', () => {
-    expectSame(fitNormalization(table, allRows, method, 'inputs'), golden.table[method]);
+    expectSame(fitInputs(table, allRows, method), golden.table[method]);
   });
   it('per target', () => {
-    expectSame(fitNormalization(table, allRows, method, 'targets'), golden.table[method]);
+    expectSame(fitTargets(table, allRows, method), golden.table[method]);
   });
   it('over the given rows only', () => {
     const rows = allRows.filter(row => row % 3 === 0);
-    expectSame(fitNormalization(table, rows, method, 'inputs'), golden.everyThirdRow[method]);
+    expectSame(fitInputs(table, rows, method), golden.everyThirdRow[method]);
   });
   it('per channel of images of bytes', () => {
     const rows = Int32Array.from({ length: images.size }, (_, row) => row);
-    expectSame(fitNormalization(images, rows, method, 'inputs'), golden.images[method]);
+    expectSame(fitInputs(images, rows, method), golden.images[method]);
   });
   it('leaves constant features at scale 1', () => {
-    expect(fitNormalization(table, allRows, method, 'inputs').scale[3]).toBe(1);
+    expect(fitInputs(table, allRows, method).scale[3]).toBe(1);
   });
 });
 
 it('none changes nothing', () => {
-  expect(fitNormalization(table, allRows, 'none', 'inputs')).toEqual({
+  expect(fitInputs(table, allRows, 'none')).toEqual({
     method: 'none',
     offset: [0, 0, 0, 0, 0],
     scale: [1, 1, 1, 1, 1],
@@ -96,7 +96,7 @@ it('gives mean 0 and variance 1, or the range from 0 to 1, for any numbers', () 
       const rows = Int32Array.from(inputs.keys());
       const data: Dataset = { ...table, size: inputs.length, inputShape: [1], inputs };
       const normalized = (method: 'standard' | 'minMax'): number[] => {
-        const { offset, scale } = fitNormalization(data, rows, method, 'inputs');
+        const { offset, scale } = fitInputs(data, rows, method);
         return Array.from(inputs, value => (value - offset[0]!) / scale[0]!);
       };
       const range = normalized('minMax');

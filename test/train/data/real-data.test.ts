@@ -1,6 +1,6 @@
 /** Real files load to the right shapes; sums and counts come from NumPy on the same files. */
 import { describe, expect, it } from 'vitest';
-import { fitNormalization } from '../../../src/train/data/normalization.ts';
+import { fitInputs } from '../../../src/train/data/normalization.ts';
 import { lacksSharedData, sharedData } from '../../shared-data.ts';
 import { classCounts, load, sum } from './helpers.ts';
 import { golden } from './sklearn-golden.ts';
@@ -42,7 +42,7 @@ describe.skipIf(lacksSharedData)('real data', () => {
     expect(classCounts(data)).toEqual([212, 357]);
     const rows = Int32Array.from({ length: 569 }, (_, row) => row);
     for (const method of ['standard', 'minMax'] as const) {
-      const { offset, scale } = fitNormalization(data, rows, method, 'inputs');
+      const { offset, scale } = fitInputs(data, rows, method);
       // The file's numbers are float32 here and float64 there.
       offset.forEach((value, column) => expect(value).toBeCloseTo(golden.breastCancer[method].offset[column]!, 3));
       scale.forEach((value, column) => expect(value / golden.breastCancer[method].scale[column]!).toBeCloseTo(1, 6));

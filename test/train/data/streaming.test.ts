@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createRng } from '../../../src/study/rng.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
-import { fitNormalization } from '../../../src/train/data/normalization.ts';
+import { fitInputs } from '../../../src/train/data/normalization.ts';
 import { partsOf } from '../../../src/train/data/parts.ts';
 import { dataSection, describeDataset, loadDataset, streamDataset } from '../../../src/train/data/section.ts';
 import { fitStreamedInputs } from '../../../src/train/data/streaming/moments.ts';
@@ -293,7 +293,7 @@ describe('an epoch', () => {
     'is normalized by the numbers of the data in memory: %s',
     async method => {
       const { memory, streamed, rows } = await prepare('1KB');
-      const expected = fitNormalization(memory, rows.train, method, 'inputs');
+      const expected = fitInputs(memory, rows.train, method);
       const found = await fitStreamedInputs(streamed, rows.train, method);
       expect(found.method).toBe(method);
       found.offset.forEach((value, channel) => expect(value).toBeCloseTo(expected.offset[channel]!, 12));

@@ -1,5 +1,5 @@
 /**
- * Normalization of inputs that are in a file, in one pass over their training rows: the numbers of fitNormalization().
+ * Normalization of inputs that are in a file, in one pass over their training rows: the numbers of fitInputs().
  * Chan, Golub & LeVeque 1979, Updating formulae and a pairwise algorithm for computing sample variances.
  */
 import { isConstant, rangeScale, type Normalization } from '../normalization.ts';

@@ -12,6 +12,8 @@ export type Group = Int32Array;
 /** Some rows of a data set. Valid until the next block is asked for. */
 export interface Block {
   readonly size: number;
+  /** Their numbers in the data set. */
+  readonly rows: Int32Array;
   /** [size, ...inputShape], in shared memory. */
   readonly inputs: Float32Array | Uint8Array;
   /** [size, targetSize] */
@@ -24,9 +26,13 @@ export function inFileOrder(rows: Int32Array, data: StreamedDataset): readonly G
   return grouped(segments.filter(({ length }) => length > 0));
 }
 
-/** The given rows in an order for one epoch: segments from all over the file in a chunk, their rows shuffled together. */
+/**
+ * The given rows in an order for one epoch: segments from all over the file in a chunk, their rows shuffled together. Where
+ * one chunk holds them all, it is the order of an epoch in memory.
+ */
 export function shuffledByChunk(rows: Int32Array, data: StreamedDataset, rng: Rng): readonly Group[] {
   const segments = bySegment(rows, data).filter(({ length }) => length > 0);
+  if (segments.length <= segmentsPerChunk) return [rng.shuffle(rows)];
   const order = rng.shuffle(Int32Array.from({ length: segments.length }, (_, index) => index));
   return grouped(Array.from(order, index => segments[index]!)).map(group => rng.shuffle(group));
 }
@@ -97,12 +103,14 @@ async function* fillBlocks(
   const capacity = Math.min(wanted, batches * batchSize);
   const create = () => ({
     bytes: new Uint8Array(new SharedArrayBuffer(capacity * rowBytes)),
+    rows: new Int32Array(capacity),
     targets: new Targets(new SharedArrayBuffer(capacity * targetSize * targets.BYTES_PER_ELEMENT)),
   });
   let [filling, other] = [create(), create()];
   let size = 0;
   const block = (): Block => ({
     size,
+    rows: filling.rows.subarray(0, size),
     inputs: new Inputs(filling.bytes.buffer, 0, (size * rowBytes) / Inputs.BYTES_PER_ELEMENT),
     targets: filling.targets.subarray(0, size * targetSize),
   });
@@ -111,6 +119,7 @@ async function* fillBlocks(
     const placeOf = await readSegments(file, data, group, chunk);
     for (const row of group) {
       const place = placeOf(row);
+      filling.rows[size] = row;
       filling.bytes.set(chunk.subarray(place * rowBytes, (place + 1) * rowBytes), size * rowBytes);
       filling.targets.set(targets.subarray(row * targetSize, (row + 1) * targetSize), size * targetSize);
       if (++size < capacity) continue;
