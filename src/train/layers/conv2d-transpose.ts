@@ -7,7 +7,7 @@ import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
 import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
-import { imageShape, pair, paddingKnob, sizeKnob } from './window.ts';
+import { convolutionKnobs, imageShape, pair } from './window.ts';
 
 export const conv2dTranspose = layer({
   name: 'conv2dTranspose',
@@ -15,10 +15,7 @@ export const conv2dTranspose = layer({
   paper: 'Zeiler et al. 2010, https://doi.org/10.1109/CVPR.2010.5539957',
   shorthand: 'filters',
   knobs: z.strictObject({
-    filters: z.int().min(1).max(8192).describe('number of output channels'),
-    kernelSize: sizeKnob().default(3).describe('height and width of the kernel: 3 or [3, 5]'),
-    strides: sizeKnob().default(1).describe('how many times as large the image becomes: 2 or [1, 2]'),
-    padding: paddingKnob(),
+    ...convolutionKnobs('how many times as large the image becomes: 2 or [1, 2]'),
     ...kernelKnobs(),
   }),
   continuous: kernelCoefficients,

@@ -6,7 +6,7 @@ import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
 import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
-import { pair, paddingKnob, sizeKnob, windowOutput } from './window.ts';
+import { convolutionKnobs, pair, windowOutput } from './window.ts';
 
 export const conv2d = layer({
   name: 'conv2d',
@@ -14,10 +14,7 @@ export const conv2d = layer({
   paper: 'LeCun et al. 1989, https://doi.org/10.1162/neco.1989.1.4.541',
   shorthand: 'filters',
   knobs: z.strictObject({
-    filters: z.int().min(1).max(8192).describe('number of output channels'),
-    kernelSize: sizeKnob().default(3).describe('height and width of the kernel: 3 or [3, 5]'),
-    strides: sizeKnob().default(1).describe('step of the kernel: 1 or [1, 2]'),
-    padding: paddingKnob(),
+    ...convolutionKnobs('step of the kernel: 1 or [1, 2]'),
     ...kernelKnobs(),
   }),
   continuous: kernelCoefficients,

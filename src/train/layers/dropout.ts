@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { applyKeras, layer } from './layer.ts';
+import { layer } from './layer.ts';
+import { noise } from './noise.ts';
 
 export const dropout = layer({
   name: 'dropout',
@@ -16,17 +17,14 @@ export const dropout = layer({
   }),
   continuous: ['rate'],
   keepsSign: true,
-  plan: ({ rate }, input) => ({
-    output: input,
-    weights: [],
-    statistics: [],
-    hyper: { rate },
-    flops: 0,
-    apply(x, { training, hyper, uniform }) {
-      if (!training) return { output: x, statistics: [] };
-      const kept = tf.cast(tf.greaterEqual(uniform(x.shape), hyper['rate']!), 'float32');
-      return { output: tf.mul(x, tf.div(kept, tf.sub(1, hyper['rate']!))), statistics: [] };
-    },
-    toKeras: x => applyKeras(tf.layers.dropout({ rate }), x),
-  }),
+  plan: ({ rate }, input) =>
+    noise(
+      rate,
+      input,
+      (shape, rate, { uniform }) => {
+        const kept = tf.cast(tf.greaterEqual(uniform(shape), rate), 'float32');
+        return tf.div(kept, tf.sub(1, rate));
+      },
+      () => tf.layers.dropout({ rate }),
+    ),
 });

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { applyKeras, layer } from './layer.ts';
+import { layer } from './layer.ts';
+import { noise } from './noise.ts';
 
 export const gaussianDropout = layer({
   name: 'gaussianDropout',
@@ -21,17 +22,11 @@ export const gaussianDropout = layer({
   }),
   continuous: ['rate'],
   keepsSign: true,
-  plan: ({ rate }, input) => ({
-    output: input,
-    weights: [],
-    statistics: [],
-    hyper: { rate },
-    flops: 0,
-    apply(x, { training, hyper, normal }) {
-      if (!training) return { output: x, statistics: [] };
-      const deviation = tf.sqrt(tf.div(hyper['rate']!, tf.sub(1, hyper['rate']!)));
-      return { output: tf.mul(x, tf.add(1, tf.mul(normal(x.shape), deviation))), statistics: [] };
-    },
-    toKeras: x => applyKeras(tf.layers.gaussianDropout({ rate }), x),
-  }),
+  plan: ({ rate }, input) =>
+    noise(
+      rate,
+      input,
+      (shape, rate, { normal }) => tf.add(1, tf.mul(normal(shape), tf.sqrt(tf.div(rate, tf.sub(1, rate))))),
+      () => tf.layers.gaussianDropout({ rate }),
+    ),
 });

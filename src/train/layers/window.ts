@@ -11,6 +11,16 @@ export function sizeKnob() {
   return z.union([side, z.tuple([side, side])]);
 }
 
+/** @param strides what they do */
+export function convolutionKnobs(strides: string) {
+  return {
+    filters: z.int().min(1).max(8192).describe('number of output channels'),
+    kernelSize: sizeKnob().default(3).describe('height and width of the kernel: 3 or [3, 5]'),
+    strides: sizeKnob().default(1).describe(strides),
+    padding: paddingKnob(),
+  };
+}
+
 export function paddingKnob() {
   return z
     .enum(['valid', 'same'])

@@ -1,6 +1,7 @@
 /** Distance from the vector of the right class: 1 - cosine similarity. Lampert et al. 2009; for "zeroShot". */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
+import { oneHot } from './knobs.ts';
 import { loss } from './loss.ts';
 
 export const classVector = loss({
@@ -9,8 +10,5 @@ export const classVector = loss({
   paper: 'https://doi.org/10.1109/CVPR.2009.5206594',
   knobs: z.strictObject({}),
   task: 'classification',
-  perExample(similarities, classes) {
-    const right = tf.oneHot(classes as never, similarities.shape[1]!);
-    return tf.sub(1, tf.sum(tf.mul(similarities, tf.cast(right, 'float32')), -1));
-  },
+  perExample: (similarities, classes) => tf.sub(1, tf.sum(tf.mul(similarities, oneHot(similarities, classes)), -1)),
 });
