@@ -15,7 +15,9 @@ import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { prepareStreamedBatches } from './streamed-batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
+import { crossValidate, type CrossValidated } from './cross-validation.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
+import { isCrossValidated } from './data/split.ts';
 import { withMix } from './data/mix.ts';
 import type { StreamedDataset } from './data/streaming/streamed.ts';
 import { afterSection } from './after/section.ts';
@@ -60,6 +62,12 @@ export interface SharedDataset {
 
 type TrainingData = Dataset | StreamedDataset;
 
+interface PreparedData {
+  readonly data: DataSection;
+  readonly dataset: TrainingData;
+  readonly batches: Batches;
+}
+
 export interface Trainer {
   /** @param isInterrupted asked between chunks of steps: whether the trial has to end where it is */
   train(job: TrialJob, observe: Observer, isInterrupted: () => boolean): Promise<TrialResult>;
@@ -89,7 +97,7 @@ export function shareDataset(dataset: Dataset): SharedDataset {
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
   const graphs = createGraphs();
-  let current: { readonly section: string; readonly dataset: TrainingData; readonly batches: Batches } | undefined;
+  let current: (PreparedData & { readonly section: string }) | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
   const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
@@ -106,9 +114,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return current;
   };
 
-  const prepare = async (config: Config, seed: number): Promise<TrainingContext & Planned> => {
-    const { dataset, batches } = await prepareData(config);
-    return { dataset, batches, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
+  const prepare = async (config: Config, seed: number): Promise<TrainingContext & Planned & PreparedData> => {
+    const { dataset, batches, data } = await prepareData(config);
+    return { dataset, batches, data, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -125,7 +133,10 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const { transfer } = prepared.train;
       const given =
         transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
-      const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
+      const options = { observe, mustEnd, ...(given && { given }) };
+      const fitted: CrossValidated = isCrossValidated(prepared.data.split)
+        ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
+        : await fitSection(prepared.phases, prepared, options);
       const { weights } = fitted;
       const seconds = elapsed();
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
@@ -138,6 +149,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         weightsHash: hashWeights(weights),
         seconds,
         ...(given && { transferred: given.size }),
+        ...fitted.scores,
         ...memoryUse(),
       });
     } catch (error) {
@@ -193,14 +205,11 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
 }
 
 /** The data as trials use it, in memory with what "mix" generates. */
-async function prepareRows(
-  data: TrainingData,
-  section: DataSection,
-  seed: number,
-): Promise<{ readonly dataset: TrainingData; readonly batches: Batches }> {
-  if (!('inputs' in data)) return { dataset: data, batches: await prepareStreamedBatches(data, section, seed) };
-  const dataset = await withMix(data, section, seed);
-  return { dataset, batches: prepareBatches(dataset, section, seed) };
+async function prepareRows(loaded: TrainingData, data: DataSection, seed: number): Promise<PreparedData> {
+  if (!('inputs' in loaded))
+    return { data, dataset: loaded, batches: await prepareStreamedBatches(loaded, data, seed) };
+  const dataset = await withMix(loaded, data, seed);
+  return { data, dataset, batches: prepareBatches(dataset, data, seed) };
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
@@ -217,7 +226,7 @@ function readData(value: Json): DataSection {
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
   if (!best) {
-    const message = 'it had to end before its first epoch did';
+    const message = 'it had to end before it had a value';
     const cause = stopped === 'interrupted' ? 'interrupted' : 'timeout';
     return { state: 'failed', failure: { cause, message } };
   }

@@ -14,8 +14,11 @@ export interface SizePoint {
 export async function sizePoints(phases: readonly Phase[], context: TrainingContext): Promise<SizePoint[]> {
   const { batches } = context;
   const points: SizePoint[] = [];
+  // The final model of a cross-validation has trained on these too.
+  const validating = new Set(batches.validation);
+  const rows = batches.train.filter(row => !validating.has(row));
   for (const share of shares) {
-    const train = batches.train.slice(0, Math.max(1, Math.round(share * batches.train.length)));
+    const train = rows.slice(0, Math.max(1, Math.round(share * rows.length)));
     const { best } = await fitSection(phases, { ...context, batches: { ...batches, train } });
     if (best) points.push({ examples: train.length, value: best.value });
   }
