@@ -10,6 +10,8 @@ import type { Split } from './data/split.ts';
 import type { RawBatch, Scaling } from './raw-rows.ts';
 
 export interface Batches extends Parts, Rows {
+  /** The same rows, with other parts. The caller disposes it. */
+  divided(split: Split): Promise<Batches>;
   /** Frees the tensors. */
   dispose(): void;
 }
@@ -54,13 +56,25 @@ export interface MemoryBatches extends Batches {
 /** @param seed the study's: the split is the same in every trial */
 export function prepareBatches(dataset: Dataset, section: DataSection, seed: number): MemoryBatches {
   const split = partsOf(dataset, section, seed);
-  const parts = partsWith(fitInputs(dataset, split.train, section.normalize), dataset, split);
   const data = toTensors(dataset);
+  const rows = rowsOf(data, dataset);
+  const divide = (into: Split): Batches => {
+    const parts = partsWith(fitInputs(dataset, into.train, section.normalize), dataset, into);
+    return {
+      ...parts,
+      ...rows,
+      divided: other => Promise.resolve(divide(other)),
+      dispose: () => tf.dispose([parts.scaling, parts.targetScale] as never),
+    };
+  };
+  const batches = divide(split);
   return {
-    ...parts,
-    ...rowsOf(data, dataset),
+    ...batches,
     data,
-    dispose: () => tf.dispose([data, parts.scaling, parts.targetScale] as never),
+    dispose() {
+      batches.dispose();
+      tf.dispose(data as never);
+    },
   };
 }
 

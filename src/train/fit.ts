@@ -29,6 +29,8 @@ export interface FitOptions {
   /** Weights to start from, by name. */
   readonly given: Given;
   readonly earlyStopping: EarlyStopping;
+  /** The epoch whose weights are kept. Default: best. */
+  readonly keep?: 'best' | 'last';
   /** The measured value that decides which epoch is best: valLoss, valAccuracy, ... */
   readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
   readonly rng: Rng;
@@ -52,7 +54,7 @@ export interface FitResult {
   readonly stopped?: StopReason;
   /** Losses of each epoch. */
   readonly curve: Curve;
-  /** The model of the best epoch, or of the last one where none was finished. */
+  /** The model of the epoch that is kept, or what there is where none was finished. */
   readonly weights: readonly NamedTensor[];
 }
 
@@ -68,7 +70,7 @@ export class NonFiniteLoss extends Error {
 
 /** Trains one phase after the other; each starts with what the one before it has learned. */
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
-  const { epochs, batchSize, lastBatch, earlyStopping, metric, rng, observe, mustEnd, graphs } = options;
+  const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs } = options;
   const { scaling } = batches;
   const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
     assertFinite(loss!);
@@ -120,7 +122,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
         curve.validation.push(metrics['valLoss']!);
         if (isWhole) {
           progress = advance(progress, epoch, sign * value, earlyStopping);
-          if (progress.bestEpoch === epoch) {
+          if (progress.bestEpoch === epoch || keep === 'last') {
             keeper.remember();
             best = { epoch, value, metrics };
           }

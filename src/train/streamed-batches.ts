@@ -3,23 +3,24 @@ import { tf } from '../backend/tf.ts';
 import { partsWith, teacherTensor, toTensors, type Batches, type Portion, type Rows } from './batches.ts';
 import { partsOf } from './data/parts.ts';
 import type { DataSection } from './data/section.ts';
+import type { Split } from './data/split.ts';
 import { fitStreamedInputs } from './data/streaming/moments.ts';
 import { inFileOrder, readBlocks, shuffledByChunk, type Group } from './data/streaming/read-blocks.ts';
 import type { StreamedDataset } from './data/streaming/streamed.ts';
 
 /** @param seed the study's: the split is the same in every trial */
-export async function prepareStreamedBatches(
-  dataset: StreamedDataset,
-  section: DataSection,
-  seed: number,
-): Promise<Batches> {
-  const split = partsOf(dataset, section, seed);
+export function prepareStreamedBatches(dataset: StreamedDataset, section: DataSection, seed: number): Promise<Batches> {
+  return divide(dataset, section, partsOf(dataset, section, seed));
+}
+
+async function divide(dataset: StreamedDataset, section: DataSection, split: Split): Promise<Batches> {
   // What is read in order is read in that of the file.
   const sorted = { ...split, validation: split.validation.toSorted(), test: split.test.toSorted() };
   const parts = partsWith(await fitStreamedInputs(dataset, split.train, section.normalize), dataset, sorted);
   return {
     ...parts,
     ...createRows(dataset),
+    divided: other => divide(dataset, section, other),
     dispose: () => tf.dispose([parts.scaling, parts.targetScale] as never),
   };
 }

@@ -15,9 +15,10 @@ import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { prepareStreamedBatches } from './streamed-batches.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
-import { compareParts } from './data/distribution.ts';
+import { crossValidate, type CrossValidated } from './cross-validation.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
-import { deadUnits } from './dead-units.ts';
+import { compareParts } from './data/distribution.ts';
+import { isCrossValidated } from './data/split.ts';
 import { withMix } from './data/mix.ts';
 import type { StreamedDataset } from './data/streaming/streamed.ts';
 import { afterSection } from './after/section.ts';
@@ -29,9 +30,7 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import { createHyper } from './hyper.ts';
-import { measureInference } from './inference-time.ts';
-import { modelOf } from './named-tensors.ts';
+import { modelFacts } from './model-facts.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { readWeights } from './transfer/read-weights.ts';
 import { transferred } from './transfer/transfer.ts';
@@ -64,6 +63,12 @@ export interface SharedDataset {
 
 type TrainingData = Dataset | StreamedDataset;
 
+interface PreparedData {
+  readonly data: DataSection;
+  readonly dataset: TrainingData;
+  readonly batches: Batches;
+}
+
 export interface Trainer {
   /** @param isInterrupted asked between chunks of steps: whether the trial has to end where it is */
   train(job: TrialJob, observe: Observer, isInterrupted: () => boolean): Promise<TrialResult>;
@@ -93,7 +98,7 @@ export function shareDataset(dataset: Dataset): SharedDataset {
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
   const graphs = createGraphs();
-  let current: { readonly section: string; readonly dataset: TrainingData; readonly batches: Batches } | undefined;
+  let current: (PreparedData & { readonly section: string }) | undefined;
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
   const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
@@ -110,9 +115,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return current;
   };
 
-  const prepare = async (config: Config, seed: number): Promise<TrainingContext & Planned> => {
-    const { dataset, batches } = await prepareData(config);
-    return { dataset, batches, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
+  const prepare = async (config: Config, seed: number): Promise<TrainingContext & Planned & PreparedData> => {
+    const { dataset, batches, data } = await prepareData(config);
+    return { dataset, batches, data, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
   };
 
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
@@ -129,19 +134,21 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const { transfer } = prepared.train;
       const given =
         transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
-      const fitted = await fitSection(prepared.phases, prepared, { observe, mustEnd, ...(given && { given }) });
+      const options = { observe, mustEnd, ...(given && { given }) };
+      const fitted: CrossValidated = isCrossValidated(prepared.data.split)
+        ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
+        : await fitSection(prepared.phases, prepared, options);
       const { weights } = fitted;
       const seconds = elapsed();
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
-        parameters: program.parameters,
-        flops: program.plan.flops,
-        ...(fitted.best && (await factsOf(prepared, weights))),
+        ...(await modelFacts(program, prepared.batches, weights, graphs)),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
         seconds,
         ...(given && { transferred: given.size }),
+        ...fitted.scores,
         ...memoryUse(),
       });
     } catch (error) {
@@ -204,31 +211,12 @@ function isComparable(data: TrainingContext['dataset']): data is Dataset {
   return 'inputs' in data && !groups && !times && trainOnly === 0 && (classVectors?.unseen.length ?? 0) === 0;
 }
 
-/** What is measured on the finished model. */
-async function factsOf(
-  { phases, batches, graphs }: TrainingContext & Planned,
-  weights: readonly NamedTensor[],
-): Promise<Readonly<Record<string, number>>> {
-  const { program } = phases.at(-1)!;
-  const [model, hyper] = [modelOf(program.plan, weights), createHyper(program, 0)];
-  try {
-    const dead = await deadUnits(program, batches, batches.validation, model, hyper, graphs);
-    const time = await measureInference(program, batches, weights, graphs);
-    return { ...time, ...(dead !== undefined && { deadUnits: dead }) };
-  } finally {
-    tf.dispose([model, hyper] as never);
-  }
-}
-
 /** The data as trials use it, in memory with what "mix" generates. */
-async function prepareRows(
-  data: TrainingData,
-  section: DataSection,
-  seed: number,
-): Promise<{ readonly dataset: TrainingData; readonly batches: Batches }> {
-  if (!('inputs' in data)) return { dataset: data, batches: await prepareStreamedBatches(data, section, seed) };
-  const dataset = await withMix(data, section, seed);
-  return { dataset, batches: prepareBatches(dataset, section, seed) };
+async function prepareRows(loaded: TrainingData, data: DataSection, seed: number): Promise<PreparedData> {
+  if (!('inputs' in loaded))
+    return { data, dataset: loaded, batches: await prepareStreamedBatches(loaded, data, seed) };
+  const dataset = await withMix(loaded, data, seed);
+  return { data, dataset, batches: prepareBatches(dataset, data, seed) };
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
@@ -245,7 +233,7 @@ function readData(value: Json): DataSection {
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
   if (!best) {
-    const message = 'it had to end before its first epoch did';
+    const message = 'it had to end before it had a value';
     const cause = stopped === 'interrupted' ? 'interrupted' : 'timeout';
     return { state: 'failed', failure: { cause, message } };
   }

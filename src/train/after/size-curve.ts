@@ -17,10 +17,13 @@ const trainings = 2;
 export async function sizePoints(phases: readonly Phase[], context: TrainingContext): Promise<SizePoint[]> {
   const { batches, seed } = context;
   const points: SizePoint[] = [];
-  for (const examples of curveSizes(batches.train.length))
+  // The final model of a cross-validation has trained on these too.
+  const validating = new Set(batches.validation);
+  const rows = batches.train.filter(row => !validating.has(row));
+  for (const examples of curveSizes(rows.length))
     for (let training = 0; training < trainings; training++) {
       const rng = createRng(seed, 'size curve', training);
-      const train = rng.shuffle(Int32Array.from(batches.train)).subarray(0, examples);
+      const train = rng.shuffle(Int32Array.from(rows)).subarray(0, examples);
       const own = { ...context, batches: { ...batches, train }, seed: rng.int(2 ** 31) };
       const { best } = await fitSection(phases, own);
       if (best) points.push({ examples, value: best.value });

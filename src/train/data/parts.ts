@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TuneError } from '../../errors.ts';
 import { createRng, type Rng } from '../../study/rng.ts';
 import type { LabelledData } from './dataset.ts';
-import { splitRows, type splitKnob, type Split } from './split.ts';
+import { isCrossValidated, splitRows, type splitKnob, type Split } from './split.ts';
 import { keepUnseenApart } from './zero-shot.ts';
 
 export const trainingExamplesKnob = z
@@ -23,7 +23,7 @@ export interface PartKnobs {
  */
 export function partsOf(dataset: LabelledData, { split, trainingExamples }: PartKnobs, seed: number): Split {
   const splitSeed = split.seed ?? seed;
-  const parts = keepUnseenApart(splitRows(dataset, split, createRng(splitSeed, 'split')), dataset);
+  const parts = withAllFolds(keepUnseenApart(splitRows(dataset, split, createRng(splitSeed, 'split')), dataset), split);
   if (trainingExamples === undefined) return parts;
   const { trainOnly = 0 } = dataset;
   const real = parts.train.filter(row => row >= trainOnly);
@@ -34,6 +34,11 @@ export function partsOf(dataset: LabelledData, { split, trainingExamples }: Part
     });
   const chosen = representative(dataset, real, createRng(splitSeed, 'trainingExamples')).subarray(0, trainingExamples);
   return { ...parts, train: Int32Array.of(...chosen, ...parts.train.filter(row => row < trainOnly)) };
+}
+
+/** Where each fold validates in turn, the final model trains on all of them. */
+function withAllFolds(parts: Split, split: PartKnobs['split']): Split {
+  return isCrossValidated(split) ? { ...parts, train: Int32Array.from([...parts.validation, ...parts.train]) } : parts;
 }
 
 /** Rows in an order of which every beginning has the classes in proportion, and is part of every longer one. */

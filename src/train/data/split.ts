@@ -1,6 +1,6 @@
 /**
  * Which rows train, which validate and which test: at random with the classes in proportion, by group, or by time; the
- * shares once, or the i-th of k folds. The parts are put aside one after the other: test, validation, tuning; the rest trains.
+ * shares once, or one of k folds. The parts are put aside one after the other: test, validation, tuning; the rest trains.
  */
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../errors.ts';
@@ -39,11 +39,22 @@ export const splitKnob = z
       .describe(
         'column of a csv with numbers or dates: training comes first, then tuning, validation and test; it is no input then',
       ),
-    folds: z.int().min(1).max(1000).default(1).describe('k-fold: the rows outside of the test part make k folds'),
-    fold: z.int().min(0).default(0).describe('the fold that validates, from 0; the others train'),
+    folds: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe('k-fold: the rows outside of the test part make k folds, each of which validates once'),
+    fold: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'the only fold that validates, from 0; default: each in turn, in every trial: its value is their mean, and its model is trained on all of them once more',
+      ),
     seed: z.int().min(0).optional().describe("seed of the split; default: the study's seed"),
   })
-  .refine(({ fold, folds }) => fold < folds, {
+  .refine(({ fold = 0, folds }) => fold < folds, {
     message: 'there is no such fold',
     path: ['fold'],
     params: { expected: 'a number below "folds"' },
@@ -51,6 +62,11 @@ export const splitKnob = z
   .prefault({});
 
 type Knobs = z.infer<typeof splitKnob>;
+
+/** Whether a trial trains one model for each fold. */
+export function isCrossValidated({ folds, fold }: Knobs): boolean {
+  return folds > 1 && fold === undefined;
+}
 
 /** Rows of each part, in random order or in that of time; every row of the data set is in exactly one, those for training only last in theirs. */
 export interface Split {
@@ -89,7 +105,7 @@ export function splitRows(dataset: LabelledData, knobs: Knobs, rng: Rng): Split 
   const tested = divider.take(all, counts.test, Math.max(2, knobs.folds) + isTuned);
   const validated =
     knobs.folds > 1
-      ? takeFold(tested.left, divider.deal(tested.left, knobs.folds)[knobs.fold]!)
+      ? takeFold(tested.left, divider.deal(tested.left, knobs.folds)[knobs.fold ?? 0]!)
       : divider.take(tested.left, counts.validation, 1 + isTuned);
   const tuned = divider.take(validated.left, counts.tuning, 1);
   const fixed = Int32Array.from({ length: testSize }, (_, place) => trainOnly + free + place);

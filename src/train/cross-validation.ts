@@ -1,0 +1,90 @@
+/**
+ * k-fold cross-validation: one model for each fold, trained on the others; the value is the mean over the folds of their
+ * best epochs' values. The model that is kept is trained once more, on the rows of all folds, for as many epochs as the
+ * best ones were on average. Stone 1974, https://doi.org/10.1111/j.2517-6161.1974.tb00994.x; scikit-learn: cross_val_score,
+ * and refit in GridSearchCV.
+ */
+import { partsOf, type PartKnobs } from './data/parts.ts';
+import type { FitOptions, FitResult } from './fit.ts';
+import { fitSection, type TrainingContext } from './fit-section.ts';
+import type { Phase } from './phases.ts';
+
+export interface CrossValidated extends FitResult {
+  /** Facts about the trial. */
+  readonly scores?: {
+    /** The value of each fold. */
+    readonly folds: readonly number[];
+    /** Their standard deviation, as numpy.std has it. */
+    readonly foldDeviation: number;
+  };
+}
+
+type Best = NonNullable<FitResult['best']>;
+
+/**
+ * @param context with the rows of all folds as those that train
+ * @param seed of the split
+ */
+export async function crossValidate(
+  phases: readonly Phase[],
+  context: TrainingContext,
+  { split, ...knobs }: PartKnobs,
+  seed: number,
+  options: Pick<FitOptions, 'observe' | 'mustEnd'> & Partial<FitOptions>,
+): Promise<CrossValidated> {
+  const { dataset, batches } = context;
+  const found: Best[] = [];
+  for (let fold = 0; fold < split.folds; fold++) {
+    const parts = partsOf(dataset, { ...knobs, split: { ...split, fold } }, seed);
+    const divided = await batches.divided(parts);
+    try {
+      const fitted = await fitSection(phases, { ...context, batches: divided }, { ...options, observe: goOn });
+      const { best, stopped } = fitted;
+      // Without all of its folds, its value is not comparable.
+      if (!best || isCut(stopped)) return { epochs: 0, curve: fitted.curve, weights: [], ...(stopped && { stopped }) };
+      found.push(best);
+      const { value } = meanOf(found);
+      const verdict = await options.observe({ step: fold + 1, value, metrics: best.metrics });
+      if (verdict === 'stop' && fold + 1 < split.folds) return { ...fitted, ...summary(found), stopped: 'pruner' };
+    } finally {
+      divided.dispose();
+    }
+  }
+  const { epoch } = meanOf(found);
+  const refitted = await fitSection(phases, context, {
+    ...options,
+    earlyStopping: false,
+    keep: 'last',
+    observe: ({ step }) => (step < epoch ? 'continue' : 'stop'),
+  });
+  const { stopped: _, ...whole } = refitted;
+  return { ...whole, ...summary(found) };
+}
+
+function goOn(): 'continue' {
+  return 'continue';
+}
+
+function isCut(stopped: FitResult['stopped']): boolean {
+  return stopped === 'trial-duration' || stopped === 'interrupted';
+}
+
+function summary(found: readonly Best[]): Required<Pick<CrossValidated, 'best' | 'scores'>> {
+  const best = meanOf(found);
+  const folds = found.map(({ value }) => value);
+  const variance = mean(folds.map(value => (value - best.value) ** 2));
+  return { best, scores: { folds, foldDeviation: Math.sqrt(variance) } };
+}
+
+function meanOf(found: readonly Best[]): Best {
+  const names = Object.keys(found[0]!.metrics);
+  return {
+    epoch: Math.round(mean(found.map(({ epoch }) => epoch))),
+    value: mean(found.map(({ value }) => value)),
+    metrics: Object.fromEntries(names.map(name => [name, mean(found.map(({ metrics }) => metrics[name]!))])),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
