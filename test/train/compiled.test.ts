@@ -72,7 +72,12 @@ async function train(program: Program, batches: MemoryBatches, graphs: Graphs, s
 }
 
 /** Means over all rows at once. */
-function plainEvaluation({ plan, loss, metrics, hyper }: Program, batches: MemoryBatches, rows: Int32Array, state: State) {
+function plainEvaluation(
+  { plan, loss, metrics, hyper }: Program,
+  batches: MemoryBatches,
+  rows: Int32Array,
+  state: State,
+) {
   const order = tf.tensor1d(rows, 'int32');
   const { data, scaling, targetScale } = batches;
   const raw = { inputs: gatherRows(data.inputs, order), targets: gatherRows(data.targets, order) };
