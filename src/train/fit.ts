@@ -102,8 +102,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
           const trained = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
           keeper.replace(trained.state);
           return trained;
-        });
-        tf.dispose(rate);
+        }).finally(() => tf.dispose(rate));
         if (trainLoss === undefined) {
           stopped = mustEnd()!;
           break;

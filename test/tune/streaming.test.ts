@@ -111,7 +111,7 @@ test('what comes after: an ensemble, smaller models, the curve of its size, a Sa
     const { ensemble, compressed, sizeCurve } = report.model!.after!;
     return [ensemble!.test.loss, ...compressed!.map(({ test }) => test.loss), ...sizeCurve!.map(({ value }) => value)];
   };
-  expect(scores(streamed)).toHaveLength(1 + 3 + 4);
+  expect(scores(streamed)).toHaveLength(1 + 3 + 8);
   scores(streamed).forEach((score, index) => expect(score).toBeCloseTo(scores(inMemory)[index]!, 4));
   expect(
     (await train('after-pieces', { ...sources.csv, streaming: { chunk: '1KB' } }, study, 2)).report.model,
