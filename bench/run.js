@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 
 const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers fit,tfjsFit,...] [--rounds 7]
        npm run bench -- main-job [--trials 20] [--all-cores]
+       npm run bench -- ablations [--rows residual,dropout,...] [--seeds 5] [--first 1]
 
-Options of both:
+Options of all:
   --json   print one JSON document in place of Markdown
   --save   write bench/results/<bench>.json and .md as well
 `;
@@ -26,6 +27,16 @@ const benches = {
     const { mainJob } = await import('./main-job.js');
     return mainJob({ trials: count(trials ?? '20'), allCores, say });
   },
+  async ablations({ rows, seeds, first, save: isSaved = false }) {
+    const { ablations, rowNames } = await import('./ablations.js');
+    return ablations({
+      rows: choose(rows, rowNames),
+      seeds: count(seeds ?? '5'),
+      first: count(first ?? '1'),
+      isSaved,
+      say,
+    });
+  },
 };
 
 class UsageError extends Error {}
@@ -39,6 +50,9 @@ try {
       rounds: { type: 'string' },
       trials: { type: 'string' },
       'all-cores': { type: 'boolean' },
+      rows: { type: 'string' },
+      seeds: { type: 'string' },
+      first: { type: 'string' },
       json: { type: 'boolean' },
       save: { type: 'boolean' },
     },
@@ -67,7 +81,7 @@ function choose(list, known) {
 }
 
 function count(text) {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`"${text}" is no number of rounds or trials`);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`"${text}" is no number of rounds, trials or seeds`);
   return Number(text);
 }
 

@@ -80,7 +80,7 @@ export function buildProgram(
     loss,
     penalties,
     learningRates: Object.keys(learningRates),
-    metrics: Object.values(metrics).filter(metric => metric.task === data.task),
+    metrics: Object.values<Metric>(metrics).filter(({ task, fits }) => task === data.task && (fits?.(data) ?? true)),
     hyper: {
       ...plan.hyper,
       ...prefix('optimizer.', continuousKnobs(optimizer)),
@@ -97,6 +97,7 @@ export function buildProgram(
       whole.output,
       data.classVectors?.length,
       model.layers,
+      model.output,
       frozen,
       augment,
       loss,
@@ -112,12 +113,24 @@ export function buildProgram(
   };
 }
 
-/** The layers of the model and the output layer, none of them frozen. */
-export function wholePlan(data: DataShape, { layers: chosen }: ModelSection): LayerPlan {
+/** The layers of the model and its end, none of them frozen. */
+export function wholePlan(data: DataShape, { layers: chosen, output }: ModelSection): LayerPlan {
   const { classVectors, inputShape } = data;
   const units = classVectors?.length ?? data.classes?.length ?? data.targetSize;
-  const outputLayer = { technique: layers.dense, knobs: layers.dense.knobs.parse({ units, name: 'output' }) };
-  const network = sequence([...chosen, outputLayer], inputShape);
+  const ends = { dense: { technique: layers.dense, units }, none: { technique: layers.flatten } };
+  const { technique, ...own } = ends[output];
+  const network = sequence(
+    [...chosen, { technique, knobs: technique.knobs.parse({ ...own, name: 'output' }) }],
+    inputShape,
+  );
+  const [values] = network.output;
+  if (values !== units)
+    throw new TuneError('MODEL_INVALID', {
+      path: ['model', 'output'],
+      message: `the layers put out ${values} values for each example, its target has ${units}`,
+      expected: `layers that end in ${units} values`,
+      hint: '"output": "dense" adds a layer that does',
+    });
   if (!classVectors) return network;
   const end = { name: 'nearestVector', kind: 'nearestVector', plan: nearestVector(classVectors) };
   return chain([...network.parts!, end], inputShape);

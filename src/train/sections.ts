@@ -30,6 +30,12 @@ export const modelSection = z.strictObject({
     .array(chooseOne('layer', (): Record<string, Layer> => layers))
     .max(1000)
     .describe('layers from the input on; the output layer is added: one unit per class or target value'),
+  output: z
+    .enum(['dense', 'none'])
+    .default('dense')
+    .describe(
+      '"dense": a dense layer is added, one unit per class or target value; "none": what the layers put out, flattened, is the prediction, as images from images',
+    ),
   maxParameters: z
     .int()
     .min(1)

@@ -32,6 +32,7 @@ import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
 import { modelFacts } from './model-facts.ts';
 import { planTraining, type Planned } from './planned.ts';
+import { wholePlan } from './program.ts';
 import { readWeights } from './transfer/read-weights.ts';
 import { transferred } from './transfer/transfer.ts';
 
@@ -132,8 +133,10 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const prepared = await prepare(job.config, job.seed);
       const { program } = prepared.phases.at(-1)!;
       const { transfer } = prepared.train;
+      // Frozen weights are no longer in their place among the others.
+      const plan = wholePlan(prepared.dataset, prepared.model);
       const given =
-        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), program.plan);
+        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), plan);
       const options = { observe, mustEnd, ...(given && { given }) };
       const fitted: CrossValidated = isCrossValidated(prepared.data.split)
         ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
@@ -232,6 +235,8 @@ function readData(value: Json): DataSection {
 }
 
 function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
+  // A model that grows can be pruned before it is whole.
+  if (!best && stopped === 'pruner') return { state: 'pruned', stopped, attributes: { epochs, ...facts } };
   if (!best) {
     const message = 'it had to end before it had a value';
     const cause = stopped === 'interrupted' ? 'interrupted' : 'timeout';

@@ -13,11 +13,11 @@ export type Impediment = (config: Config) => string | undefined;
 /** @param data of the default configuration; whether a model fits other data shows only when they load */
 export function impedimentIn(
   file: Templates & { readonly data: Json },
-  { task, inputShape, targetSize, classes }: DataShape,
+  { task, inputShape, targetSize, classes, classVectors }: DataShape,
 ): Impediment {
   const isKnown = servedBy(file);
   // Its shape alone: the rows need not stay in memory for it.
-  const data = { task, inputShape, targetSize, ...(classes && { classes }) };
+  const data = { task, inputShape, targetSize, ...(classes && { classes }), ...(classVectors && { classVectors }) };
   return config => {
     const planned = isKnown(config) ? tryToPlan(file, data, config) : undefined;
     return typeof planned === 'string' ? planned : undefined;

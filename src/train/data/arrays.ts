@@ -20,6 +20,8 @@ export interface ArrayData extends ArrayTargets {
   readonly inputShape?: readonly number[];
   /** Names of the input features. */
   readonly columns?: readonly string[];
+  /** How many of the last examples are a fixed test set. Default: the split chooses test examples. */
+  readonly testSize?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ArrayData extends ArrayTargets {
  * match the examples; each problem names the element
  */
 export function datasetFromArrays(data: ArrayData): Dataset {
-  const { inputs, inputShape, columns } = data;
+  const { inputs, inputShape, columns, testSize } = data;
   if (inputs.length === 0) throw new TuneError('DATA_INVALID', 'there are no examples: inputs is empty');
   const examples = isFlat(inputs) ? fromFlat(inputs, inputShape) : fromNested(inputs, inputShape);
   const features = examples.inputShape[0]!;
@@ -42,7 +44,17 @@ export function datasetFromArrays(data: ArrayData): Dataset {
       message: `there are ${columns.length} columns for inputs of the shape [${examples.inputShape.join(', ')}]`,
       expected: 'one name for each feature',
     });
-  return { ...examples, ...readTargets(data, examples.size), ...(columns && { columns }) };
+  if (testSize !== undefined && !(Number.isInteger(testSize) && testSize >= 1 && testSize < examples.size))
+    throw new TuneError('DATA_INVALID', {
+      message: `testSize is ${testSize} of ${examples.size} examples`,
+      expected: 'a whole number of examples, at least 1, that leaves some to train on',
+    });
+  return {
+    ...examples,
+    ...readTargets(data, examples.size),
+    ...(columns && { columns }),
+    ...(testSize !== undefined && { testSize }),
+  };
 }
 
 type Examples = Pick<Dataset, 'size' | 'inputShape' | 'inputs'>;

@@ -72,7 +72,9 @@ export function recurrentPlan(cell: Cell, { units, returnSequences }: RecurrentK
       return { output: returnSequences ? tf.stack(outputs, 1) : outputs.at(-1)!, statistics: [] };
     },
     toKeras(x, { weights }) {
-      const layer = tf.layers[cell.keras]({ units, returnSequences, recurrentActivation: 'sigmoid' });
+      // Its own first values, which take long to draw, are not needed.
+      const recurrent = { recurrentActivation: 'sigmoid', recurrentInitializer: 'zeros' } as const;
+      const layer = tf.layers[cell.keras]({ units, returnSequences, ...recurrent });
       return applyKeras(layer, x, weights);
     },
   };

@@ -2,5 +2,6 @@
 import { accuracy } from './accuracy.ts';
 import { mae } from './mae.ts';
 import { mse } from './mse.ts';
+import { psnr } from './psnr.ts';
 
-export const metrics = { accuracy, mae, mse };
+export const metrics = { accuracy, mae, mse, psnr };

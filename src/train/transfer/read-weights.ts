@@ -1,5 +1,6 @@
 /** Reads trained weights from a file or folder of any format that is known here, told by its first bytes and not its name. */
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { invalid } from '../data/number-file.ts';
 import { withOpenFile } from '../data/read-file.ts';
@@ -11,7 +12,8 @@ import type { PretrainedWeights } from './pretrained.ts';
 import { readTfjsWeights } from './tfjs-weights.ts';
 
 /**
- * @param path of a checkpoint of ours, a model folder or model.json of TensorFlow.js, or a .keras, .h5 or .weights.h5 file
+ * @param path of a checkpoint of ours, a study's folder, a model folder or model.json of TensorFlow.js, or a .keras, .h5 or
+ * .weights.h5 file
  * @throws TuneError FILE_UNREADABLE or DATA_INVALID
  */
 export async function readWeights(path: string): Promise<PretrainedWeights> {
@@ -25,7 +27,7 @@ async function read(path: string): Promise<PretrainedWeights> {
     entry => entry.isDirectory(),
     () => false,
   );
-  const file = resolve(isFolder ? join(path, 'model.json') : path);
+  const file = resolve(isFolder ? await modelIn(path) : path);
   const start = await withOpenFile(file, async handle => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
     return buffer.toString('latin1', 0, bytesRead);
@@ -34,4 +36,13 @@ async function read(path: string): Promise<PretrainedWeights> {
   if (start.startsWith('PK\x03\x04')) return readKerasArchive(file);
   if (start.trimStart().startsWith('{')) return readTfjsWeights(file);
   return readCheckpointWeights(file);
+}
+
+/** Of a model's folder, or of the last run in a study's. */
+async function modelIn(folder: string): Promise<string> {
+  const own = join(folder, 'model.json');
+  if (existsSync(own)) return own;
+  // <date>, <date>.2, ... <date>.10
+  const runs = (await readdir(folder)).toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+  return runs.map(run => join(folder, run, 'model', 'model.json')).find(existsSync) ?? own;
 }

@@ -16,7 +16,7 @@ export const transferKnob = z
       .string()
       .min(1)
       .describe(
-        'weights to start from: a model folder of a study, a model.json of tfjs, or a .keras or .h5 file of Keras',
+        "weights to start from: a study's folder (its last model), a model folder, a model.json of tfjs, or a .keras or .h5 file of Keras",
       ),
     layers: z
       .record(z.string(), z.string())

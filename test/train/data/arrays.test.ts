@@ -70,6 +70,14 @@ describe('datasetFromArrays', () => {
     const data = datasetFromArrays({ inputs: [[1, 2, 3, 4]], inputShape: [2, 2, 1], targets: [0.5] });
     expect(data.inputShape).toEqual([2, 2, 1]);
   });
+  it('may have a test set of its own at its end', async () => {
+    const arrays = { inputs: [1, 2, 3], targets: [0.5, 1.5, 2.5] };
+    expect(datasetFromArrays({ ...arrays, testSize: 2 })).toMatchObject({ size: 3, testSize: 2 });
+    for (const testSize of [0, 3, 1.5])
+      expect(await problemsWith({ ...arrays, testSize })).toMatchObject([
+        { message: `testSize is ${testSize} of 3 examples`, expected: expect.stringContaining('leaves some') },
+      ]);
+  });
   it('has a few whole numbers as classes, and others as values, unless the task is given', () => {
     const inputs = [[1], [2], [3]];
     expect(datasetFromArrays({ inputs, targets: [5, 3, 5] })).toMatchObject({ classes: ['3', '5'] });

@@ -1,5 +1,5 @@
 /** Trained weights of every format, as Keras and TensorFlow.js wrote them: test/golden/make-weights.py. */
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,6 +112,17 @@ describe('LayersModel folders of TensorFlow.js', () => {
         const allowed = kind === 'float16' ? 2 ** -11 * Math.max(...exact.map(Math.abs)) : (1.01 * range) / steps;
         exact.forEach((value, i) => expect(Math.abs(values[i]! - value)).toBeLessThanOrEqual(allowed));
       }),
+    );
+  });
+
+  it("of a study's last run that saved a model", async () => {
+    for (const run of ['2026-11-02', '2026-11-02.9', '2026-11-02.10'])
+      cpSync(golden(run.endsWith('10') ? 'tfjs-float16' : 'tfjs-uint8'), join(folder, run, 'model'), {
+        recursive: true,
+      });
+    for (const other of ['2026-11-03', 'checkpoints']) mkdirSync(join(folder, other));
+    expect(plain((await readWeights(folder)).layers)).toEqual(
+      plain((await readWeights(golden('tfjs-float16'))).layers),
     );
   });
 
