@@ -1,10 +1,16 @@
 /** What the rows about transfer share: a small network for images, and weights to start from. */
-import { mnist, trainOnce } from './common.js';
+import { mnist, percent, trainOnce } from './common.js';
+import { oncePerSeed } from './once.js';
 
 const conv = (name, filters) => ({ conv2d: { name, filters, kernelSize: 3, strides: 2, activation: 'relu' } });
 
 export const model = {
-  layers: [conv('first', 8), conv('second', 16), 'flatten', { dense: { name: 'third', units: 32, activation: 'relu' } }],
+  layers: [
+    conv('first', 8),
+    conv('second', 16),
+    'flatten',
+    { dense: { name: 'third', units: 32, activation: 'relu' } },
+  ],
 };
 
 /** 200 images to train on, and 50 to choose the epoch by. */
@@ -17,8 +23,10 @@ export async function pretrained(source, seed) {
   return new Map(own.map(({ name, values }) => [name, values]));
 }
 
-/** Drawn digits: computer-generated images of the same ten classes. */
-export const glyphs = { data: { glyphs: { examples: 4000 } } };
+/** The same of drawn digits: computer-generated images of the same ten classes. */
+export const pretrainedOnGlyphs = oncePerSeed(seed => pretrained({ data: { glyphs: { examples: 4000 } } }, seed));
+
+export const glyphsToMnist = '4000 drawn digits (glyphs), then 200 images of mnist10k';
 
 /** A training on the 200 images; everything may be different. */
 export function trainOnFew({ train, ...rest }) {
@@ -29,3 +37,6 @@ export function trainOnFew({ train, ...rest }) {
     ...rest,
   });
 }
+
+/** Test accuracy from scratch, on the 200 images alone. */
+export const fromScratch = oncePerSeed(async seed => percent((await trainOnFew({ seed })).test.accuracy));

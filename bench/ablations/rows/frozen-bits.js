@@ -1,7 +1,7 @@
-import { glyphs, pretrained, trainOnFew } from '../transferring.js';
+import { pretrainedOnGlyphs, trainOnFew } from '../transferring.js';
 
 const changed = train => async seed => {
-  const given = await pretrained(glyphs, seed);
+  const given = await pretrainedOnGlyphs(seed);
   const { weights } = await trainOnFew({ seed, train: { epochs: 10, ...train }, options: { given } });
   const early = weights.filter(({ name }) => /^(first|second)\./.test(name));
   return early.reduce((sum, { name, values }) => sum + differingBits(values, given.get(name)), 0);

@@ -1,0 +1,13 @@
+import { about, accuracyAt, threeRates } from '../optimizing.js';
+
+export default {
+  name: 'eve',
+  row: 'optimizer: Eve',
+  shows: 'better than Adam after as many epochs',
+  data: about,
+  unit: 'test accuracy, %',
+  higherIsBetter: true,
+  note: 'Each at the best of the rates 0.0001, 0.001 and 0.01 by validation loss.',
+  arms: { adam: accuracyAt('adam', threeRates), eve: accuracyAt('eve', threeRates) },
+  holds: ({ difference }) => difference.low > 0,
+};

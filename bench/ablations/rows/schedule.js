@@ -1,0 +1,24 @@
+import { mnist, percent, trainOnce } from '../common.js';
+
+const conv = filters => ({ conv2d: { filters, kernelSize: 3, strides: 2, activation: 'relu' } });
+
+const scheduled = schedule => async seed => {
+  const { test } = await trainOnce({
+    data: { ...mnist, trainingExamples: 2000 },
+    model: { layers: [conv(8), conv(16), 'flatten', { dense: { units: 64, activation: 'relu' } }] },
+    train: { epochs: 15, optimizer: { adam: 0.003 }, earlyStopping: false, ...(schedule && { schedule }) },
+    seed,
+  });
+  return percent(test.accuracy);
+};
+
+export default {
+  name: 'schedule',
+  row: 'schedule: cosine and one-cycle',
+  shows: 'better than a constant learning rate after as many epochs',
+  data: 'mnist10k, 2000 training images, small convolutional net, 15 epochs',
+  unit: 'test accuracy, %',
+  higherIsBetter: true,
+  arms: { constant: scheduled(undefined), 'one-cycle': scheduled('oneCycle'), cosine: scheduled('cosineDecay') },
+  holds: ({ difference }) => difference.low > 0,
+};
