@@ -10,7 +10,7 @@ import { oncePerSeed } from './once.js';
 
 const dense = units => ({ dense: { units, activation: 'relu' } });
 
-export const setting = {
+const setting = {
   data: { ...mnist, trainingExamples: 3000 },
   model: { layers: ['flatten', dense(128), dense(64)] },
   train: { epochs: 15, batchSize: 64 },
@@ -19,7 +19,7 @@ export const setting = {
 export const about = 'mnist10k, 3000 training images, dense 128 and 64 (109386 weights)';
 
 /** @returns the variants before the steps and after the last one: { bytes, packedBytes, test } */
-export async function compress(steps, seed) {
+export async function compress(steps, setting, seed) {
   const { compress } = afterSection.parse({ compress: steps });
   const { after } = await trainOnce({
     ...setting,
@@ -38,8 +38,10 @@ export async function compress(steps, seed) {
   return { original: after[0], small: after.at(-1) };
 }
 
-const pruneAndQuantize = oncePerSeed(seed => compress([{ prune: { sparsity: 0.8, epochs: 5 } }, 'quantize'], seed));
-const lowRank = oncePerSeed(seed => compress([{ lowRank: { rank: 0.2, epochs: 5 } }], seed));
+const pruneAndQuantize = oncePerSeed(seed =>
+  compress([{ prune: { sparsity: 0.8, epochs: 5 } }, 'quantize'], setting, seed),
+);
+const lowRank = oncePerSeed(seed => compress([{ lowRank: { rank: 0.2, epochs: 5 } }], setting, seed));
 
 const beforeAndAfter = variants => measured => ({
   original: async seed => measured((await variants(seed)).original),

@@ -9,7 +9,7 @@ const recurrent = train => async seed => {
     train: {
       epochs: 10,
       earlyStopping: false,
-      optimizer: { momentum: { learningRate: 0.3, momentum: 0.9 } },
+      optimizer: { momentum: { learningRate: 1, momentum: 0.9 } },
       ...train,
     },
     seed,
@@ -25,6 +25,10 @@ export default {
   unit: 'test accuracy, %',
   higherIsBetter: true,
   note: 'A training that ends in NaN counts as 10 %.',
-  arms: { 'no clipping': recurrent({}), 'norm at most 1': recurrent({ clipping: { globalNorm: 1 } }) },
+  arms: {
+    'no clipping': recurrent({}),
+    'norm at most 1': recurrent({ clipping: { globalNorm: 1 } }),
+    'norm at most 0.1': recurrent({ clipping: { globalNorm: 0.1 } }),
+  },
   holds: ({ difference }) => difference.low > 0,
 };

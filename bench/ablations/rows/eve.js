@@ -1,4 +1,4 @@
-import { about, accuracyAt, threeRates } from '../optimizing.js';
+import { about, atBest } from '../optimizing.js';
 
 export default {
   name: 'eve',
@@ -8,6 +8,6 @@ export default {
   unit: 'test accuracy, %',
   higherIsBetter: true,
   note: 'Each at the best of the rates 0.0001, 0.001 and 0.01 by validation loss.',
-  arms: { adam: accuracyAt('adam', threeRates), eve: accuracyAt('eve', threeRates) },
+  arms: { adam: atBest('adam'), eve: atBest('eve') },
   holds: ({ difference }) => difference.low > 0,
 };

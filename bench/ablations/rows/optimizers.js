@@ -1,9 +1,9 @@
 import { optimizers } from '../../../dist/train/optimizers/index.js';
-import { about, accuracyAt, threeRates } from '../optimizing.js';
+import { about, atBest, atDefault } from '../optimizing.js';
 
 const armsOf = name => [
-  [`${name}, default rate`, accuracyAt(name, [1])],
-  [`${name}, best of three`, accuracyAt(name, threeRates)],
+  [`${name}, default rate`, atDefault(name)],
+  [`${name}, best of three`, atBest(name)],
 ];
 
 export default {
