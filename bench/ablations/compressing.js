@@ -1,12 +1,10 @@
 /** A network for digits and what is left of it after steps of compression. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterSection } from '../../dist/train/after/section.js';
 import { compressed } from '../../dist/train/after/compressed.js';
 import { createWorkbench } from '../../dist/train/after/workbench.js';
 import { mnist, trainOnce } from './common.js';
 import { oncePerSeed } from './once.js';
+import { inTemporaryFolder } from './temporary-folder.js';
 
 const dense = units => ({ dense: { units, activation: 'relu' } });
 
@@ -24,16 +22,12 @@ export async function compress(steps, setting, seed) {
   const { after } = await trainOnce({
     ...setting,
     seed,
-    after: async context => {
-      const { dataset, graphs, model, program, weights } = context;
-      const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-      try {
+    after: context =>
+      inTemporaryFolder(folder => {
+        const { dataset, graphs, model, program, weights } = context;
         const trained = { model, program, weights, storage: 'float32' };
-        return await compressed(trained, compress, { dataset, folder, graphs, workbench: createWorkbench(context) });
-      } finally {
-        await rm(folder, { recursive: true });
-      }
-    },
+        return compressed(trained, compress, { dataset, folder, graphs, workbench: createWorkbench(context) });
+      }),
   });
   return { original: after[0], small: after.at(-1) };
 }

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRng } from '../../../dist/study/rng.js';
 import { ensemble } from '../../../dist/train/after/ensemble.js';
 import { mnist, percent, trainOnce } from '../common.js';
 import { oncePerSeed } from '../once.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 
 /** A random search of ten configurations, the best ones first. */
 async function search(seed) {
@@ -26,13 +24,8 @@ async function search(seed) {
 const study = oncePerSeed(async seed => {
   const members = (await search(seed)).slice(0, 5);
   const [best] = members;
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  try {
-    const { test } = await ensemble(members, best.dataset, best.batches, folder);
-    return { best: best.test.accuracy, together: test.metrics.accuracy };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const { test } = await inTemporaryFolder(folder => ensemble(members, best.dataset, best.batches, folder));
+  return { best: best.test.accuracy, together: test.metrics.accuracy };
 });
 
 export default {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { saveTensorFlow } from '../../../dist/train/after/saved-model.js';
 import { finishedOutputs, saveKeras } from '../../../dist/train/export-model.js';
 import { mnist, trainOnce } from '../common.js';
 import { oncePerSeed } from '../once.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 
 const program = fileURLToPath(new URL('../fresh-predictions.js', import.meta.url));
 
@@ -27,19 +27,10 @@ const countEqual = oncePerSeed(async seed => {
     },
     train: { epochs: 5 },
     seed,
-    after: inFolder,
+    after: trained => inTemporaryFolder(folder => compare(trained, folder)),
   });
   return after;
 });
-
-async function inFolder(trained) {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  try {
-    return await compare(trained, folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 async function compare({ program: ownProgram, weights, dataset, batches }, folder) {
   const model = { program: ownProgram, weights };
