@@ -14,7 +14,7 @@ export function table(headers, rows) {
 
 /** Three digits that count. */
 export function number(value) {
-  return value >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 /** A failure in one cell: the line of its stack that says what is wrong. */
