@@ -10,7 +10,7 @@ export const errorCodes = {
   FILE_UNREADABLE: { exit: 2, help: 'Check the path and its permissions.' },
   SPACE_INVALID: { exit: 2, help: 'Mend the lines above; `tune validate <space.json>` checks them without training.' },
   DATA_INVALID: { exit: 2, help: 'Mend the data file or the "data" section of the space file.' },
-  MODEL_INVALID: { exit: 2, help: 'Mend the "model" section of the space file.' },
+  MODEL_INVALID: { exit: 2, help: 'Mend the "model" or the "train" section of the space file.' },
   TRAINER_INVALID: {
     exit: 2,
     help: 'A trainer module exports one default function: ({ config, seed, report }) => value.',

@@ -5,14 +5,17 @@ import { defaultConfig } from '../space/default-config.ts';
 import type { Finding } from '../space/finding.ts';
 import { traceFinding } from '../space/origin.ts';
 import { readSpace } from '../space/read-space.ts';
-import { activeValues, expand } from '../space/resolve.ts';
+import { activeValues, expand, resolve } from '../space/resolve.ts';
 import { templateNames, type SpaceFile } from '../space/space-file.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
 import type { DataDescription } from './data/dataset.ts';
+import { dataKnobs } from './data/section.ts';
 import { defaultSections } from './defaults.ts';
+import { layers } from './layers/index.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { measuredNames, type DataShape } from './program.ts';
+import type { ModelSection } from './sections.ts';
 
 type Section = (typeof templateNames)[number];
 
@@ -63,7 +66,9 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
 
 function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
   const { space, metric } = file;
-  const { phases } = planFile(file, dataset, defaultConfig(space));
+  const config = defaultConfig(space);
+  const { model, phases } = planFile(file, dataset, config);
+  refuseNormalizedNumbers(file, model, config);
   const measured = measuredNames(phases.at(-1)!.program);
   if (measured.includes(metric.name)) return;
   const finding = {
@@ -72,6 +77,18 @@ function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: Da
     expected: measured.join(', '),
   };
   throw new TuneError('MODEL_INVALID', located(finding, file));
+}
+
+/** An embedding takes its inputs for numbers of a vocabulary. */
+function refuseNormalizedNumbers(file: CompleteSpaceFile<Technique, Technique>, model: ModelSection, config: Config) {
+  const { normalize } = dataKnobs.parse(resolve(file.data, file.space, config));
+  if (normalize === 'none' || model.layers[0]?.technique.name !== layers.embedding.name) return;
+  const problem = {
+    path: ['model', 'layers', 0],
+    message: `embedding takes whole numbers, and "data" makes others of them: its "normalize" is "${normalize}"`,
+    expected: '"normalize": "none" in "data"',
+  };
+  throw inFile(new TuneError('MODEL_INVALID', problem), file, config, 'model');
 }
 
 /** @throws TuneError MODEL_INVALID when the configuration does not fit the data; with the place in the file */

@@ -38,7 +38,8 @@ export function pixelsOf(
       decoded = decodeImage(bytes, format === 'PNG' || format === 'JPEG' ? channels : 0);
     } catch (error) {
       throw invalid(path, {
-        message: `the image is damaged or cut short: ${messageOf(error)}`,
+        // TensorFlow's words, without its codes.
+        message: `the image is damaged or cut short: ${messageOf(error).split('Message: ').at(-1)}`,
         expected: `a whole ${format} file`,
         hint: 'remove it, or put a good copy in its place',
       });

@@ -48,7 +48,11 @@ export function withVectors<T extends DataDescription>(dataset: T, zeroShot: Zer
     ]),
     ...classes
       .filter(name => !Object.hasOwn(vectors, name))
-      .map(name => ({ path: [...path, 'vectors'], message: `the class "${name}" has no vector` })),
+      .map(name => ({
+        path: [...path, 'vectors'],
+        message: `the class "${name}" has no vector`,
+        expected: 'a vector for each class of the data',
+      })),
     ...unseen.flatMap((name, index) => known(name, [...path, 'unseen', index])),
   ];
   if (problems.length === 0 && classes.length - new Set(unseen).size < 2)

@@ -161,11 +161,20 @@ describe('a wrong table is refused with place and expectation:', () => {
     ]);
   });
   it('unknown columns, with the nearest name', async () => {
-    expect(await problemsOfText('price,size\n1,2\n', { target: 'prize', drop: ['Size', 'colour'] })).toEqual([
-      { message: 'there is no column "prize"', hint: 'did you mean "price"?' },
-      { message: 'there is no column "Size"', hint: 'did you mean "size"?' },
-      { message: 'there is no column "colour"', expected: '"price" or "size"' },
-    ]);
+    const knobs = { target: ['price', 'prize'], drop: ['Size', 'colour'] };
+    const problems = await problemsOf(() => loadText('price,size\n1,2\n', knobs));
+    const expected = [
+      { message: 'Size', path: ['drop', 0], hint: 'did you mean "size"?' },
+      { message: 'colour', path: ['drop', 1], expected: '"price" or "size"' },
+      { message: 'prize', path: ['target', 1], hint: 'did you mean "price"?' },
+    ];
+    expect(problems).toEqual(
+      expected.map(({ message, path, ...others }) => ({
+        message: `there is no column "${message}" in data.csv`,
+        path: ['data', 'csv', ...path],
+        ...others,
+      })),
+    );
   });
   it('a target that is dropped', async () => {
     expect(await problemsOfText('x,y\n1,2\n', { drop: ['y'] })).toEqual([

@@ -1,5 +1,5 @@
 /** CSV and its relatives: columns of numbers or text, plain or gzipped. Format: RFC 4180. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { TuneError, type Problem } from '../../../errors.ts';
 import { suggest } from '../../../space/nearest.ts';
@@ -121,12 +121,23 @@ function chooseColumns(
   const { columns, file } = table;
   const wanted = target === undefined ? columns.slice(-1) : [...new Set([target].flat())];
   const splitting = [group, time].filter(name => name !== undefined);
-  const named = new Set([...wanted, ...drop, ...splitting]);
+  // Where the space file names them.
+  const named = new Map<string, Problem['path']>([
+    ...Object.entries({ group, time }).flatMap(([knob, name]) =>
+      name === undefined ? [] : [[name, ['data', 'split', knob]] as const],
+    ),
+    ...drop.map((name, index) => [name, ['data', 'csv', 'drop', index]] as const),
+    ...wanted.map(name => [name, targetPath(target, name)] as const),
+  ]);
   const features = [...columns.keys()].filter(index => !named.has(columns[index]!));
   const problems: Problem[] = [
     ...[...named]
-      .filter(name => !columns.includes(name))
-      .map(name => ({ message: `there is no column "${name}"`, where: { file }, ...suggest(name, columns) })),
+      .filter(([name]) => !columns.includes(name))
+      .map(([name, path]) => ({
+        message: `there is no column "${name}" in ${basename(file)}`,
+        path: path!,
+        ...suggest(name, columns),
+      })),
     ...wanted
       .filter(name => drop.includes(name))
       .map(name => ({ message: `the column "${name}" is the target and cannot be dropped`, where: { file } })),
@@ -157,4 +168,9 @@ function noFeatures({ columns, file }: CsvTable): Problem {
     expected: 'a column besides the target and the dropped ones',
     ...(columns.length === 1 && { hint: `the only column is "${columns[0]}"; is the "delimiter" the right one?` }),
   };
+}
+
+function targetPath(target: string | readonly string[] | undefined, name: string): readonly (string | number)[] {
+  const path = ['data', 'csv', 'target'];
+  return Array.isArray(target) ? [...path, target.indexOf(name)] : path;
 }
