@@ -162,6 +162,6 @@ test('Eve without a loss, in a program of your own', () => {
     cwd: root,
     encoding: 'utf8',
   });
-  expect(stdout, stderr).toContain('TuneError USAGE eve cannot update weights without the loss');
+  expect(stderr + stdout).toContain('TuneError USAGE eve cannot update weights without the loss');
   expect(stdout).toContain('expected update({ ..., loss })');
 });

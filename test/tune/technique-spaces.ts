@@ -50,7 +50,7 @@ export const techniqueSpaces: Readonly<Record<string, Shown>> = {
     trials: 3,
     expect(result) {
       const { ensemble, savedModel } = result.report.model!.after!;
-      expect(ensemble!.trials.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+      expect(new Set(ensemble!.trials)).toEqual(new Set([0, 1, 2]));
       expect(ensemble!.trials[0]).toBe(result.best!.id);
       expect(ensemble!.test.metrics['accuracy']).toBeGreaterThan(0.93);
       expect(savedModel).toBe('saved_model');
