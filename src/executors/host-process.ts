@@ -116,7 +116,9 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
       });
       post({ type: 'run', job });
       const interrupt = (): void => post({ type: 'interrupt', trial });
-      signal?.addEventListener('abort', interrupt);
+      // It may have come while the trial was on its way here.
+      if (signal?.aborted) interrupt();
+      else signal?.addEventListener('abort', interrupt);
       const crashed = crash.then(message => ({ state: 'failed', failure: { cause: 'crash', message } }) as const);
       return Promise.race([result, crashed]).finally(() => {
         signal?.removeEventListener('abort', interrupt);
