@@ -33,6 +33,8 @@ export const breastCancer = {
   task: 'classification',
 };
 
+export const energy = { csv: { file: 'uci/energy.csv.gz', target: 'y' }, task: 'regression' };
+
 export const graphs = createGraphs();
 const held = [];
 
