@@ -9,7 +9,7 @@ export async function deepAccuracy({ normalization, learningRate, seed }) {
   const training = trainOnce({
     data: digits,
     model: { layers: [{ stack: { times: 5, layers: block } }] },
-    train: { optimizer: { sgd: { learningRate } }, epochs: 15 },
+    train: { optimizer: { momentum: { learningRate } }, epochs: 15 },
     seed,
   });
   const accuracy = training.then(({ test }) => percent(test.accuracy));

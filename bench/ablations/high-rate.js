@@ -8,7 +8,7 @@ import { digits, graphs, percent, tensorFlow, trainOnce } from './common.js';
 export async function trainHot(activation, seed) {
   const { test, after } = await trainOnce({
     data: digits,
-    model: { layers: [{ stack: { times: 4, layers: [{ dense: { units: 32, activation } }] } }] },
+    model: { layers: [{ stack: { times: 8, layers: [{ dense: { units: 16, activation } }] } }] },
     train: { optimizer: { adam: { learningRate: 0.03 } }, epochs: 20, earlyStopping: false },
     seed,
     async after({ program, batches, weights }) {

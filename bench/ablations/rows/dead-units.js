@@ -6,7 +6,7 @@ export default {
   name: 'dead-units',
   row: 'activation: Leaky ReLU and PReLU',
   shows: 'units do not die',
-  data: 'scikit-learn digits, four dense layers of 32, Adam at 0.03, 20 epochs',
+  data: 'scikit-learn digits, eight dense layers of 16, Adam at 0.03, 20 epochs',
   unit: 'units that put out the same for all training rows, %',
   higherIsBetter: false,
   arms: { relu: arm('relu'), prelu: arm('prelu'), leakyRelu: arm('leakyRelu') },

@@ -1,7 +1,8 @@
 import { fewDigitsText, gap } from '../few-digits.js';
 
-const arm = dropout => seed =>
-  gap({ model: { layers: ['flatten', { dense: { units: 128, activation: 'relu' } }, { dropout }] }, seed });
+const hidden = { dense: { units: 128, activation: 'relu' } };
+const arm = (inputs, units) => seed =>
+  gap({ model: { layers: ['flatten', { dropout: inputs }, hidden, { dropout: units }] }, seed });
 
 export default {
   name: 'dropout',
@@ -10,6 +11,6 @@ export default {
   data: `${fewDigitsText}, dense 128, 40 epochs`,
   unit: 'validation loss minus training loss',
   higherIsBetter: false,
-  arms: { without: arm(0), with: arm(0.5) },
+  arms: { without: arm(0, 0), with: arm(0.2, 0.5) },
   holds: ({ difference }) => difference.high < 0,
 };

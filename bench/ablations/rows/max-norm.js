@@ -12,6 +12,6 @@ export default {
   data: `${fewDigitsText}, dense 128 and 128, 40 epochs`,
   unit: 'validation loss after the last epoch',
   higherIsBetter: false,
-  arms: { without: arm({}), with: arm({ constraint: { maxNorm: 1 } }) },
+  arms: { without: arm({}), with: arm({ constraint: { maxNorm: 0.5 } }) },
   holds: ({ difference }) => difference.high < 0,
 };
