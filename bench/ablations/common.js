@@ -35,6 +35,9 @@ export const breastCancer = {
 
 export const energy = { csv: { file: 'uci/energy.csv.gz', target: 'y' }, task: 'regression' };
 
+/** What decides which epoch is the best. */
+export const valLoss = { name: 'valLoss', goal: 'minimize' };
+
 export const graphs = createGraphs();
 const held = [];
 
@@ -49,12 +52,7 @@ const held = [];
  * @returns test: { loss, accuracy, ... } of the best epoch on the test rows; best: { epoch, value, metrics }; curve: losses of
  *   each epoch; and weights, program, phases, batches, dataset. Their tensors live until the arm is over.
  */
-export async function trainOnce({
-  metric = { name: 'valLoss', goal: 'minimize' },
-  options = {},
-  after,
-  ...configuration
-}) {
+export async function trainOnce({ metric = valLoss, options = {}, after, ...configuration }) {
   const prepared = await prepare(configuration);
   const { phases, dataset, batches } = prepared;
   const context = { ...prepared, metric, graphs };
