@@ -51,14 +51,15 @@ async function measureRow(file, seeds, say) {
   return { ...about, ...compare(ablation, values), seconds };
 }
 
-/** Of the last arm with the first one, seed by seed. */
+/** The last arm with the first one, seed by seed, where there are two. */
 function compare({ higherIsBetter, holds }, values) {
   const arms = Object.entries(values).map(([arm, of]) => ({ arm, ...studentInterval(of), values: of }));
-  const [without, with_] = [arms[0].values, arms.at(-1).values];
-  const differences = with_.map((value, index) => value - without[index]);
+  const mean = Object.fromEntries(arms.map(({ arm, mean }) => [arm, mean]));
+  if (arms.length === 1) return { arms, shown: holds({ mean, values }) };
+  const [first, last] = [arms[0].values, arms.at(-1).values];
+  const differences = last.map((value, index) => value - first[index]);
   const difference = studentInterval(differences);
   const wins = differences.filter(value => (higherIsBetter ? value > 0 : value < 0)).length;
-  const mean = Object.fromEntries(arms.map(({ arm, mean }) => [arm, mean]));
   return { arms, difference, wins, shown: holds({ mean, difference, wins, values }) };
 }
 

@@ -33,6 +33,11 @@ export const breastCancer = {
   task: 'classification',
 };
 
+export const energy = { csv: { file: 'uci/energy.csv.gz', target: 'y' }, task: 'regression' };
+
+/** What decides which epoch is the best. */
+export const valLoss = { name: 'valLoss', goal: 'minimize' };
+
 export const graphs = createGraphs();
 const held = [];
 
@@ -47,29 +52,26 @@ const held = [];
  * @returns test: { loss, accuracy, ... } of the best epoch on the test rows; best: { epoch, value, metrics }; curve: losses of
  *   each epoch; and weights, program, phases, batches, dataset. Their tensors live until the arm is over.
  */
-export async function trainOnce({
-  data,
-  model,
-  train,
-  seed,
-  dataset: given,
-  metric = { name: 'valLoss', goal: 'minimize' },
-  options = {},
-  after,
-}) {
+export async function trainOnce({ metric = valLoss, options = {}, after, ...configuration }) {
+  const prepared = await prepare(configuration);
+  const { phases, dataset, batches } = prepared;
+  const context = { ...prepared, metric, graphs };
+  const { best, curve, weights } = await fitSection(phases, context, options);
+  const { program } = phases.at(-1);
+  const { loss, metrics } = await score({ program, weights }, batches, batches.test, graphs);
+  const result = { test: { loss, ...metrics }, best, curve, weights, program, phases, batches, dataset };
+  return after ? { ...result, after: await after({ ...context, ...result }) } : result;
+}
+
+/** What a trial has before it trains: its data set, batches, sections and phases. */
+export async function prepare({ data, model, train, seed, dataset: given }) {
   await loadBackend();
   const section = (given ? dataKnobs : dataSection).parse(data);
   const dataset = await withMix(given ?? (await load(section, seed)), section, seed);
   const batches = prepareBatches(dataset, section, seed);
   held.push(batches);
   const sections = { model: modelSection.parse(model), train: trainSection.parse(train) };
-  const phases = phasesOf(dataset, sections.model, sections.train);
-  const context = { dataset, batches, ...sections, metric, seed, graphs };
-  const { best, curve, weights } = await fitSection(phases, context, options);
-  const { program } = phases.at(-1);
-  const { loss, metrics } = await score({ program, weights }, batches, batches.test, graphs);
-  const result = { test: { loss, ...metrics }, best, curve, weights, program, phases, batches, dataset };
-  return after ? { ...result, after: await after({ ...context, ...result }) } : result;
+  return { dataset, batches, ...sections, phases: phasesOf(dataset, sections.model, sections.train), seed };
 }
 
 /** Files are read once; what is generated depends on the seed. */

@@ -19,19 +19,16 @@ export function ablationsMarkdown({ date, environment, rows }) {
 /** A line for each arm, the comparison in the last one. */
 function lines({ name, arms, difference, wins, shown, seeds, failed }) {
   if (failed !== undefined) return [[name, '', '', '', '', '', '', failure(failed)]];
-  return arms.map(({ arm, mean, low, high }, index) => [
+  const verdict = shown ? 'shown' : 'not shown';
+  const comparison = difference
+    ? [number(difference.mean), interval(difference), `${wins} of ${seeds.length}`, verdict]
+    : ['', '', '', verdict];
+  return arms.map((arm, index) => [
     index === 0 ? name : '',
-    arm,
-    number(mean),
-    interval(low, high),
-    ...(index < arms.length - 1
-      ? new Array(4).fill('')
-      : [
-          number(difference.mean),
-          interval(difference.low, difference.high),
-          `${wins} of ${seeds.length}`,
-          shown ? 'shown' : 'not shown',
-        ]),
+    arm.arm,
+    number(arm.mean),
+    interval(arm),
+    ...(index === arms.length - 1 ? comparison : ['', '', '', '']),
   ]);
 }
 
@@ -42,6 +39,7 @@ function about({ name, row, shows, data, unit, higherIsBetter, note, shown, seco
   return `- **${name}** (${row}): ${shows}. ${data}; ${unit}, ${better} is better; ${seconds} s. ${verdict}.${notes}`;
 }
 
-function interval(low, high) {
+/** A single seed has none. */
+function interval({ low, high }) {
   return Number.isFinite(low) ? `${number(low)} to ${number(high)}` : '';
 }

@@ -18,7 +18,7 @@ export default {
   shows: 'better than a constant learning rate after as many epochs',
   data: 'mnist10k, 2000 training images, small convolutional net, 15 epochs',
   unit: 'test accuracy, %',
-  note: 'Both schedules are about a point better, which five seeds do not tell from chance.',
+  note: 'Both schedules are about a point better, which five seeds do not tell from chance. Seeds 6 to 10: 90.9, 91.9 and 92.2; in all one-cycle is better with 8 of 10.',
   higherIsBetter: true,
   arms: { constant: scheduled(undefined), cosine: scheduled('cosineDecay'), 'one-cycle': scheduled('oneCycle') },
   holds: ({ difference }) => difference.low > 0,
