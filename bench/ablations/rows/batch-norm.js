@@ -10,6 +10,7 @@ export default {
   shows: 'allows a 10x learning rate',
   data: 'scikit-learn digits, five dense layers of 64, momentum, 15 epochs',
   unit: 'test accuracy, %',
+  note: 'The net and the tolerance of 2 points were chosen on seeds 11 to 13. With plain SGD there it reached 10x less well: at 1 with ten layers 91 % against 95 % of the plain net at its best rate of 0.1, and with five layers (seeds 11 to 14) it trained at 2 but not always at 3, the plain net best at 0.3.',
   higherIsBetter: true,
   arms: {
     'without, 10x rate': arm([], 10 * rate),

@@ -10,6 +10,7 @@ export default {
   shows: 'allows a 10x learning rate',
   data: 'scikit-learn digits, five dense layers of 64, momentum, 15 epochs',
   unit: 'test accuracy, %',
+  note: 'The net and the tolerance of 2 points were chosen on seeds 11 to 13. With plain SGD there it did not allow 10x: at 10 times the best rate of the plain net training failed, with five layers as with ten.',
   higherIsBetter: true,
   arms: {
     'without, 10x rate': arm([], 10 * rate),
