@@ -32,7 +32,7 @@ describe('a section of the wrong kind', () => {
     const [finding] = checkTemplates({ model: 5 }, sections, readSpace({}, []));
     expect(finding).toMatchObject({
       path: ['model'],
-      expected: 'an object with any of "layers", "maxParameters" or "maxFlops"',
+      expected: 'an object with any of "layers", "output", "maxParameters" or "maxFlops"',
     });
   });
 });
