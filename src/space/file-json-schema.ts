@@ -53,10 +53,11 @@ function spaceSchema(): JsonSchema {
 
 /** Lets every value inside be a reference to a parameter, and every choice between techniques a "$param" key. */
 function withReferences(schema: JsonSchema): JsonSchema {
-  const { properties, items, anyOf, maxProperties } = schema;
+  const { properties, additionalProperties: others, items, anyOf, maxProperties } = schema;
   return {
     ...schema,
     ...(properties && { properties: mapValues(properties, orReference) }),
+    ...(isRecord(others) && { additionalProperties: orReference(others as JsonSchema) }),
     ...(properties && maxProperties === 1 && { patternProperties: { '^\\$[^$]': {} } }),
     ...(Array.isArray(items) && { items: items.map(orReference) }),
     ...(isRecord(items) && { items: orReference(items as JsonSchema) }),
