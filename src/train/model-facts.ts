@@ -9,7 +9,7 @@ import { measureInference } from './inference-time.ts';
 import { modelOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
 
-/** @param weights none where training was cut short: then the size alone is known */
+/** @param weights none where training ended before the model was whole: then its size alone is known */
 export async function modelFacts(
   program: Program,
   batches: Batches,

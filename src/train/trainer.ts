@@ -145,7 +145,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const seconds = elapsed();
       if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
       return asResult(fitted, {
-        ...(await modelFacts(program, prepared.batches, weights, graphs)),
+        ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),

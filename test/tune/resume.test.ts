@@ -1,6 +1,7 @@
 /** A study goes on where it ended, whatever ended it, and never does anything twice. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tune, type TuneEvent, type TuneOptions, type TuneResult } from '../../src/index.ts';
 import { readJournal } from '../../src/storage/journal.ts';
@@ -144,13 +145,15 @@ test('a model that cannot be saved leaves the report, and the same call saves it
 });
 
 test('a program killed in the middle loses no finished trial and runs the others again', async () => {
-  const study = { ...moons, name: 'killed', data: { twoMoons: { examples: 20_000 } }, budget: { trials: 6 } };
+  const study = { ...moons, name: 'killed', data: { twoMoons: { examples: 60_000 } }, budget: { trials: 6 } };
   writeFileSync(join(folder, 'killed.json'), JSON.stringify(study));
   const journal = join(folder, 'reports', 'killed', 'journal.log');
   const command = ['killed.json', '--slots', '2'];
 
   const first = startTune(command, { cwd: folder });
   await first.says(/^2\/6 /m);
+  // By then the next trials train.
+  await setTimeout(200);
   first.child.kill('SIGKILL');
   const { err } = await first.ended;
   const linesBefore = read(journal).split('\n').slice(0, -1);
