@@ -1,7 +1,7 @@
 /**
  * Growing: a shallow network trains first, and every few epochs each stack gets one more repetition, until it has all its
- * `times`. Layers that are there keep what they have learned. Bengio et al. 2006 (greedy layer-wise training),
- * https://papers.nips.cc/paper/3048; Chen et al. 2016 (Net2Net), https://arxiv.org/abs/1511.05641.
+ * `times`. Layers that are there keep what they have learned; new ones start as their initializer says. Bengio et al. 2006
+ * (greedy layer-wise training), https://papers.nips.cc/paper/3048.
  */
 import { z } from 'zod';
 import type { ModelSection } from './sections.ts';
@@ -13,7 +13,7 @@ export const growKnob = z
   })
   .optional()
   .describe(
-    'train shallow and add layers: every `stack` starts with a few repetitions and grows to its `times` (https://arxiv.org/abs/1511.05641)',
+    'train shallow and add layers: every `stack` starts with a few repetitions and grows to its `times` (https://papers.nips.cc/paper/3048)',
   );
 
 export type Grow = z.infer<typeof growKnob>;
