@@ -1,11 +1,24 @@
 /** Few training images, which a network learns by heart: where regularization has something to do. */
 import { score } from '../../dist/train/evaluate.js';
-import { graphs, mnist, trainOnce } from './common.js';
+import { graphs, mnist, percent, trainOnce } from './common.js';
+import { cnn } from './nets.js';
 
 export const fewDigits = { ...mnist, trainingExamples: 500 };
 export const fewDigitsText = 'mnist10k, 500 training images';
 
 const epochs = 40;
+
+/** Share of wrong test images of a small convolutional net, %. */
+export async function errors({ train, metric, seed }) {
+  const { test } = await trainOnce({
+    data: fewDigits,
+    model: cnn,
+    train: { epochs: 60, earlyStopping: { patience: 10 }, ...train },
+    ...(metric && { metric }),
+    seed,
+  });
+  return percent(1 - test.accuracy);
+}
 
 /** Loss on the validation rows after the last epoch: nothing has looked at them before. */
 export async function lastLoss({ model, train, seed }) {

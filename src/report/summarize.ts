@@ -1,4 +1,5 @@
 /** From everything a study knows to what its report says. Pure: same input, same report. */
+import { median } from '../stats/median.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
@@ -107,9 +108,8 @@ function usualLoss(trials: readonly Trial[]): number | undefined {
   const losses = trials
     .filter(({ state }) => state === 'complete')
     .map(({ attributes = {} }) => numberOf(attributes['trainLoss']))
-    .filter(loss => loss !== undefined)
-    .toSorted((a, b) => a - b);
-  return losses[Math.floor(losses.length / 2)];
+    .filter(loss => loss !== undefined);
+  return losses.length === 0 ? undefined : median(losses);
 }
 
 function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string, number> {

@@ -27,6 +27,12 @@ export function rankSum(a: Float64Array, b: Float64Array): RankSum {
   return { u, mean: (n * m) / 2, variance: ((n * m) / 12) * (all + 1 - ties / (all * (all - 1))) };
 }
 
+/** Area under the ROC curve: chance that a positive is above a negative, ties counted half. */
+export function auc(positives: readonly number[], negatives: readonly number[]): number {
+  const { u, mean } = rankSum(Float64Array.from(positives), Float64Array.from(negatives));
+  return u / (2 * mean);
+}
+
 /** Chance of sums of U as large as these, by the normal distribution with the continuity correction. */
 export function rankSumTail(sums: readonly RankSum[]): number {
   const total = (of: (sum: RankSum) => number): number => sums.reduce((all, sum) => all + of(sum), 0);

@@ -2,6 +2,7 @@
  * What the losses of a trial, epoch by epoch, say about its model: whether it fits too little or too much, and whether
  * training went as it should. After Goodfellow, Bengio & Courville, Deep Learning, 2016, 5.2 and 11.4.
  */
+import { median } from '../stats/median.ts';
 import type { Measurement, Trial } from '../study/trial.ts';
 import type { Curve } from './fit.ts';
 
@@ -148,10 +149,4 @@ function theilSen(values: readonly number[]): number {
   return median(
     values.flatMap((value, index) => values.slice(index + 1).map((other, step) => (other - value) / (step + 1))),
   );
-}
-
-function median(values: readonly number[]): number {
-  const ascending = values.toSorted((a, b) => a - b);
-  const middle = ascending.length >> 1;
-  return ascending.length % 2 === 0 ? (ascending[middle - 1]! + ascending[middle]!) / 2 : ascending[middle]!;
 }

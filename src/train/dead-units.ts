@@ -2,13 +2,12 @@
  * Hidden units that put out the same number whatever they are given, so that they neither tell anything nor learn: relu
  * units that are 0 everywhere above all. Lu et al. 2019, "Dying ReLU and initialization", https://arxiv.org/abs/1903.06733.
  */
-import { gatherRows } from '../backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
-import { inferencePass, largestBatch, wholeBatches, type Model } from './evaluate.ts';
+import { foldRows, inferencePass, type Model } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import type { Program } from './program.ts';
-import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
+import { normalizeBatch, rowsOf, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper } from './step.ts';
 
 /**
@@ -24,25 +23,13 @@ export async function deadUnits(
   graphs: Graphs,
 ): Promise<number | undefined> {
   const given = { model: { weights, statistics }, hyper, scaling: batches.scaling };
-  const batchSize = Math.min(largestBatch, rows.length);
-  const step = rangeStep(program);
-  let range: Range | undefined;
-  try {
-    for await (const { data, order } of batches.inOrder(rows, batchSize)) {
-      range ??= emptyRange(countUnits(program, data, given));
-      if (range.largest.size === 0) return undefined;
-      const inputs = { data, state: range, hyper: given };
-      const graph = graphs.take(`dead units ${program.structure}`, batchSize, inputs, step);
-      const { state: next } = await graph.epoch({ ...inputs, order: wholeBatches(order, batchSize) });
-      tf.dispose(range as never);
-      range = next;
-    }
-    const { largest, smallest } = range!;
-    const [high, low] = [largest.dataSync(), smallest.dataSync()];
-    return high.filter((value, unit) => value === low[unit]).length / high.length;
-  } finally {
-    tf.dispose(range as never);
-  }
+  const units = await countUnits(program, batches, rows, given);
+  if (units === 0) return undefined;
+  const fold = { name: `dead units ${program.structure}`, step: () => rangeStep(program) };
+  const { largest, smallest } = await foldRows(fold, batches, rows, emptyRange(units), given, graphs);
+  const [high, low] = [largest.dataSync(), smallest.dataSync()];
+  tf.dispose([largest, smallest]);
+  return high.filter((value, unit) => value === low[unit]).length / units;
 }
 
 interface Range {
@@ -74,13 +61,12 @@ function rangeStep(program: Program) {
   };
 }
 
-function countUnits(program: Program, { inputs, targets }: RawBatch, given: Given): number {
+async function countUnits(program: Program, batches: Batches, rows: Int32Array, given: Given): Promise<number> {
   let units = 0;
-  tf.tidy(() => {
-    const first = tf.tensor1d([0], 'int32');
-    const raw = { inputs: gatherRows(inputs, first), targets: gatherRows(targets, first) };
-    units = outputsOf(program, raw, given).reduce((sum, { shape }) => sum + shape[1]!, 0);
-  });
+  for await (const { data, order } of batches.inOrder(rows.subarray(0, 1), 1))
+    tf.tidy(() => {
+      units = outputsOf(program, rowsOf(data, order), given).reduce((sum, { shape }) => sum + shape[1]!, 0);
+    });
   return units;
 }
 

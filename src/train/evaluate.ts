@@ -3,17 +3,17 @@ import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Trained } from './compress/compression.ts';
 import type { Graphs } from './graphs.ts';
-import { createHyper } from './hyper.ts';
 import { scoped } from './layers/chain.ts';
 import type { Pass } from './layers/layer.ts';
 import { unpack } from '../backend/graph/packed.ts';
-import { modelOf } from './named-tensors.ts';
+import type { Step } from '../backend/graph/step.ts';
+import { withModel } from './named-tensors.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper, State } from './step.ts';
 
 /** Larger batches gain no speed and cost memory. */
-export const largestBatch = 512;
+const largestBatch = 512;
 
 export type Model = Pick<State, 'weights' | 'statistics'>;
 
@@ -32,48 +32,73 @@ export async function evaluate(
   hyper: Hyper,
   graphs: Graphs,
 ): Promise<Record<string, number>> {
-  const batchSize = Math.min(largestBatch, rows.length);
   const names = ['loss', ...program.metrics.map(({ name }) => name)];
-  let state: Sums = { sums: tf.zeros([names.length]), position: tf.scalar(0, 'int32') };
+  const first: Sums = { sums: tf.zeros([names.length]), position: tf.scalar(0, 'int32') };
   const { scaling, targetScale } = batches;
   const size = tf.scalar(rows.length, 'int32');
   const given: EvaluationHyper = { model: pick(model), hyper, scaling, targetScale, size };
-  const step = evaluationStep(program, batchSize);
   try {
-    for await (const { data, order } of batches.inOrder(rows, batchSize)) {
-      const inputs = { data, state, hyper: given };
-      const graph = graphs.take(`evaluate ${program.structure}`, batchSize, inputs, step);
-      // What fills the last minibatch does not count.
-      const { state: next } = await graph.epoch({ ...inputs, order: wholeBatches(order, batchSize) });
-      tf.dispose(state as never);
-      state = next;
-    }
-    const sums = state.sums.dataSync();
+    const fold = { name: `evaluate ${program.structure}`, step: (size: number) => evaluationStep(program, size) };
+    const last = await foldRows(fold, batches, rows, first, given, graphs);
+    const sums = last.sums.dataSync();
+    tf.dispose(last as never);
     return Object.fromEntries(names.map((name, index) => [name, sums[index]! / rows.length]));
   } finally {
-    tf.dispose([state.sums, state.position, size]);
+    size.dispose();
   }
 }
 
 /** Means of a finished model over the given rows. */
-export async function score(
-  { program, weights }: Pick<Trained, 'program' | 'weights'>,
+export function score(
+  trained: Pick<Trained, 'program' | 'weights'>,
   batches: Batches,
   rows: Int32Array,
   graphs: Graphs,
 ): Promise<Score> {
-  const hyper = createHyper(program, 0);
-  const model = modelOf(program.plan, weights);
-  try {
-    const { loss, ...metrics } = await evaluate(program, batches, rows, model, hyper, graphs);
+  return withModel(trained, async (model, hyper) => {
+    const { loss, ...metrics } = await evaluate(trained.program, batches, rows, model, hyper, graphs);
     return { loss: loss!, metrics, examples: rows.length };
-  } finally {
-    tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
+  });
+}
+
+/** What takes in one minibatch after the other, all of one size. */
+interface Fold<State extends object, Given extends object> {
+  /** Of its graph. */
+  readonly name: string;
+  readonly step: (batchSize: number) => Step<RawBatch, State, Given>;
+}
+
+/**
+ * Runs a step over rows in their order, portion by portion. The last minibatch is filled up with a row that is there
+ * already: one graph does for all.
+ * @param first freed; the caller disposes the result
+ */
+export async function foldRows<State extends object, Given extends object>(
+  { name, step }: Fold<State, Given>,
+  batches: Batches,
+  rows: Int32Array,
+  first: State,
+  given: Given,
+  graphs: Graphs,
+): Promise<State> {
+  const batchSize = Math.min(largestBatch, rows.length);
+  let state = first;
+  try {
+    for await (const { data, order } of batches.inOrder(rows, batchSize)) {
+      const inputs = { data, state, hyper: given };
+      const graph = graphs.take(name, batchSize, inputs, step(batchSize));
+      const { state: next } = await graph.epoch({ ...inputs, order: wholeBatches(order, batchSize) });
+      tf.dispose(state as never);
+      state = next;
+    }
+    return state;
+  } catch (error) {
+    tf.dispose(state as never);
+    throw error;
   }
 }
 
-/** Whole minibatches only, so that one graph does: the first row fills the last one. */
-export function wholeBatches(rows: Int32Array, batchSize: number): Int32Array {
+function wholeBatches(rows: Int32Array, batchSize: number): Int32Array {
   const order = new Int32Array(Math.ceil(rows.length / batchSize) * batchSize).fill(rows[0]!);
   order.set(rows);
   return order;

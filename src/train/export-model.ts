@@ -7,20 +7,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as TensorFlow from '@tensorflow/tfjs';
 import { toFloat32 } from '../backend/native-ops/bytes.ts';
-import { gatherRows } from '../backend/native-ops/gather.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Config } from '../space/space.ts';
 import type { Finished } from './after/finish.ts';
 import type { Batches } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { Trained } from './compress/compression.ts';
-import type { LabelledData, Task } from './data/dataset.ts';
+import { outputKind, type LabelledData, type Task } from './data/dataset.ts';
 import type { Shift } from './data/distribution.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import { modelFormat } from './exported-model.ts';
 import { kerasModel } from './keras-model.ts';
 import { predictRows, softmaxRows } from './predictions.ts';
+import { rowsOf } from './raw-rows.ts';
 import { scoreZeroShot, type ZeroShotScore } from './zero-shot-score.ts';
 
 export interface ExportJob {
@@ -137,7 +137,7 @@ export async function finishedOutputs(
   batches: Batches,
   rows: Int32Array,
 ): Promise<Float32Array> {
-  const isProbability = dataset.task === 'classification' && !dataset.classVectors;
+  const isProbability = outputKind(dataset) === 'probabilities';
   const outputs: Float32Array[] = [];
   for (const model of models) {
     const raw = await predictRows(model, batches, rows);
@@ -158,8 +158,8 @@ async function assertSamePredictions(
   const exported: number[] = [];
   for await (const { data, order } of batches.inOrder(rows, rows.length))
     tf.tidy(() => {
-      const raw = toFloat32(gatherRows(data.inputs, tf.tensor1d(order, 'int32')));
-      exported.push(...(layersModel.predict(raw) as Tensor).dataSync());
+      const { inputs } = rowsOf(data, order);
+      exported.push(...(layersModel.predict(toFloat32(inputs)) as Tensor).dataSync());
     });
   const { offset, scale } = batches.targetNormalization;
   exported.forEach((value, index) => {

@@ -1,12 +1,9 @@
 /** How long a trained model takes to predict, as a compiled graph: for one example alone, and for each of a batch. */
 import { tf, type Tensor } from '../backend/tf.ts';
-import { pack } from '../backend/graph/packed.ts';
+import { median } from '../stats/median.ts';
 import type { Batches } from './batches.ts';
-import type { NamedTensor } from './checkpoint.ts';
 import { inferencePass, type Model } from './evaluate.ts';
-import { createHyper } from './hyper.ts';
 import type { Graphs } from './graphs.ts';
-import { tensorsOf } from './named-tensors.ts';
 import type { Program } from './program.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
 import type { Hyper } from './step.ts';
@@ -24,20 +21,15 @@ const mostCalls = 7;
 /** After which no further call is made. */
 const patience = 8;
 
-/** @param weights weights, then statistics */
 export async function measureInference(
   program: Program,
   batches: Batches,
-  weights: readonly NamedTensor[],
+  { weights, statistics }: Model,
+  hyper: Hyper,
   graphs: Graphs,
 ): Promise<InferenceTime> {
-  const tensors = tensorsOf(program.plan, weights);
-  const count = program.plan.weights.length;
-  const model = { weights: pack(tensors.slice(0, count)), statistics: pack(tensors.slice(count)) };
-  tf.dispose(tensors);
-  const hyper = createHyper(program, 0);
   const state = { sum: tf.scalar(0) };
-  const given = { model, hyper, scaling: batches.scaling };
+  const given = { model: { weights, statistics }, hyper, scaling: batches.scaling };
   const medianOf = async (size: number): Promise<number> => {
     let middle = NaN;
     for await (const { data, order } of batches.inOrder(batches.validation.slice(0, size), size)) {
@@ -60,7 +52,7 @@ export async function measureInference(
     const batchSize = Math.min(largestBatch, batches.validation.length);
     return { inferenceMs: await medianOf(1), inferenceMsPerExample: (await medianOf(batchSize)) / batchSize };
   } finally {
-    tf.dispose([model, Object.values(hyper), state] as never);
+    state.sum.dispose();
   }
 }
 
@@ -83,8 +75,4 @@ async function repeated(call: () => Promise<number>): Promise<number[]> {
   const started = performance.now();
   while (times.length < mostCalls && performance.now() - started < patience) times.push(await call());
   return times;
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }

@@ -3,11 +3,12 @@
  * probabilities, similarities with the classes' vectors, or values in the units of the data.
  */
 import type * as TensorFlow from '@tensorflow/tfjs';
-import { tf } from '../backend/tf.ts';
+import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Trained } from './compress/compression.ts';
-import type { LabelledData } from './data/dataset.ts';
+import { outputKind, type LabelledData } from './data/dataset.ts';
 import { normalizing, type Affine, type Normalization } from './data/normalization.ts';
+import { affineKeras } from './layers/affine-keras.ts';
 import { applyKeras } from './layers/layer.ts';
 import { tensorsOf } from './named-tensors.ts';
 
@@ -37,20 +38,22 @@ function outputOf(
   const values = { weights: tensors.slice(0, count), statistics: tensors.slice(count), earlier: () => [] };
   const raw = plan.toKeras(normalized, values);
   tf.dispose(tensors);
-  if (dataset.classVectors) return raw;
-  if (dataset.task === 'classification') return applyKeras(tf.layers.activation({ activation: 'softmax' }), raw);
-  return targetNormalization.method === 'none' ? raw : affine(raw, denormalizing(targetNormalization));
+  const finished = {
+    probabilities: () => applyKeras(tf.layers.activation({ activation: 'softmax' }), raw),
+    similarities: () => raw,
+    values: () => (targetNormalization.method === 'none' ? raw : affine(raw, denormalizing(targetNormalization))),
+  };
+  return finished[outputKind(dataset)]();
 }
 
 function denormalizing({ offset, scale }: Normalization): Affine {
   return { center: offset.map(() => 0), factor: scale, shift: offset };
 }
 
-/** The Keras layer that stores such a map is batch normalization at inference. */
 function affine(input: Symbol, { center, factor, shift }: Affine): Symbol {
-  const layer = tf.layers.batchNormalization({ epsilon: 0, trainable: false });
-  const values = [factor, shift, center, center.map(() => 1)].map(numbers => tf.tensor1d([...numbers]));
-  const output = applyKeras(layer, input, values);
-  tf.dispose(values);
+  const values = { center, factor, shift };
+  const tensors = Object.entries(values).map(([name, numbers]) => [name, tf.tensor1d([...numbers])] as const);
+  const output = affineKeras(input, Object.fromEntries(tensors) as Record<keyof Affine, Tensor>);
+  tf.dispose(tensors.map(([, tensor]) => tensor));
   return output;
 }

@@ -1,12 +1,10 @@
 /** Size, speed and health of a trained model, for the record of its trial. */
-import { tf } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { deadUnits } from './dead-units.ts';
 import type { Graphs } from './graphs.ts';
-import { createHyper } from './hyper.ts';
 import { measureInference } from './inference-time.ts';
-import { modelOf } from './named-tensors.ts';
+import { withModel } from './named-tensors.ts';
 import type { Program } from './program.ts';
 
 /** @param weights none where training ended before the model was whole: then its size alone is known */
@@ -19,12 +17,9 @@ export async function modelFacts(
   const { parameters, plan } = program;
   const size = { parameters, flops: plan.flops };
   if (weights.length === 0) return size;
-  const [model, hyper] = [modelOf(plan, weights), createHyper(program, 0)];
-  try {
+  return withModel({ program, weights }, async (model, hyper) => {
     const dead = await deadUnits(program, batches, batches.validation, model, hyper, graphs);
-    const time = await measureInference(program, batches, weights, graphs);
+    const time = await measureInference(program, batches, model, hyper, graphs);
     return { ...size, ...time, ...(dead !== undefined && { deadUnits: dead }) };
-  } finally {
-    tf.dispose([model, hyper] as never);
-  }
+  });
 }

@@ -2,10 +2,12 @@
 import { pack, unpackValues } from '../backend/graph/packed.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { NamedTensor } from './checkpoint.ts';
+import type { Trained } from './compress/compression.ts';
 import type { Model } from './evaluate.ts';
+import { createHyper } from './hyper.ts';
 import type { WeightSpec } from './layers/layer.ts';
 import type { Program } from './program.ts';
-import type { Given } from './step.ts';
+import type { Given, Hyper } from './step.ts';
 
 /** In the order of the plan: weights, then statistics. */
 export function nameTensors({ plan }: Pick<Program, 'plan'>, { weights, statistics }: Model): NamedTensor[] {
@@ -40,4 +42,18 @@ export function modelOf(plan: Program['plan'], values: readonly NamedTensor[]): 
   const model = { weights: pack(tensors.slice(0, count)), statistics: pack(tensors.slice(count)) };
   tf.dispose(tensors);
   return model;
+}
+
+/** Runs something with the tensors of a trained model, and frees them. */
+export async function withModel<T>(
+  { program, weights }: Pick<Trained, 'program' | 'weights'>,
+  run: (model: Model, hyper: Hyper) => Promise<T>,
+): Promise<T> {
+  const model = modelOf(program.plan, weights);
+  const hyper = createHyper(program, 0);
+  try {
+    return await run(model, hyper);
+  } finally {
+    tf.dispose([model, hyper] as never);
+  }
 }

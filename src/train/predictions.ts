@@ -1,41 +1,38 @@
 /** Outputs of a trained model for rows of the data, and what they are worth. */
-import { gatherRows } from '../backend/native-ops/gather.ts';
 import { withNativeOps } from '../backend/native-ops/native.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches } from './batches.ts';
 import type { Trained } from './compress/compression.ts';
 import { inferencePass } from './evaluate.ts';
-import { createHyper } from './hyper.ts';
 import { scoped } from './layers/chain.ts';
-import { modelOf } from './named-tensors.ts';
+import { withModel } from './named-tensors.ts';
 import type { Program } from './program.ts';
-import { normalizeBatch, type RawBatch } from './raw-rows.ts';
+import { normalizeBatch, rowsOf } from './raw-rows.ts';
 
 /** Rows at a time. */
 const chunk = 512;
 
 /** @returns [rows, outputs] as the loss takes them: logits, similarities, or values on the normalized scale */
-export async function predictRows(
-  { program, weights }: Pick<Trained, 'program' | 'weights'>,
+export function predictRows(
+  trained: Pick<Trained, 'program' | 'weights'>,
   batches: Batches,
   rows: Int32Array,
 ): Promise<Float32Array> {
-  const { plan } = program;
-  const hyper = createHyper(program, 0);
-  const model = modelOf(plan, weights);
+  const { plan } = trained.program;
   const width = plan.output[0]!;
-  const outputs = new Float32Array(rows.length * width);
-  let done = 0;
-  for await (const { data, order } of batches.inOrder(rows, chunk))
-    for (let start = 0; start < order.length; start += chunk)
-      tf.tidy(() => {
-        const { inputs } = normalizeBatch(gathered(data, order.subarray(start, start + chunk)), batches.scaling);
-        const { output } = withNativeOps(() => plan.apply(inputs, inferencePass(plan, model, hyper)));
-        outputs.set(output.dataSync() as Float32Array, done * width);
-        done += output.shape[0]!;
-      });
-  tf.dispose([...Object.values(hyper), model.weights, model.statistics]);
-  return outputs;
+  return withModel(trained, async (model, hyper) => {
+    const outputs = new Float32Array(rows.length * width);
+    let done = 0;
+    for await (const { data, order } of batches.inOrder(rows, chunk))
+      for (let start = 0; start < order.length; start += chunk)
+        tf.tidy(() => {
+          const { inputs } = normalizeBatch(rowsOf(data, order.subarray(start, start + chunk)), batches.scaling);
+          const { output } = withNativeOps(() => plan.apply(inputs, inferencePass(plan, model, hyper)));
+          outputs.set(output.dataSync() as Float32Array, done * width);
+          done += output.shape[0]!;
+        });
+    return outputs;
+  });
 }
 
 /** Means over rows: { loss, accuracy, ... } */
@@ -51,7 +48,7 @@ export async function scoreOutputs(
   let done = 0;
   for await (const { data, order } of batches.inOrder(rows, chunk))
     tf.tidy(() => {
-      const { targets } = normalizeBatch(gathered(data, order), scaling);
+      const { targets } = normalizeBatch(rowsOf(data, order), scaling);
       const given = tf.tensor2d(outputs.subarray(done * width, (done + order.length) * width), [order.length, width]);
       const scalars = Object.fromEntries(Object.entries(hyper).map(([name, value]) => [name, tf.scalar(value)]));
       const add = (name: string, perExample: Tensor): void => {
@@ -62,12 +59,6 @@ export async function scoreOutputs(
       done += order.length;
     });
   return means;
-}
-
-/** Some rows of a portion. */
-function gathered({ inputs, targets }: RawBatch, places: Int32Array): RawBatch {
-  const order = tf.tensor1d(places, 'int32');
-  return { inputs: gatherRows(inputs, order), targets: gatherRows(targets, order) };
 }
 
 /** Class probabilities from logits, row by row. */

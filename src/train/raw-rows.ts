@@ -1,4 +1,5 @@
 /** Steps on rows as they are in the data: each minibatch is normalized when it has been gathered. */
+import { gatherRows } from '../backend/native-ops/gather.ts';
 import { toFloat32 } from '../backend/native-ops/bytes.ts';
 import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batch } from './step.ts';
@@ -22,6 +23,12 @@ interface AffineTensors {
 export interface Scaling {
   readonly inputs: AffineTensors;
   readonly targets: AffineTensors;
+}
+
+/** Some of the rows, without what a teacher says of them. */
+export function rowsOf({ inputs, targets }: RawBatch, places: Int32Array): RawBatch {
+  const order = tf.tensor1d(places, 'int32');
+  return { inputs: gatherRows(inputs, order), targets: gatherRows(targets, order) };
 }
 
 export function normalizeBatch({ inputs, targets, ...others }: RawBatch, scaling: Scaling): Batch {

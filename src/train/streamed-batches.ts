@@ -1,6 +1,7 @@
 /** A streamed data set as a trainer thread uses it: each portion is a block of rows, read while the one before trains. */
 import { tf } from '../backend/tf.ts';
 import { partsWith, teacherTensor, toTensors, type Batches, type Portion, type Rows } from './batches.ts';
+import { pickRows } from './data/numbers.ts';
 import { partsOf } from './data/parts.ts';
 import type { DataSection } from './data/section.ts';
 import type { Split } from './data/split.ts';
@@ -49,7 +50,7 @@ async function* portions(
     const { size, rows } = block;
     const data = {
       ...toTensors({ ...dataset, ...block }),
-      ...(teacher && { teacher: teacherTensor(pick(teacher, dataset.size, rows), size) }),
+      ...(teacher && { teacher: teacherTensor(pickRows(teacher, teacher.length / dataset.size, rows), size) }),
     };
     try {
       yield { data, order: Int32Array.from({ length: size }, (_, place) => place) };
@@ -57,12 +58,4 @@ async function* portions(
       tf.dispose(data as never);
     }
   }
-}
-
-/** Some rows of a table of `size` rows. */
-function pick(table: Float32Array, size: number, rows: Int32Array): Float32Array {
-  const width = table.length / size;
-  const picked = new Float32Array(rows.length * width);
-  rows.forEach((row, place) => picked.set(table.subarray(row * width, (row + 1) * width), place * width));
-  return picked;
 }

@@ -33,6 +33,8 @@ import { createGraphs } from './graphs.ts';
 import { modelFacts } from './model-facts.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { wholePlan } from './program.ts';
+import type { Given } from './step.ts';
+import type { PretrainedWeights } from './transfer/pretrained.ts';
 import { readWeights } from './transfer/read-weights.ts';
 import { transferred } from './transfer/transfer.ts';
 
@@ -121,6 +123,23 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return { dataset, batches, data, ...planTraining(setup, dataset, config), metric: setup.metric, seed, graphs };
   };
 
+  /** Files of weights are read once. */
+  const pretrained = new Map<string, PretrainedWeights>();
+
+  /** What "transfer" hands on to a trial. */
+  const givenTo = async ({
+    dataset,
+    model,
+    train: { transfer },
+  }: TrainingContext & Planned): Promise<Given | undefined> => {
+    if (!transfer) return undefined;
+    const path = resolvePath(setup.folder, transfer.from);
+    const weights = pretrained.get(path) ?? (await readWeights(path));
+    pretrained.set(path, weights);
+    // Frozen weights are no longer in their place among the others of the phases' plans.
+    return transferred(transfer, weights, wholePlan(dataset, model));
+  };
+
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
     await loadBackend();
     const started = performance.now();
@@ -132,11 +151,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     try {
       const prepared = await prepare(job.config, job.seed);
       const { program } = prepared.phases.at(-1)!;
-      const { transfer } = prepared.train;
-      // Frozen weights are no longer in their place among the others.
-      const plan = wholePlan(prepared.dataset, prepared.model);
-      const given =
-        transfer && transferred(transfer, await readWeights(resolvePath(setup.folder, transfer.from)), plan);
+      const given = await givenTo(prepared);
       const options = { observe, mustEnd, ...(given && { given }) };
       const fitted: CrossValidated = isCrossValidated(prepared.data.split)
         ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
@@ -176,7 +191,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
-  /** The models of the best trials that saw the same data. */
+  /** The models of the trials that saw the same data. */
   const membersOf = async (trials: readonly FinishedTrial[], data: string): Promise<Member[]> => {
     const members: Member[] = [];
     for (const finished of trials) {
@@ -200,7 +215,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const { study, metric } = setup;
       const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
       const after = afterSection.parse(resolve(setup.after, setup.space, best.config));
-      const members = await membersOf(models.slice(0, after.ensemble ?? 1), current!.section);
+      const others = await membersOf(models.slice(1, after.ensemble ?? 1), current!.section);
+      const members = [{ ...trained, trial: best.trial }, ...others];
       const shifts = isComparable(dataset) ? compareParts(dataset, batches) : [];
       const finished = await finish(after, { ...prepared, trained, members, folder });
       return { ...exported, ...(shifts.length > 0 && { shifts }), after: finished };

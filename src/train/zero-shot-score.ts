@@ -1,4 +1,5 @@
 /** How well a network that learned vectors of classes knows classes that it has never seen. */
+import { auc } from '../stats/mann-whitney.ts';
 import type { Batches } from './batches.ts';
 import type { ClassVectors } from './data/dataset.ts';
 
@@ -58,22 +59,4 @@ export function scoreZeroShot(
         ),
       }),
   };
-}
-
-/** Chance that a number of the first list is above one of the second; equal ones count half (Mann & Whitney 1947). */
-export function auc(positives: readonly number[], negatives: readonly number[]): number {
-  const sorted = [
-    ...positives.map(value => ({ value, is: 1 })),
-    ...negatives.map(value => ({ value, is: 0 })),
-  ].toSorted((a, b) => a.value - b.value);
-  let rankSum = 0;
-  for (let start = 0; start < sorted.length;) {
-    let end = start;
-    while (end < sorted.length && sorted[end]!.value === sorted[start]!.value) end++;
-    const rank = (start + 1 + end) / 2;
-    for (const { is } of sorted.slice(start, end)) rankSum += is * rank;
-    start = end;
-  }
-  const count = positives.length;
-  return (rankSum - (count * (count + 1)) / 2) / (count * negatives.length);
 }

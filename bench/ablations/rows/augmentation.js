@@ -1,16 +1,6 @@
-import { percent, trainOnce } from '../common.js';
-import { fewDigits, fewDigitsText } from '../few-digits.js';
-import { cnn } from '../nets.js';
+import { errors, fewDigitsText } from '../few-digits.js';
 
-const arm = augment => async seed => {
-  const { test } = await trainOnce({
-    data: fewDigits,
-    model: cnn,
-    train: { epochs: 60, earlyStopping: { patience: 10 }, augment },
-    seed,
-  });
-  return percent(1 - test.accuracy);
-};
+const arm = augment => seed => errors({ train: { augment }, seed });
 
 export default {
   name: 'augmentation',

@@ -1,17 +1,8 @@
-import { percent, trainOnce } from '../common.js';
-import { fewDigits, fewDigitsText } from '../few-digits.js';
-import { cnn } from '../nets.js';
+import { errors, fewDigitsText } from '../few-digits.js';
 
-const arm = labelSmoothing => async seed => {
-  const { test } = await trainOnce({
-    data: fewDigits,
-    model: cnn,
-    train: { epochs: 60, earlyStopping: { patience: 10 }, loss: { softmaxCrossEntropy: { labelSmoothing } } },
-    metric: { name: 'valAccuracy', goal: 'maximize' },
-    seed,
-  });
-  return percent(1 - test.accuracy);
-};
+const metric = { name: 'valAccuracy', goal: 'maximize' };
+const arm = labelSmoothing => seed =>
+  errors({ train: { loss: { softmaxCrossEntropy: { labelSmoothing } } }, metric, seed });
 
 export default {
   name: 'label-smoothing',

@@ -9,12 +9,14 @@ import type { LabelledData } from '../data/dataset.ts';
 import { score, type Score } from '../evaluate.ts';
 import { saveKeras } from '../export-model.ts';
 import type { Graphs } from '../graphs.ts';
+import { measureInference } from '../inference-time.ts';
+import { withModel } from '../named-tensors.ts';
 
 /** A model before, between or after the steps. */
 export interface Variant {
   /** "original", or the steps so far: "prune, quantize". */
   readonly name: string;
-  /** In that of the best model. */
+  /** In that of the best model, which has the original. */
   readonly folder: string;
   readonly parameters: number;
   /** Bytes of weights.bin. */
@@ -22,7 +24,7 @@ export interface Variant {
   /** The same, gzipped. */
   readonly packedBytes: number;
   readonly test: Score;
-  /** Milliseconds per example, in batches of the test rows. */
+  /** Milliseconds for each example of a batch. */
   readonly milliseconds: number;
 }
 
@@ -38,36 +40,36 @@ export async function compressed(
   steps: readonly Chosen<Compression>[],
   request: CompressionRequest,
 ): Promise<Variant[]> {
-  const variants = [await measure('original', original, request)];
+  const variants = [await measure('original', '.', original, request)];
   let model = original;
   for (const [index, { technique, knobs }] of steps.entries()) {
     model = await technique.compress(model, knobs, request.workbench);
-    const name = steps.slice(0, index + 1).map(step => step.technique.name);
-    variants.push(await measure(name.join(', '), model, request));
+    const names = steps.slice(0, index + 1).map(step => step.technique.name);
+    const place = join('compressed', names.join('-'));
+    await save(join(request.folder, place), model, request);
+    variants.push(await measure(names.join(', '), place, model, request));
   }
   return variants;
 }
 
 async function measure(
   name: string,
+  place: string,
   model: Trained,
-  { dataset, folder, workbench: { batches }, graphs }: CompressionRequest,
+  { folder, workbench: { batches }, graphs }: CompressionRequest,
 ): Promise<Variant> {
-  const place = join('compressed', name.replaceAll(', ', '-'));
-  await save(join(folder, place), model, { dataset, batches });
   const weights = await readFile(join(folder, place, 'weights.bin'));
-  const test = await score(model, batches, batches.test, graphs);
-  // The first run has compiled the graph.
-  const started = performance.now();
-  await score(model, batches, batches.test, graphs);
+  const { inferenceMsPerExample } = await withModel(model, (tensors, hyper) =>
+    measureInference(model.program, batches, tensors, hyper, graphs),
+  );
   return {
     name,
     folder: place,
     parameters: model.program.parameters,
     bytes: weights.length,
     packedBytes: gzipSync(weights).length,
-    test,
-    milliseconds: (performance.now() - started) / test.examples,
+    test: await score(model, batches, batches.test, graphs),
+    milliseconds: inferenceMsPerExample,
   };
 }
 
@@ -75,8 +77,9 @@ async function measure(
 async function save(
   folder: string,
   model: Trained,
-  data: Pick<CompressionRequest, 'dataset'> & Pick<Workbench, 'batches'>,
+  { dataset, workbench: { batches } }: CompressionRequest,
 ): Promise<void> {
+  const data = { dataset, batches };
   if (model.storage === 'float32') return saveKeras(folder, [model], data);
   const full = `${folder}-full`;
   await saveKeras(full, [model], data);

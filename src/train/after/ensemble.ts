@@ -1,7 +1,7 @@
 /** The best trials' models as one, whose output is the mean of theirs. Hansen & Salamon 1990, https://doi.org/10.1109/34.58871. */
 import { join } from 'node:path';
 import type { Trained } from '../compress/compression.ts';
-import type { LabelledData } from '../data/dataset.ts';
+import { outputKind, type LabelledData } from '../data/dataset.ts';
 import type { Batches } from '../batches.ts';
 import type { Score } from '../evaluate.ts';
 import { finishedOutputs, saveKeras } from '../export-model.ts';
@@ -29,7 +29,7 @@ export async function ensemble(
   await saveKeras(join(folder, place), members, { dataset, batches });
   const outputs = await finishedOutputs(members, dataset, batches, batches.test);
   // As logits: their softmax is the mean again.
-  const isProbability = dataset.task === 'classification' && !dataset.classVectors;
+  const isProbability = outputKind(dataset) === 'probabilities';
   const raw = isProbability ? outputs.map(share => Math.log(Math.max(share, 1e-30))) : outputs;
   const { loss, ...metrics } = await scoreOutputs(members[0]!.program, batches, batches.test, raw);
   return {

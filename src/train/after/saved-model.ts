@@ -3,36 +3,29 @@ import { writeSavedModel } from '../../backend/graph/saved-model.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Batches } from '../batches.ts';
 import type { Trained } from '../compress/compression.ts';
-import type { LabelledData } from '../data/dataset.ts';
+import { outputKind, type LabelledData } from '../data/dataset.ts';
 import { inferencePass } from '../evaluate.ts';
-import { createHyper } from '../hyper.ts';
-import { modelOf } from '../named-tensors.ts';
+import { withModel } from '../named-tensors.ts';
 import { normalizeBatch } from '../raw-rows.ts';
 
 export async function saveTensorFlow(
   folder: string,
-  { program, weights }: Trained,
-  { inputShape, task, classVectors }: LabelledData,
-  { scaling, targetNormalization }: Batches,
+  trained: Trained,
+  dataset: LabelledData,
+  { scaling, targetNormalization: { offset, scale } }: Batches,
 ): Promise<void> {
-  const { plan } = program;
-  const hyper = createHyper(program, 0);
-  const model = modelOf(plan, weights);
-  const [offset, scale] = [targetNormalization.offset, targetNormalization.scale].map(values =>
-    tf.tensor1d([...values]),
-  );
-  const isValue = task === 'regression';
-  const predict = (raw: Tensor): Tensor => {
-    const none = tf.zeros([1], 'int32');
-    const { inputs } = normalizeBatch({ inputs: raw, targets: none }, scaling);
-    const { output } = plan.apply(inputs, inferencePass(plan, model, hyper));
-    if (isValue) return tf.add(tf.mul(output, scale!), offset!);
-    return classVectors ? output : tf.softmax(output);
-  };
-  const outputName = isValue ? 'values' : classVectors ? 'similarities' : 'probabilities';
-  try {
-    await writeSavedModel(folder, predict, { inputShape, outputName });
-  } finally {
-    tf.dispose([...Object.values(hyper), model.weights, model.statistics, offset!, scale!]);
-  }
+  const { plan } = trained.program;
+  const outputName = outputKind(dataset);
+  const finished = {
+    probabilities: (output: Tensor): Tensor => tf.softmax(output),
+    similarities: (output: Tensor): Tensor => output,
+    values: (output: Tensor): Tensor => tf.add(tf.mul(output, tf.tensor1d([...scale])), tf.tensor1d([...offset])),
+  }[outputName];
+  await withModel(trained, (model, hyper) => {
+    const predict = (raw: Tensor): Tensor => {
+      const { inputs } = normalizeBatch({ inputs: raw, targets: tf.zeros([1], 'int32') }, scaling);
+      return finished(plan.apply(inputs, inferencePass(plan, model, hyper)).output);
+    };
+    return writeSavedModel(folder, predict, { inputShape: dataset.inputShape, outputName });
+  });
 }

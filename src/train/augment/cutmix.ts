@@ -8,7 +8,7 @@ import { tf } from '../../backend/tf.ts';
 import { augmentation } from './augmentation.ts';
 import { boxes } from './boxes.ts';
 import { imagesAlone } from './images.ts';
-import { betas, partners, unmixedPairs } from './mixing.ts';
+import { alphaKnob, betas, partners, unmixedPairs } from './mixing.ts';
 
 export const cutmix = augmentation({
   name: 'cutmix',
@@ -16,12 +16,7 @@ export const cutmix = augmentation({
   paper: 'Yun et al. 2019, https://arxiv.org/abs/1905.04899',
   shorthand: 'alpha',
   knobs: z.strictObject({
-    alpha: z
-      .number()
-      .min(0.001)
-      .max(100)
-      .default(1)
-      .describe('of the Beta distribution of the shares: near 0 hardly a mixture, 1 any share alike, above 1 halves'),
+    alpha: alphaKnob(1),
   }),
   continuous: ['alpha'],
   mixes: true,

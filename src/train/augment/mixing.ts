@@ -1,7 +1,17 @@
 /** What the augmentations that make one example out of two share: which minibatches they take, and how much of each. */
+import { z } from 'zod';
 import type { Draws } from '../../backend/native-ops/draws.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Augmentation } from './augmentation.ts';
+
+export function alphaKnob(standard: number) {
+  return z
+    .number()
+    .min(0.001)
+    .max(100)
+    .default(standard)
+    .describe('of the Beta distribution of the shares: near 0 hardly a mixture, 1 any share alike, above 1 halves');
+}
 
 export const unmixedPairs: NonNullable<Augmentation['refuses']> = ({ batchSize, isMixed }) => {
   if (isMixed) return { message: 'the examples are mixed already', expected: 'one augmentation that mixes' };

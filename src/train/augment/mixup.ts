@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
 import { augmentation } from './augmentation.ts';
-import { betas, partners, unmixedPairs } from './mixing.ts';
+import { alphaKnob, betas, partners, unmixedPairs } from './mixing.ts';
 
 export const mixup = augmentation({
   name: 'mixup',
@@ -16,12 +16,7 @@ export const mixup = augmentation({
   paper: 'Zhang et al. 2017, https://arxiv.org/abs/1710.09412',
   shorthand: 'alpha',
   knobs: z.strictObject({
-    alpha: z
-      .number()
-      .min(0.001)
-      .max(100)
-      .default(0.2)
-      .describe('of the Beta distribution of the shares: near 0 hardly a mixture, 1 any share alike, above 1 halves'),
+    alpha: alphaKnob(0.2),
   }),
   continuous: ['alpha'],
   mixes: true,

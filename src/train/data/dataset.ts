@@ -44,6 +44,14 @@ export interface Dataset extends LabelledData {
   readonly inputs: Float32Array | Uint8Array;
 }
 
+/** What a finished model says of an example. */
+export type OutputKind = 'probabilities' | 'similarities' | 'values';
+
+export function outputKind({ task, classVectors }: Pick<DataDescription, 'task' | 'classVectors'>): OutputKind {
+  if (task === 'regression') return 'values';
+  return classVectors ? 'similarities' : 'probabilities';
+}
+
 export interface ClassVectors {
   /** Numbers of one vector. */
   readonly length: number;

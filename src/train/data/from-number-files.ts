@@ -3,7 +3,7 @@ import { toClasses } from './classes.ts';
 import type { Dataset, LabelledData, Task } from './dataset.ts';
 import { exampleShape } from './example-shape.ts';
 import { invalid, sides, type Layout, type NumberFile } from './number-file.ts';
-import { fitsFloat32 } from './numbers.ts';
+import { concatenate, fitsFloat32 } from './numbers.ts';
 import { createProblemList } from './problem-list.ts';
 import { readExamples } from './streaming/number-rows.ts';
 import type { WriteRows } from './streaming/streamed.ts';
@@ -131,15 +131,13 @@ export function refuseNonFinite({ path, shape, values }: NumberFile, first = 0):
 
 /** Bytes stay bytes, a quarter of the memory. */
 function joinInputs(files: readonly NumberFile[]): Dataset['inputs'] {
-  const length = files.reduce((sum, { values }) => sum + values.length, 0);
-  const isBytes = files.every(({ values }) => values instanceof Uint8Array);
-  const joined = isBytes ? new Uint8Array(length) : new Float32Array(length);
-  let at = 0;
-  for (const { values } of files) {
-    joined.set(values, at);
-    at += values.length;
-  }
-  return joined;
+  const parts = files.map(({ values }) => values);
+  return parts.every(values => values instanceof Uint8Array)
+    ? concatenate(Uint8Array, parts)
+    : concatenate(
+        Float32Array,
+        parts.map(values => Float32Array.from(values)),
+      );
 }
 
 type Targets = Pick<LabelledData, 'task' | 'targetSize' | 'targets' | 'classes'>;

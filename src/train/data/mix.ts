@@ -9,6 +9,7 @@ import { createRng } from '../../study/rng.ts';
 import type { DataDescription, Dataset } from './dataset.ts';
 import { loaders } from './loaders/index.ts';
 import type { Loader } from './loader.ts';
+import { concatenate, pickRows } from './numbers.ts';
 import { partsOf, type PartKnobs } from './parts.ts';
 import { createProblemList } from './problem-list.ts';
 
@@ -80,12 +81,8 @@ async function generate(mix: Mix, count: number, seed: number): Promise<Dataset>
 
 /** Some of the rows. */
 function picked(dataset: Dataset, rows: Int32Array): Dataset {
-  const take = <T extends Float32Array | Uint8Array | Int32Array>(values: T): T => {
-    const width = values.length / dataset.size;
-    const taken = values.slice(0, rows.length * width) as T;
-    rows.forEach((row, place) => taken.set(values.subarray(row * width, (row + 1) * width), place * width));
-    return taken;
-  };
+  const take = <T extends Float32Array | Uint8Array | Int32Array>(values: T): T =>
+    pickRows(values, values.length / dataset.size, rows);
   return { ...dataset, size: rows.length, inputs: take(dataset.inputs), targets: take(dataset.targets) };
 }
 
@@ -104,11 +101,11 @@ function joined(generated: Dataset, dataset: Dataset): Dataset {
     ...dataset,
     size: generated.size + dataset.size,
     trainOnly: generated.size + (dataset.trainOnly ?? 0),
-    inputs: concatenated(generated.inputs, dataset.inputs),
-    targets: concatenated(targets, dataset.targets),
+    inputs: joinedTo(generated.inputs, dataset.inputs),
+    targets: joinedTo(targets, dataset.targets),
     // The generated rows are never split.
-    ...(groups && { groups: concatenated(new Int32Array(generated.size), groups) }),
-    ...(times && { times: concatenated(new Float64Array(generated.size), times) }),
+    ...(groups && { groups: joinedTo(new Int32Array(generated.size), groups) }),
+    ...(times && { times: joinedTo(new Float64Array(generated.size), times) }),
   };
 }
 
@@ -116,12 +113,8 @@ function kindOf({ inputs }: Dataset): string {
   return inputs instanceof Uint8Array ? 'bytes from 0 to 255' : 'numbers of 32 bits';
 }
 
-function concatenated<T extends Float32Array | Float64Array | Uint8Array | Int32Array>(first: T, second: T): T {
-  const Type = second.constructor as new (length: number) => T;
-  const all = new Type(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
+function joinedTo<T extends Float32Array | Float64Array | Uint8Array | Int32Array>(first: T, second: T): T {
+  return concatenate(second.constructor as new (length: number) => T, [first, second]);
 }
 
 function refuseMisfits(generated: DataDescription, data: DataDescription): void {

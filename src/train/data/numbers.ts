@@ -12,10 +12,9 @@ export function fitsFloat32(value: number): boolean {
   return Number.isFinite(Math.fround(value));
 }
 
-export function concatenate<T extends Int32Array | Float64Array>(
-  Type: new (length: number) => T,
-  parts: readonly T[],
-): T {
+type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+export function concatenate<T extends Numbers>(Type: new (length: number) => T, parts: readonly T[]): T {
   const all = new Type(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -23,4 +22,11 @@ export function concatenate<T extends Int32Array | Float64Array>(
     at += part.length;
   }
   return all;
+}
+
+/** Some rows of a table: [rows, width] */
+export function pickRows<T extends Numbers>(table: T, width: number, rows: Int32Array): T {
+  const picked = new (table.constructor as new (length: number) => T)(rows.length * width);
+  rows.forEach((row, place) => picked.set(table.subarray(row * width, (row + 1) * width), place * width));
+  return picked;
 }

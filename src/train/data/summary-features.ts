@@ -2,6 +2,7 @@
 import type { Matrix } from '../../stats/logistic-regression.ts';
 import { sizeOf } from '../shape.ts';
 import type { Dataset } from './dataset.ts';
+import { pickRows } from './numbers.ts';
 
 export interface Features extends Matrix {
   readonly names: readonly string[];
@@ -13,8 +14,7 @@ export function featuresOf(dataset: Dataset, rows: Int32Array): Features {
 
 function columnsOf({ inputs, inputShape, columns }: Dataset, rows: Int32Array): Features {
   const width = sizeOf(inputShape);
-  const values = new Float64Array(rows.length * width);
-  rows.forEach((row, at) => values.set(inputs.subarray(row * width, (row + 1) * width), at * width));
+  const values = Float64Array.from(pickRows(inputs, width, rows));
   const names = columns ?? Array.from({ length: width }, (_, column) => `input ${column + 1}`);
   return { rows: rows.length, columns: width, values, names };
 }

@@ -8,6 +8,7 @@ import { batchNormInference, batchNormTraining } from '../../backend/native-ops/
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { ones } from '../initializers/ones.ts';
 import { zeros } from '../initializers/zeros.ts';
+import { gammaAndBeta } from './gamma-and-beta.ts';
 import { applyKeras, layer } from './layer.ts';
 
 export const batchNorm = layer({
@@ -24,10 +25,7 @@ export const batchNorm = layer({
     const shape = [input.at(-1)!];
     return {
       output: input,
-      weights: [
-        { name: 'gamma', shape, initialize: ones.create({}), decays: false },
-        { name: 'beta', shape, initialize: zeros.create({}), decays: false },
-      ],
+      weights: gammaAndBeta(input.at(-1)!),
       statistics: [
         { name: 'movingMean', shape, initialize: zeros.create({}), decays: false },
         { name: 'movingVariance', shape, initialize: ones.create({}), decays: false },

@@ -1,11 +1,10 @@
 /** Transposed convolution: spreads each pixel over a window, so images grow by the strides. Keras: Conv2DTranspose. */
 import { z } from 'zod';
-import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { conv2dTranspose as transposed } from '../../backend/native-ops/conv2d-transpose.ts';
 import { tf } from '../../backend/tf.ts';
 import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
-import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
+import { kernelCoefficients, kernelKnobs, kernelWeights, withBias } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
 import { convolutionKnobs, imageShape, pair } from './window.ts';
 
@@ -34,7 +33,7 @@ export const conv2dTranspose = layer({
       flops: 2 * height * width * sizeOf(kernel),
       apply(x, { weights: [w, b] }) {
         const output = transposed(x, w!, { size, strides, padding });
-        return { output: b ? biasAdd(output, b) : output, statistics: [] };
+        return withBias(output, b);
       },
       toKeras: (x, { weights }) =>
         applyKeras(tf.layers.conv2dTranspose({ filters, kernelSize, strides, padding, useBias }), x, weights),

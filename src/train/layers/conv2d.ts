@@ -1,10 +1,9 @@
 /** Two-dimensional convolution over [height, width, channels]. Keras: Conv2D. */
 import { z } from 'zod';
-import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf, type TF } from '../../backend/tf.ts';
 import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
-import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
+import { kernelCoefficients, kernelKnobs, kernelWeights, withBias } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
 import { convolutionKnobs, pair, windowOutput } from './window.ts';
 
@@ -31,7 +30,7 @@ export const conv2d = layer({
       apply(x, { weights: [w, b] }) {
         const image = x as ReturnType<TF['tensor4d']>;
         const convolved = tf.conv2d(image, w as typeof image, strides, padding);
-        return { output: b ? biasAdd(convolved, b) : convolved, statistics: [] };
+        return withBias(convolved, b);
       },
       toKeras: (x, { weights }) =>
         applyKeras(tf.layers.conv2d({ filters, kernelSize, strides, padding, useBias }), x, weights),

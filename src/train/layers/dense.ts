@@ -1,11 +1,10 @@
 /** Fully connected layer: activation(x W + b). Keras: Dense. */
 import { z } from 'zod';
-import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
 import { activated } from './activated.ts';
-import { kernelCoefficients, kernelKnobs, kernelWeights } from './kernel.ts';
-import { applyKeras, layer, type LayerPlan } from './layer.ts';
+import { kernelCoefficients, kernelKnobs, kernelWeights, withBias } from './kernel.ts';
+import { applyKeras, layer, type Applied, type LayerPlan } from './layer.ts';
 
 export const dense = layer({
   name: 'dense',
@@ -26,7 +25,7 @@ export const dense = layer({
       output: [units],
       ...kernelWeights(knobs, [features, units], units, place),
       flops: 2 * features * units,
-      apply: (x, { weights: [w, b] }) => ({ output: linear(x, w!, b), statistics: [] }),
+      apply: (x, { weights: [w, b] }) => linear(x, w!, b),
       toKeras: (x, { weights }) => applyKeras(tf.layers.dense({ units, useBias }), x, weights),
     };
     return activated(plan, knobs.activation);
@@ -34,7 +33,6 @@ export const dense = layer({
 });
 
 /** x W + b, or with the transposed W. */
-export function linear(x: Tensor, w: Tensor, b: Tensor | undefined, isTransposed = false): Tensor {
-  const product = tf.matMul(x, w, false, isTransposed);
-  return b ? biasAdd(product, b) : product;
+export function linear(x: Tensor, w: Tensor, b: Tensor | undefined, isTransposed = false): Applied {
+  return withBias(tf.matMul(x, w, false, isTransposed), b);
 }

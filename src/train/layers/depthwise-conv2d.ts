@@ -1,11 +1,10 @@
 /** A two-dimensional convolution of each channel on its own. Keras: DepthwiseConv2D. */
 import { z } from 'zod';
-import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf, type TF } from '../../backend/tf.ts';
 import type { Initialize } from '../initializers/initializer.ts';
 import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
-import { biasSpec, coefficientsOf, kernelCoefficients, kernelKnobs, kernelSpec } from './kernel.ts';
+import { biasSpecs, coefficientsOf, kernelCoefficients, kernelKnobs, kernelSpec, withBias } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
 import { pair, paddingKnob, sizeKnob, windowOutput } from './window.ts';
 
@@ -27,7 +26,7 @@ export const depthwiseConv2d = layer({
     const outputs = channels * depthMultiplier;
     const kernel = [...kernelSize, channels, depthMultiplier];
     const spec = kernelSpec('depthwiseKernel', knobs, kernel, followedBy);
-    const weights = [{ ...spec, initialize: perChannel(spec.initialize) }, ...(useBias ? [biasSpec(outputs)] : [])];
+    const weights = [{ ...spec, initialize: perChannel(spec.initialize) }, ...biasSpecs(knobs, outputs)];
     const plan: LayerPlan = {
       output: [height, width, outputs],
       weights,
@@ -37,7 +36,7 @@ export const depthwiseConv2d = layer({
       apply(x, { weights: [w, b] }) {
         const image = x as ReturnType<TF['tensor4d']>;
         const convolved = tf.depthwiseConv2d(image, w as typeof image, strides, padding);
-        return { output: b ? biasAdd(convolved, b) : convolved, statistics: [] };
+        return withBias(convolved, b);
       },
       toKeras: (x, { weights }) =>
         applyKeras(tf.layers.depthwiseConv2d({ kernelSize, strides, padding, depthMultiplier, useBias }), x, weights),

@@ -6,9 +6,9 @@
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
-import { ones } from '../initializers/ones.ts';
-import { zeros } from '../initializers/zeros.ts';
 import { sizeOf } from '../shape.ts';
+import { affineKeras } from './affine-keras.ts';
+import { gammaAndBeta } from './gamma-and-beta.ts';
 import { applyKeras, layer } from './layer.ts';
 
 export const groupNorm = layer({
@@ -31,10 +31,7 @@ export const groupNorm = layer({
     const [positions, size] = [sizeOf(input) / channels, channels / groups];
     return {
       output: input,
-      weights: [
-        { name: 'gamma', shape: [channels], initialize: ones.create({}), decays: false },
-        { name: 'beta', shape: [channels], initialize: zeros.create({}), decays: false },
-      ],
+      weights: gammaAndBeta(channels),
       statistics: [],
       hyper: {},
       flops: 0,
@@ -58,11 +55,7 @@ export const groupNorm = layer({
           swap(),
           reshape(...input),
         ].reduce((symbol, step) => applyKeras(step, symbol), x);
-        const affine = tf.layers.batchNormalization({ epsilon: 0, trainable: false });
-        const [zero, one] = [tf.zeros([channels]), tf.ones([channels])];
-        const output = applyKeras(affine, normalized, [gamma!, beta!, zero, one]);
-        tf.dispose([zero, one]);
-        return output;
+        return affineKeras(normalized, { factor: gamma!, shift: beta! });
       },
     };
   },

@@ -1,12 +1,14 @@
 /** What layers with a kernel share: its first values, its own weight decay, a bias and the activation after them. */
 import { z } from 'zod';
+import { biasAdd } from '../../backend/native-ops/bias-add.ts';
+import type { Tensor } from '../../backend/tf.ts';
 import type { Chosen } from '../../space/technique.ts';
 import { activationKnob } from '../activations/activation-knob.ts';
 import type { Activation } from '../activations/activation.ts';
 import { chooseInitializer, initializerKnob } from '../initializers/initializer-knob.ts';
 import type { Initializer } from '../initializers/initializer.ts';
 import { zeros } from '../initializers/zeros.ts';
-import type { LayerPlan, Place, Shape, WeightSpec } from './layer.ts';
+import type { Applied, LayerPlan, Place, Shape, WeightSpec } from './layer.ts';
 
 const coefficient = (of: string) =>
   z.number().min(0).max(10).optional().describe(`weight decay of this layer by ${of}, in place of that of "train"`);
@@ -42,8 +44,8 @@ export function kernelWeights(
   bias: number,
   { followedBy }: Place,
 ): Pick<LayerPlan, 'weights' | 'statistics' | 'hyper'> {
-  const weights = [kernelSpec('kernel', knobs, shape, followedBy), biasSpec(bias)];
-  return { weights: knobs.useBias ? weights : weights.slice(0, 1), statistics: [], hyper: coefficientsOf(knobs) };
+  const weights = [kernelSpec('kernel', knobs, shape, followedBy), ...biasSpecs(knobs, bias)];
+  return { weights, statistics: [], hyper: coefficientsOf(knobs) };
 }
 
 /** @param followedBy activation after the layer, which counts where it has none of its own */
@@ -62,8 +64,13 @@ export function kernelSpec(
   return { name, shape, initialize, decays: true, penalties };
 }
 
-export function biasSpec(length: number): WeightSpec {
-  return { name: 'bias', shape: [length], initialize: zeros.create({}), decays: false };
+/** The bias, where there is one. */
+export function biasSpecs({ useBias }: Pick<KernelKnobs, 'useBias'>, length: number): readonly WeightSpec[] {
+  return useBias ? [{ name: 'bias', shape: [length], initialize: zeros.create({}), decays: false }] : [];
+}
+
+export function withBias(product: Tensor, bias: Tensor | undefined): Applied {
+  return { output: bias ? biasAdd(product, bias) : product, statistics: [] };
 }
 
 export function coefficientsOf(knobs: Pick<KernelKnobs, 'l1' | 'l2'>): Record<string, number> {

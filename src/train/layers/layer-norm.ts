@@ -5,8 +5,7 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { ones } from '../initializers/ones.ts';
-import { zeros } from '../initializers/zeros.ts';
+import { gammaAndBeta } from './gamma-and-beta.ts';
 import { applyKeras, layer } from './layer.ts';
 
 export const layerNorm = layer({
@@ -18,13 +17,9 @@ export const layerNorm = layer({
   }),
   keepsSign: true,
   plan({ epsilon }, input) {
-    const shape = [input.at(-1)!];
     return {
       output: input,
-      weights: [
-        { name: 'gamma', shape, initialize: ones.create({}), decays: false },
-        { name: 'beta', shape, initialize: zeros.create({}), decays: false },
-      ],
+      weights: gammaAndBeta(input.at(-1)!),
       statistics: [],
       hyper: {},
       flops: 0,

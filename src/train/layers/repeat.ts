@@ -8,6 +8,7 @@ import { tf, type Tensor } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
 import { chooseOne } from '../../space/technique.ts';
 import { isSameShape, sizeOf } from '../shape.ts';
+import { affineKeras } from './affine-keras.ts';
 import { layers } from './index.ts';
 import { applyKeras, layer, type Layer, type LayerPlan, type Tensors, type WeightSpec } from './layer.ts';
 import { sequence } from './sequence.ts';
@@ -88,14 +89,11 @@ function weighted(outputs: readonly Tensor[], weights: Tensor): Tensor {
   return tf.addN(outputs.map((output, time) => tf.mul(output, shares[time]!)));
 }
 
-/** The tfjs layer that multiplies by a constant is batch normalization at inference. */
 function weightedKeras(outputs: readonly TensorFlow.SymbolicTensor[], weights: Tensor): TensorFlow.SymbolicTensor {
   const terms = outputs.map((output, time) => {
-    const layer = tf.layers.batchNormalization({ center: false, epsilon: 0, trainable: false });
-    const ones = tf.ones([output.shape.at(-1)!]);
-    const values = [weights.dataSync()[time]!, 0, 1].map(value => tf.mul(ones, value));
-    const scaled = applyKeras(layer, output, values);
-    tf.dispose([ones, ...values]);
+    const factor = tf.fill([output.shape.at(-1)!], weights.dataSync()[time]!);
+    const scaled = affineKeras(output, { factor });
+    factor.dispose();
     return scaled;
   });
   return terms.length === 1 ? terms[0]! : (tf.layers.add().apply(terms) as TensorFlow.SymbolicTensor);

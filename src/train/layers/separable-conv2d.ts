@@ -1,12 +1,11 @@
 /** A convolution of each channel on its own, then one of 1x1 over all of them. Keras: SeparableConv2D. */
 import { z } from 'zod';
-import { biasAdd } from '../../backend/native-ops/bias-add.ts';
 import { tf, type TF } from '../../backend/tf.ts';
 import { chooseInitializer } from '../initializers/initializer-knob.ts';
 import { sizeOf } from '../shape.ts';
 import { activated } from './activated.ts';
 import { depthwiseKnobs, perChannel } from './depthwise-conv2d.ts';
-import { biasSpec, coefficientsOf, kernelCoefficients, kernelKnobs, kernelSpec } from './kernel.ts';
+import { biasSpecs, coefficientsOf, kernelCoefficients, kernelKnobs, kernelSpec, withBias } from './kernel.ts';
 import { applyKeras, layer, type LayerPlan } from './layer.ts';
 import { pair, windowOutput } from './window.ts';
 
@@ -37,7 +36,7 @@ export const separableConv2d = layer({
           initialize: perChannel(chooseInitializer(kernelInitializer, 'linear')),
         },
         kernelSpec('pointwiseKernel', knobs, pointwise, followedBy),
-        ...(useBias ? [biasSpec(filters)] : []),
+        ...biasSpecs(knobs, filters),
       ],
       statistics: [],
       hyper: coefficientsOf(knobs),
@@ -45,7 +44,7 @@ export const separableConv2d = layer({
       apply(x, { weights: [first, second, b] }) {
         const [image, each, all] = [x, first!, second!] as ReturnType<TF['tensor4d']>[];
         const convolved = tf.conv2d(tf.depthwiseConv2d(image!, each!, strides, padding), all!, 1, 'valid');
-        return { output: b ? biasAdd(convolved, b) : convolved, statistics: [] };
+        return withBias(convolved, b);
       },
       toKeras: (x, { weights }) =>
         applyKeras(

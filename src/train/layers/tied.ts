@@ -52,7 +52,7 @@ export const tied = layer({
       apply(x, pass) {
         const all = withKernel(pass);
         const [w, b] = all.weights;
-        return isDense ? { output: linear(x, w!, b, transpose), statistics: [] } : plain.apply(x, all);
+        return isDense ? linear(x, w!, b, transpose) : plain.apply(x, all);
       },
       toKeras(x, tensors) {
         const all = withKernel(tensors);

@@ -4,8 +4,7 @@
  */
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
-import { decayKnob, learningRateKnob } from './knobs.ts';
-import { momentum } from './momentum.ts';
+import { momentum, momentumKnobNames, momentumKnobs } from './momentum.ts';
 import { optimizer } from './optimizer.ts';
 
 export const nesterov = optimizer({
@@ -13,9 +12,9 @@ export const nesterov = optimizer({
   summary: 'momentum that looks one step ahead',
   paper: 'Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html',
   shorthand: 'learningRate',
-  knobs: z.strictObject({ learningRate: learningRateKnob(0.01), momentum: decayKnob(0.9, 'the step') }),
+  knobs: z.strictObject(momentumKnobs),
   slots: { velocity: 0 },
-  continuous: ['learningRate', 'momentum'],
+  continuous: momentumKnobNames,
   update(update) {
     const { gradient, weight, hyper } = update;
     const {

@@ -1,6 +1,7 @@
 /** Rows of a file of rows, in any order that reads it chunk by chunk; the next block is read while one is in use. */
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Rng } from '../../../study/rng.ts';
+import { concatenate } from '../numbers.ts';
 import { bytesPerRow, rowTypes, type StreamedDataset } from './streamed.ts';
 
 /** Parts of the file that are read at once, together one chunk: more of them shuffle better, larger ones read faster. */
@@ -71,18 +72,9 @@ function bySegment(rows: Int32Array, data: StreamedDataset): readonly Int32Array
 }
 
 function grouped(segments: readonly Int32Array[]): readonly Group[] {
-  const groups: Group[] = [];
-  for (let first = 0; first < segments.length; first += segmentsPerChunk) {
-    const together = segments.slice(first, first + segmentsPerChunk);
-    const group = new Int32Array(together.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const rows of together) {
-      group.set(rows, at);
-      at += rows.length;
-    }
-    groups.push(group);
-  }
-  return groups;
+  return Array.from({ length: Math.ceil(segments.length / segmentsPerChunk) }, (_, chunk) =>
+    concatenate(Int32Array, segments.slice(chunk * segmentsPerChunk, (chunk + 1) * segmentsPerChunk)),
+  );
 }
 
 /** Two blocks take turns: one is in use while the other is filled. */
