@@ -4,16 +4,8 @@
 
 Inputs and first weights are waves, so that both sides can make them without a file.
 """
-import json, os
-os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", TF_ENABLE_ONEDNN_OPTS="0")
-import numpy as np, keras, tensorflow as tf
-
-def wave(shape, phase, amplitude=0.5):
-    n = int(np.prod(shape))
-    return (amplitude * np.sin(0.7 * np.arange(n) + phase)).astype(np.float32).reshape(shape)
-
-def numbers(array):
-    return [float(x) for x in np.asarray(array, dtype=np.float64).ravel()]
+import json
+from waves import keras, np, numbers, tf, wave
 
 def first(weight, index):
     name = weight.path.split("/")[-1]

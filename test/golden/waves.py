@@ -1,4 +1,4 @@
-"""What make-keras.py and make-optim.py share: inputs and first weights that are waves, and training on them."""
+"""What make-keras.py, make-optim.py and make-recurrent.py share: inputs and first weights that are waves, and training on them."""
 import os
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", TF_ENABLE_ONEDNN_OPTS="0")
 import numpy as np, keras, tensorflow as tf

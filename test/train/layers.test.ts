@@ -1,8 +1,6 @@
 /** Layers against Keras and papers, their saved models, and their refusals; numbers: test/golden/make-layers.py. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { record } from '../../src/backend/graph/recorder.ts';
-import { pack } from '../../src/backend/graph/packed.ts';
 import { loadBackend } from '../../src/backend/load.ts';
 import { withNativeOps } from '../../src/backend/native-ops/native.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
@@ -11,10 +9,8 @@ import { createRng } from '../../src/study/rng.ts';
 import { inferencePass } from '../../src/train/evaluate.ts';
 import { freeze } from '../../src/train/layers/frozen.ts';
 import type { LayerPlan, WeightSpec } from '../../src/train/layers/layer.ts';
-import { sequence } from '../../src/train/layers/sequence.ts';
-import { modelSection } from '../../src/train/sections.ts';
-import { sizeOf } from '../../src/train/shape.ts';
-import { programCases, programOf, shapes } from './programs.ts';
+import { hyperOf, packed, planOf } from './plans.ts';
+import { expectClose, wave } from './waves.ts';
 
 interface Run {
   readonly losses: readonly number[];
@@ -29,28 +25,6 @@ const golden = JSON.parse(readFileSync(new URL('../golden/layers.json', import.m
 };
 
 beforeAll(() => loadBackend());
-
-function wave(shape: readonly number[], phase: number, amplitude = 0.5): Tensor {
-  const size = shape.reduce((product, side) => product * side, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, (_, i) => amplitude * Math.sin(0.7 * i + phase)),
-    [...shape],
-  );
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
-  expect(actual.length).toBe(expected.length);
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
-  expect(worst).toBeLessThan(tolerance);
-}
-
-function planOf(layers: readonly Json[], input: readonly number[]): LayerPlan {
-  return sequence(modelSection.parse({ layers }).layers, input);
-}
-
-function hyperOf({ hyper }: LayerPlan): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(hyper).map(([name, value]) => [name, tf.scalar(value)]));
-}
 
 describe('networks train as in Keras or the paper for 20 steps', () => {
   const [image, vector] = [
@@ -216,112 +190,6 @@ describe('networks train as in Keras or the paper for 20 steps', () => {
   }
 });
 
-function packed(plan: LayerPlan, weights: readonly Tensor[], statistics: readonly Tensor[]) {
-  expect([weights.length, statistics.length]).toEqual([plan.weights.length, plan.statistics.length]);
-  return { weights: pack([...weights]), statistics: pack([...statistics]) };
-}
-
-describe('the saved model predicts the same, saved and loaded again', () => {
-  it.each(programCases.filter(({ train }) => Object.keys(train).length === 0))('$name', async programCase => {
-    const { kind } = programCase;
-    await expectSameModel(programOf(programCase).plan, shapes[kind], kind === 'ids' ? numbers : measures);
-  });
-
-  it('repetitions in repetitions', async () => {
-    const inner: Json = { repeat: { times: 3, layers: [{ dense: 5 }, { activation: 'tanh' }], combine: 'learned' } };
-    await expectSameModel(planOf([{ repeat: { times: 2, layers: [inner, { dense: 5 }] } }, inner], [5]), [5]);
-  });
-
-  it('with frozen layers', async () => {
-    const plan = planOf(
-      [
-        { dense: { units: 5, activation: 'tanh', name: 'encoder' } },
-        { residual: { layers: ['batchNorm', { dense: 5 }], activation: 'relu' } },
-        { repeat: { times: 2, layers: [{ dense: 5 }, 'batchNorm'], combine: 'learned', name: 'again' } },
-        { concreteDropout: { layer: { concreteDropout: { dense: 5 } } } },
-        { tied: { to: 'encoder', transpose: true } },
-      ],
-      [5],
-    );
-    for (const patterns of [
-      ['encoder'],
-      ['1.residual.1.*'],
-      ['again'],
-      ['again.0.dense'],
-      ['3.concreteDropout.0.*'],
-      ['4.tied'],
-      ['*'],
-    ])
-      await expectSameModel(freeze(plan, patterns), [5]);
-  });
-});
-
-type Examples = (shape: readonly number[]) => Tensor;
-
-const measures: Examples = shape => wave(shape, 5, 1);
-/** Of a vocabulary. */
-const numbers: Examples = shape => tf.reshape(tf.mod(tf.range(0, sizeOf(shape)), 6), [...shape]);
-
-async function expectSameModel(plan: LayerPlan, shape: readonly number[], examples = measures): Promise<void> {
-  const random = ({ name, shape: of }: WeightSpec, index: number): Tensor =>
-    name.endsWith('Variance') ? tf.add(wave(of, index), 1) : wave(of, index, 0.6);
-  const [weights, statistics] = [plan.weights.map(random), plan.statistics.map(random)];
-  const x = examples([7, ...shape]);
-  const pass = inferencePass(plan, packed(plan, weights, statistics), hyperOf(plan));
-  const expected = plan.apply(x, pass).output;
-  const input = tf.input({ shape: [...shape] });
-  const before = tf.memory().numTensors;
-  const model = tf.model({ inputs: input, outputs: plan.toKeras(input, { weights, statistics, earlier: () => [] }) });
-  expect(model.outputShape).toEqual([null, ...plan.output]);
-  const artifacts: Record<string, unknown> = {};
-  await model.save(
-    tf.io.withSaveHandler(async given => {
-      Object.assign(artifacts, given, { modelTopology: JSON.parse(JSON.stringify(given.modelTopology)) });
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
-  const ofModel = tf.memory().numTensors - before;
-  const loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
-  for (const twin of [loaded, model]) {
-    const predicted = twin.predict(x) as Tensor;
-    expect(predicted.shape).toEqual(expected.shape);
-    expectClose(predicted.dataSync(), expected.dataSync());
-    predicted.dispose();
-  }
-  expect(loaded.countParams()).toBe(model.countParams());
-  const together = tf.memory().numTensors;
-  model.dispose();
-  expect(together - tf.memory().numTensors).toBe(ofModel);
-  loaded.dispose();
-}
-
-describe('the size of the batch is in targets of reshape alone, which a saved graph can free', () => {
-  const layerCases = programCases.filter(({ train }) => Object.keys(train).length === 0);
-
-  it.each(layerCases)('$name', ({ kind, ...programCase }) => {
-    const { plan } = programOf({ kind, ...programCase });
-    const values = (specs: readonly WeightSpec[]): Tensor[] => specs.map(({ shape }, index) => wave(shape, index));
-    const [weights, statistics] = [values(plan.weights), values(plan.statistics)];
-    const constants = (size: number): unknown[] => {
-      const x = (kind === 'ids' ? numbers : measures)([size, ...shapes[kind]]);
-      const pass = { ...inferencePass(plan, packed(plan, weights, statistics), hyperOf(plan)), weights, statistics };
-      const { recording } = withNativeOps(() => record(() => plan.apply(x, pass)));
-      const made = new Set(recording.ops.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
-      return recording.ops.map(({ name, attributes, inputs }) => {
-        const fixed = inputs.flatMap((id, at) => {
-          if (made.has(id) || (name === 'Reshape' && at === 1)) return [];
-          const { shape, values } = recording.constantOf(id);
-          return shape[0] === size && shape.length === x.shape.length ? [] : [[...values]];
-        });
-        return [name, attributes, fixed];
-      });
-    };
-    // The first time, the backend is probed.
-    constants(1);
-    expect(constants(7)).toEqual(constants(9));
-  });
-});
-
 describe('frozen layers inside', () => {
   const layers: Json[] = [
     { dense: { units: 5, name: 'encoder' } },
@@ -379,125 +247,6 @@ describe('gradients of native ops are those of finite differences', () => {
         expect(gradients[at]!.dataSync()[index]).toBeCloseTo(slope, 3);
       }
     });
-  });
-});
-
-describe('a layer that does not fit is refused', () => {
-  const [image, vector] = [[6, 5, 2], [5]];
-  it.each<[string, Json[], readonly number[], object]>([
-    [
-      'a kernel larger than the image',
-      [{ depthwiseConv2d: 7 }],
-      image,
-      { message: 'layer 1: depthwiseConv2d with a 7x7 window got an input of 6x5' },
-    ],
-    [
-      'the same, separable',
-      [{ separableConv2d: { filters: 2, kernelSize: [2, 6] } }],
-      image,
-      { message: 'layer 1: separableConv2d with a 2x6 window got an input of 6x5' },
-    ],
-    [
-      'a pool larger than the image',
-      [{ conv2d: 2 }, { maxPool: 5 }],
-      image,
-      { message: 'layer 2: maxPool with a 5x5 window got an input of 4x3' },
-    ],
-    ...['conv2dTranspose', 'globalAveragePool', 'globalMaxPool', 'upsample'].map(
-      (name): [string, Json[], readonly number[], object] => [
-        `${name} of a vector`,
-        [{ [name]: name === 'conv2dTranspose' ? { filters: 2 } : {} }],
-        vector,
-        {
-          message: `layer 1: ${name} got examples of shape [5]`,
-          expected: 'three dimensions: [height, width, channels]',
-        },
-      ],
-    ),
-    [
-      'spatialDropout of a vector',
-      [{ spatialDropout: 0.5 }],
-      vector,
-      { message: 'layer 1: spatialDropout got examples of shape [5]', hint: 'use "dropout" for vectors' },
-    ],
-    [
-      'another number of values',
-      [{ reshape: [4, 4] }],
-      image,
-      {
-        message: 'layer 1: reshape to [4, 4] got examples of shape [6, 5, 2]',
-        expected: 'a shape of 60 values, with -1 in one place at most',
-      },
-    ],
-    ['a side that is left broken', [{ reshape: [7, -1] }], image, { message: expect.stringContaining('[7, -1]') }],
-    ['two open sides', [{ reshape: [-1, 6, -1] }], image, { message: expect.stringContaining('[-1, 6, -1]') }],
-    ['two open sides of one', [{ reshape: [-1, 60, -1] }], image, { message: expect.stringContaining('[-1, 60, -1]') }],
-    [
-      'a repeated layer that changes the shape',
-      [{ repeat: { times: 2, layers: [{ dense: 4 }] } }],
-      vector,
-      {
-        message: 'layer 1: repeat: its layers make [4] of examples of shape [5]',
-        expected: 'layers that keep the shape',
-      },
-    ],
-    [
-      'a layer inside that does not fit',
-      [{ repeat: { times: 2, layers: [{ activation: 'relu' }, { conv2d: 4 }] } }],
-      vector,
-      { message: 'layer 1: layer 2: conv2d got examples of shape [5]' },
-    ],
-    [
-      'a block that no stride leads around',
-      [{ residual: [{ conv2d: 2 }] }],
-      image,
-      { message: 'layer 1: residual: its layers make [4, 3, 2] of examples of shape [6, 5, 2]' },
-    ],
-    [
-      'a block with another rank',
-      [{ residual: ['flatten'] }],
-      image,
-      { message: 'layer 1: residual: its layers make [60] of examples of shape [6, 5, 2]' },
-    ],
-    [
-      'tied to nothing',
-      [{ tied: 'encoder' }],
-      vector,
-      {
-        message: 'layer 1: tied to "encoder", a layer that is not before it',
-        expected: 'the name of a dense or convolution layer before it',
-      },
-    ],
-    [
-      'tied to a mistyped name',
-      [{ dense: { units: 5, name: 'encoder' } }, { tied: 'encodr' }],
-      vector,
-      { message: 'layer 2: tied to "encodr", a layer that is not before it', hint: 'did you mean "encoder"?' },
-    ],
-    [
-      'tied to a layer without a kernel',
-      [{ dense: 5 }, { batchNorm: { name: 'norm' } }, { tied: 'norm' }],
-      vector,
-      { message: 'layer 3: tied to "norm", which has no kernel', expected: '"0.dense"' },
-    ],
-    [
-      'tied to a kernel with other sides',
-      [{ dense: { units: 3, name: 'encoder' } }, { tied: 'encoder' }],
-      vector,
-      { message: 'layer 2: tied to "encoder" got examples of shape [3]', expected: '[5]' },
-    ],
-    [
-      'tied to a convolution behind a vector',
-      [{ conv2d: { filters: 3, name: 'encoder' } }, 'flatten', { tied: { to: 'encoder', transpose: true } }],
-      image,
-      {
-        message: 'layer 3: tied to "encoder", transposed, got examples of shape [36]',
-        expected: '[height, width, 3]',
-      },
-    ],
-  ])('%s', (_, layers, input, problem) => {
-    const problems = [expect.objectContaining(problem)];
-    expect(() => planOf(layers, input)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID', problems }));
   });
 });
 

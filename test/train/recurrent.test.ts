@@ -18,7 +18,8 @@ import { createHyper } from '../../src/train/hyper.ts';
 import { nowhere, type Layer, type LayerPlan, type Shape, type WeightSpec } from '../../src/train/layers/layer.ts';
 import { buildProgram, type Program } from '../../src/train/program.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
-import { initialState, trainStep, type State } from '../../src/train/step.ts';
+import { initialState } from '../../src/train/step.ts';
+import { expectClose, twentySteps, wave } from './waves.ts';
 
 interface Run {
   readonly losses: readonly number[];
@@ -36,20 +37,6 @@ const golden = JSON.parse(readFileSync(new URL('../golden/recurrent.json', impor
 };
 
 beforeAll(() => loadBackend());
-
-function wave(shape: Shape, phase: number, amplitude = 0.5): Tensor {
-  const size = shape.reduce((product, side) => product * side, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, (_, i) => amplitude * Math.sin(0.7 * i + phase)),
-    [...shape],
-  );
-}
-
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
-  expect(actual.length).toBe(expected.length);
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
-  expect(worst).toBeLessThan(tolerance);
-}
 
 /** As Keras had them. */
 function firstValue({ name, shape }: WeightSpec, index: number): Tensor {
@@ -115,14 +102,8 @@ describe('networks train as in Keras for 20 steps, and are exported as they are'
     const program = buildProgram(data, modelSection.parse({ layers }), train);
     const { plan } = program;
     const hyper = createHyper(program, 1);
-    const step = trainStep(program);
-    let state: State = { ...initialState(program, createRng(1, '')), weights: pack(plan.weights.map(firstValue)) };
-    const losses: number[] = [];
-    for (let number = 0; number < 20; number++) {
-      const stepped = step(batch, state, hyper);
-      state = stepped.state;
-      losses.push(stepped.metrics.loss.dataSync()[0]!);
-    }
+    const first = { ...initialState(program, createRng(1, '')), weights: pack(plan.weights.map(firstValue)) };
+    const { state, losses } = twentySteps(program, first, batch, hyper);
     const expected = golden.runs[name]!;
     expectClose(losses, expected.losses, 1e-5);
     const pass = inferencePass(plan, state, hyper);

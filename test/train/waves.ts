@@ -7,7 +7,7 @@ import { createHyper } from '../../src/train/hyper.ts';
 import { buildProgram, type DataShape, type Program } from '../../src/train/program.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
 import { sizeOf } from '../../src/train/shape.ts';
-import { initialState, trainStep, type Batch, type State } from '../../src/train/step.ts';
+import { initialState, trainStep, type Batch, type Hyper, type State } from '../../src/train/step.ts';
 import { createRng } from '../../src/study/rng.ts';
 
 export interface Run {
@@ -41,7 +41,7 @@ export function wave(shape: readonly number[], phase: number, amplitude = 0.5): 
   return tf.tensor(values, [...shape]);
 }
 
-export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
   expect(actual.length).toBe(expected.length);
   const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]!)));
   expect(worst).toBeLessThan(tolerance);
@@ -51,20 +51,31 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 export function expectRun({ layers, train, data, batch, classWeights }: Training, expected: Run): void {
   const program = buildProgram(data, modelSection.parse({ layers }), trainSection.parse(train));
   const hyper = createHyper(program, 1, classWeights && { classWeights: Float32Array.from(classWeights) });
-  const step = trainStep(program);
-  let state = waveState(program);
-  const losses: number[] = [];
-  for (let number = 0; number < 20; number++) {
-    const stepped = step(batch(), state, hyper);
-    state = stepped.state;
-    losses.push(stepped.metrics.loss.dataSync()[0]!);
-  }
+  const { state, losses } = twentySteps(program, waveState(program), batch(), hyper);
   expectClose(losses, expected.losses, 1e-5);
   const pass = inferencePass(program.plan, state, hyper);
   const { weights, statistics } = pass;
   weights.forEach((weight, index) => expectClose(weight.dataSync(), expected.weights[index]!, 2e-5));
   statistics.forEach((average, index) => expectClose(average.dataSync(), expected.statistics[index]!, 1e-5));
   expectClose(program.plan.apply(batch().inputs, pass).output.dataSync(), expected.outputs, 1e-4);
+}
+
+/** All on the same batch. */
+export function twentySteps(
+  program: Program,
+  first: State,
+  batch: Batch,
+  hyper: Hyper,
+): { state: State; losses: number[] } {
+  const step = trainStep(program);
+  let state = first;
+  const losses: number[] = [];
+  for (let number = 0; number < 20; number++) {
+    const stepped = step(batch, state, hyper);
+    state = stepped.state;
+    losses.push(stepped.metrics.loss.dataSync()[0]!);
+  }
+  return { state, losses };
 }
 
 function waveState(program: Program): State {

@@ -2,12 +2,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf, type Tensor } from '../../src/backend/tf.ts';
+import { auc } from '../../src/stats/mann-whitney.ts';
 import { prepareBatches } from '../../src/train/batches.ts';
 import { dataKnobs, loadDataset } from '../../src/train/data/section.ts';
 import { nearestVector } from '../../src/train/layers/nearest-vector.ts';
 import { buildProgram } from '../../src/train/program.ts';
 import { modelSection, trainSection } from '../../src/train/sections.ts';
-import { auc, scoreZeroShot } from '../../src/train/zero-shot-score.ts';
+import { scoreZeroShot } from '../../src/train/zero-shot-score.ts';
 
 beforeAll(() => loadBackend());
 

@@ -24,9 +24,10 @@ const run = promisify(execFile);
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Python with TensorFlow, where there is one. */
-const python = process.env['TUNE_BENCH_PYTHON'] ?? '/tmp/kerasv/bin/python';
+const python = process.env['TUNE_BENCH_PYTHON'] ?? '';
 export const lacksTensorFlow = !existsSync(python);
-if (lacksTensorFlow) console.warn(`SavedModels are not loaded by TensorFlow in Python: there is no ${python}`);
+if (lacksTensorFlow)
+  console.warn('SavedModels are not loaded by TensorFlow in Python: TUNE_BENCH_PYTHON names no Python that has it');
 
 /** @param folder for a file of the jobs */
 export async function predictElsewhere(
