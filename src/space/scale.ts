@@ -79,7 +79,9 @@ const tolerance = 1e-9;
 function arithmetic(low: number, high: number, step: number): Grid {
   const scale = Math.max(Math.abs(low), Math.abs(high));
   const at = (index: number): number => rounded(low + index * step, scale, 15);
-  return numbers(Math.floor((high - low) / step + tolerance) + 1, at, value => (value - low) / step);
+  // A bound far from 0 loses digits to the rounding: the last value stays the last when it becomes `high`.
+  const slack = Math.min(0.5, tolerance + (1e-14 * scale) / step);
+  return numbers(Math.floor((high - low) / step + slack) + 1, at, value => (value - low) / step);
 }
 
 function geometric(low: number, high: number, ratio: number): Grid {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FloatParam, IntParam, ParamSpec } from '../../src/space/params.ts';
 import { countValues, fromUnit, isLegal, toUnit } from '../../src/space/scale.ts';
-import { coordinate, param } from './arbitrary.ts';
+import { coordinate, param, spaceOf } from './arbitrary.ts';
 
 function float(low: number, high: number, more: Partial<FloatParam> = {}): FloatParam {
   return { type: 'float', low, high, log: false, step: null, default: low, ...more };
@@ -84,6 +84,15 @@ describe('values', () => {
 
   test('a grid that passes zero has zero', () => {
     expect(valuesOf(float(-0.3, 0.3, { step: 0.1 }))).toEqual([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]);
+  });
+
+  test('a grid far from 0 keeps its last value, though its bounds lose digits to the rounding', () => {
+    const single = spaceOf({ p: { type: 'float', low: -10742.52350613855, high: -10742.52350613855, step: 0.001 } });
+    const [spec] = single.params;
+    expect(countValues(spec!)).toBe(1);
+    expect(isLegal(spec!, fromUnit(spec!, 0))).toBe(true);
+    const several = spaceOf({ p: { type: 'float', low: -10742.52350613855, high: -10742.52050613855, step: 0.001 } });
+    expect(countValues(several.params[0]!)).toBe(4);
   });
 
   test('a step on the log scale multiplies, as in KerasTuner', () => {
