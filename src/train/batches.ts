@@ -20,6 +20,8 @@ export interface Batches extends Parts, Rows {
 interface Parts {
   readonly train: Int32Array;
   readonly validation: Int32Array;
+  /** Whose loss tunes by its gradient; empty where nothing does. */
+  readonly tuning: Int32Array;
   /** Nothing but the final export asks for them. */
   readonly test: Int32Array;
   readonly scaling: Scaling;

@@ -34,18 +34,22 @@ export async function crossValidate(
 ): Promise<CrossValidated> {
   const { dataset, batches } = context;
   const found: Best[] = [];
+  let gradientEvaluations = 0;
   for (let fold = 0; fold < split.folds; fold++) {
     const parts = partsOf(dataset, { ...knobs, split: { ...split, fold } }, seed);
     const divided = await batches.divided(parts);
     try {
       const fitted = await fitSection(phases, { ...context, batches: divided }, { ...options, observe: goOn });
       const { best, stopped } = fitted;
+      gradientEvaluations += fitted.gradientEvaluations;
       // Without all of its folds, its value is not comparable.
-      if (!best || isCut(stopped)) return { epochs: 0, curve: fitted.curve, weights: [], ...(stopped && { stopped }) };
+      if (!best || isCut(stopped))
+        return { epochs: 0, curve: fitted.curve, weights: [], gradientEvaluations, ...(stopped && { stopped }) };
       found.push(best);
       const { value } = meanOf(found);
       const verdict = await options.observe({ step: fold + 1, value, metrics: best.metrics });
-      if (verdict === 'stop' && fold + 1 < split.folds) return { ...fitted, ...summary(found), stopped: 'pruner' };
+      if (verdict === 'stop' && fold + 1 < split.folds)
+        return { ...fitted, ...summary(found), gradientEvaluations, stopped: 'pruner' };
     } finally {
       divided.dispose();
     }
@@ -58,7 +62,7 @@ export async function crossValidate(
     observe: ({ step }) => (step < epoch ? 'continue' : 'stop'),
   });
   const { stopped: _, ...whole } = refitted;
-  return { ...whole, ...summary(found) };
+  return { ...whole, ...summary(found), gradientEvaluations: gradientEvaluations + whole.gradientEvaluations };
 }
 
 function goOn(): 'continue' {

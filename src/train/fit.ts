@@ -10,6 +10,7 @@ import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { evaluate } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
+import type { Learned, Replay, Tuning } from './hypergradient/tuning.ts';
 import { createHyper, type Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
 import { asGiven, nameTensors } from './named-tensors.ts';
@@ -28,6 +29,10 @@ export interface FitOptions {
   readonly vectors?: Vectors;
   /** Weights to start from, by name. */
   readonly given: Given;
+  /** Hyperparameters that the gradient of the tuning rows' loss moves. Default: none. */
+  readonly tuning?: Tuning | undefined;
+  /** Hyperparameters that move as they did in an earlier training. Default: none. */
+  readonly replay?: Replay;
   readonly earlyStopping: EarlyStopping;
   /** The epoch whose weights are kept. Default: best. */
   readonly keep?: 'best' | 'last';
@@ -56,6 +61,10 @@ export interface FitResult {
   readonly curve: Curve;
   /** The model of the epoch that is kept, or what there is where none was finished. */
   readonly weights: readonly NamedTensor[];
+  /** What was tuned by gradients. */
+  readonly learned?: Learned;
+  /** Gradients that were taken, counted in examples: of training, of tuning, and of differences. */
+  readonly gradientEvaluations: number;
 }
 
 export interface Curve {
@@ -143,7 +152,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     const next = phases[index + 1];
     await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index));
   }
-  return { epochs: epoch, curve, weights, ...(best && { best }), ...(stopped && { stopped }) };
+  return { epochs: epoch, curve, weights, gradientEvaluations: 0, ...(best && { best }), ...(stopped && { stopped }) };
 }
 
 /**

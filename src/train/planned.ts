@@ -5,6 +5,7 @@ import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import type { z } from 'zod';
+import type { Tuning } from './hypergradient/tuning.ts';
 import { phasesOf, type Phase } from './phases.ts';
 import type { DataShape } from './program.ts';
 import { modelSection, trainSection, type ModelSection, type TrainSection } from './sections.ts';
@@ -20,6 +21,8 @@ export interface Planned {
   readonly model: ModelSection;
   readonly train: TrainSection;
   readonly phases: readonly [Phase, ...Phase[]];
+  /** What the gradient tunes in this configuration; absent where it tunes nothing. */
+  readonly tuning?: Tuning;
 }
 
 /**

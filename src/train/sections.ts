@@ -11,6 +11,7 @@ import { constraints } from './constraints/index.ts';
 import { earlyStoppingKnob } from './early-stopping.ts';
 import { freezeKnob } from './freeze.ts';
 import { growKnob } from './grow.ts';
+import { hypergradientKnob } from './hypergradient/tuning.ts';
 import { layers } from './layers/index.ts';
 import type { Layer } from './layers/layer.ts';
 import { learningRatesKnob } from './learning-rates.ts';
@@ -84,6 +85,7 @@ export const trainSection = z.strictObject({
   grow: growKnob,
   learningRates: learningRatesKnob,
   transfer: transferKnob,
+  hypergradient: hypergradientKnob,
 });
 
 export type ModelSection = z.infer<typeof modelSection>;
