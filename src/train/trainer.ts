@@ -1,4 +1,5 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
+import { writeFile } from 'node:fs/promises';
 import { threadId } from 'node:worker_threads';
 import { join, resolve as resolvePath } from 'node:path';
 import { loadBackend } from '../backend/load.ts';
@@ -30,6 +31,7 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
+import type { Learned } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { wholePlan } from './program.ts';
@@ -81,6 +83,11 @@ export interface Trainer {
 
 export function checkpointPath(folder: string, trial: number): string {
   return join(folder, `trial-${trial}.weights`);
+}
+
+/** What its hyperparameters learned, step by step, as JSON: beside the weights of a trial that tuned them by gradients. */
+export function schedulePath(folder: string, trial: number): string {
+  return join(folder, `trial-${trial}.schedule.json`);
 }
 
 /** The data set that the default configuration describes. */
@@ -152,19 +159,25 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const prepared = await prepare(job.config, job.seed);
       const { program } = prepared.phases.at(-1)!;
       const given = await givenTo(prepared);
-      const options = { observe, mustEnd, ...(given && { given }) };
+      const { tuning } = prepared;
+      const options = { observe, mustEnd, tuning, ...(given && { given }) };
       const fitted: CrossValidated = isCrossValidated(prepared.data.split)
         ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
         : await fitSection(prepared.phases, prepared, options);
-      const { weights } = fitted;
+      const { weights, learned, gradientEvaluations } = fitted;
       const seconds = elapsed();
-      if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
+      if (fitted.best) {
+        await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
+        if (learned) await writeFile(schedulePath(setup.checkpoints, job.trial), JSON.stringify(learned.schedule));
+      }
       return asResult(fitted, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
         seconds,
+        gradientEvaluations,
+        ...(learned && learnedFacts(learned)),
         ...(given && { transferred: given.size }),
         ...fitted.scores,
         ...memoryUse(),
@@ -236,6 +249,11 @@ async function prepareRows(loaded: TrainingData, data: DataSection, seed: number
     return { data, dataset: loaded, batches: await prepareStreamedBatches(loaded, data, seed) };
   const dataset = await withMix(loaded, data, seed);
   return { data, dataset, batches: prepareBatches(dataset, data, seed) };
+}
+
+/** What samplers and reports know of it. */
+function learnedFacts({ estimator, values, hypergradient, rollbacks }: Learned): Record<string, unknown> {
+  return { estimator, learned: values, ...(hypergradient && { hypergradient }), rollbacks };
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */
