@@ -74,14 +74,9 @@ describe.each(ruleNames)('the training by %s is that of the backend', rule => {
     const hyper = createHyper(program, 1);
     const first = initialState(program, createRng(1, 'weights'), asGiven(namedWeights(initial)));
     const { weights } = training.batches.reduce((state, rows) => {
-      const inputs = tf.tensor(Float32Array.from(rows.flatMap(row => [...table.inputs[row]!])), [
-        rows.length,
-        features,
-      ]);
-      const targets = tf.tensor(
-        Float32Array.from(rows, row => table.targets[row]!),
-        [rows.length, 1],
-      );
+      const values = problems.valuesOf(table, rows);
+      const inputs = tf.tensor(values.inputs, [rows.length, features]);
+      const targets = tf.tensor(values.targets, [rows.length, 1]);
       return step({ inputs, targets }, state, hyper).state;
     }, first);
     expect(relativeError(Float64Array.from(weights.dataSync()), run(training, hypers[rule]).weights)).toBeLessThan(

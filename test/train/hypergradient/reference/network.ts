@@ -11,15 +11,16 @@
 import type { Objective, Table } from './objective.ts';
 import { zeros, type Vector } from './vectors.ts';
 
-/** f, f' and f'' at a. */
-type Activation = (a: number) => readonly [value: number, first: number, second: number];
+interface Activation {
+  readonly f: (a: number) => number;
+  /** f' and f'' where f is h. */
+  readonly slope: (h: number) => number;
+  readonly bend: (h: number) => number;
+}
 
-export const activations = {
-  tanh: (a: number) => {
-    const h = Math.tanh(a);
-    return [h, 1 - h * h, -2 * h * (1 - h * h)];
-  },
-  relu: (a: number) => (a > 0 ? [a, 1, 0] : [0, 0, 0]),
+const activations = {
+  tanh: { f: Math.tanh, slope: h => 1 - h * h, bend: h => -2 * h * (1 - h * h) },
+  relu: { f: a => Math.max(0, a), slope: h => (h > 0 ? 1 : 0), bend: () => 0 },
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;
@@ -36,7 +37,7 @@ export function weightsOf(features: number, units: number) {
 
 export function network({ inputs, targets }: Table, units: number, activation: ActivationName): Objective {
   const features = inputs[0]!.length;
-  const f = activations[activation];
+  const { f, slope, bend }: Activation = activations[activation];
   const [b, u, c] = [features * units, (features + 1) * units, (features + 2) * units] as const;
 
   /** x W + b for one unit. */
@@ -51,8 +52,12 @@ export function network({ inputs, targets }: Table, units: number, activation: A
     for (let i = 0; i < features; i++) gradient[i * units + unit]! += x[i]! * da;
   };
   const forward = (w: Vector, row: number) => {
-    const hidden = Array.from({ length: units }, (_, unit) => f(into(w, inputs[row]!, unit)));
-    const output = hidden.reduce((sum, [h], unit) => sum + h * w[u + unit]!, w[c]!);
+    const hidden = zeros(units);
+    let output = w[c]!;
+    for (let unit = 0; unit < units; unit++) {
+      hidden[unit] = f(into(w, inputs[row]!, unit));
+      output += hidden[unit]! * w[u + unit]!;
+    }
     return { hidden, error: output - targets[row]! };
   };
 
@@ -65,9 +70,9 @@ export function network({ inputs, targets }: Table, units: number, activation: A
         const { hidden, error } = forward(w, row);
         const dOutput = (2 * error) / rows.length;
         gradient[c]! += dOutput;
-        hidden.forEach(([h, slope], unit) => {
+        hidden.forEach((h, unit) => {
           gradient[u + unit]! += h * dOutput;
-          addInto(gradient, inputs[row]!, unit, dOutput * w[u + unit]! * slope);
+          addInto(gradient, inputs[row]!, unit, dOutput * w[u + unit]! * slope(h));
         });
       }
       return gradient;
@@ -78,16 +83,16 @@ export function network({ inputs, targets }: Table, units: number, activation: A
         const { hidden, error } = forward(w, row);
         const moved = hidden.map((_, unit) => into(direction, inputs[row]!, unit));
         const movedOutput = hidden.reduce(
-          (sum, [h, slope], unit) => sum + slope * moved[unit]! * w[u + unit]! + h * direction[u + unit]!,
+          (sum, h, unit) => sum + slope(h) * moved[unit]! * w[u + unit]! + h * direction[u + unit]!,
           direction[c]!,
         );
         const [dOutput, movedBack] = [(2 * error) / rows.length, (2 * movedOutput) / rows.length];
         product[c]! += movedBack;
-        hidden.forEach(([h, slope, bend], unit) => {
+        hidden.forEach((h, unit) => {
           const [own, ownDirection, ownMoved] = [w[u + unit]!, direction[u + unit]!, moved[unit]!];
-          product[u + unit]! += slope * ownMoved * dOutput + h * movedBack;
-          const da = (movedBack * own + dOutput * ownDirection) * slope + dOutput * own * bend * ownMoved;
-          addInto(product, inputs[row]!, unit, da);
+          product[u + unit]! += slope(h) * ownMoved * dOutput + h * movedBack;
+          const back = movedBack * own + dOutput * ownDirection;
+          addInto(product, inputs[row]!, unit, back * slope(h) + dOutput * own * bend(h) * ownMoved);
         });
       }
       return product;

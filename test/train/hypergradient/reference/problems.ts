@@ -49,6 +49,14 @@ export function namedWeights(weights: Vector) {
   });
 }
 
+/** Some rows of a table as values of tensors: [rows, inputs] and [rows, 1]. */
+export function valuesOf({ inputs, targets }: Table, rows: Rows) {
+  return {
+    inputs: Float32Array.from(rows.flatMap(row => [...inputs[row]!])),
+    targets: Float32Array.from(rows, row => targets[row]!),
+  };
+}
+
 /** The same rows in each step of the same number: epochs of whole batches in an order of their own. */
 export function minibatches(steps: number, batchSize = 25): readonly Rows[] {
   const perEpoch = Math.floor(trainRows.length / batchSize);
@@ -93,11 +101,18 @@ export function programHyperName(rule: RuleName, name: HyperName): string {
   return isOfOptimizer ? `optimizer.${name}` : name;
 }
 
-/** 60 rows for training and 60 for validation of a linear target with noise. */
+const ridgeRows = { training: rowsFrom(0, 60), validation: rowsFrom(60, 60) };
+
+/**
+ * 60 rows for training and 60 for validation of a linear target with noise. Inputs and targets are 0 on average over
+ * the training rows, so that an output layer with a bias, on all rows in each step, keeps it at 0.
+ */
 export const ridge: Ridge = {
-  table: drawTable(createRng(6, 'ridge', 'data'), 10, 120, ([a, b, c]) => a! - 0.5 * b! + 0.25 * c!, 2),
-  training: rowsFrom(0, 60),
-  validation: rowsFrom(60, 60),
+  ...ridgeRows,
+  table: centered(
+    drawTable(createRng(6, 'ridge', 'data'), 10, 120, ([a, b, c]) => a! - 0.5 * b! + 0.25 * c!, 1),
+    ridgeRows.training,
+  ),
 };
 
 /** Gradient descent on the rows of a ridge regression, all of them in each step. */
@@ -118,6 +133,17 @@ function drawTable(rng: Rng, width: number, rows: number, target: (x: Vector) =>
     Float64Array.from({ length: width }, () => Math.fround(rng.normal())),
   );
   return { inputs, targets: Float64Array.from(inputs, x => Math.fround(target(x) + noise * rng.normal())) };
+}
+
+function centered({ inputs, targets }: Table, rows: Rows): Table {
+  const mean = (valueOf: (row: number) => number): number =>
+    rows.reduce((sum, row) => sum + valueOf(row), 0) / rows.length;
+  const means = inputs[0]!.map((_, column) => mean(row => inputs[row]![column]!));
+  const target = mean(row => targets[row]!);
+  return {
+    inputs: inputs.map(x => x.map((value, column) => Math.fround(value - means[column]!))),
+    targets: targets.map(value => Math.fround(value - target)),
+  };
 }
 
 function sizeOf(shape: readonly number[]): number {
