@@ -32,15 +32,13 @@ export function refuseUnknownClasses(given: ClassWeights, classes: readonly stri
 }
 
 /**
- * One weight for each class.
+ * Weights with which each class counts the same in all.
  * @param rows the training rows
  */
-export function weightsOfClasses(
-  given: NonNullable<ClassWeights>,
+export function balancedWeights(
   { classes = [], targets }: Pick<Dataset, 'classes' | 'targets'>,
   rows: Int32Array,
 ): Float32Array {
-  if (given !== 'balanced') return Float32Array.from(classes, name => (Object.hasOwn(given, name) ? given[name]! : 1));
   const counts = classes.map(() => 0);
   for (const row of rows) counts[targets[row]!]!++;
   return Float32Array.from(counts, count => (count === 0 ? 1 : rows.length / (classes.length * count)));

@@ -1,7 +1,7 @@
 /** Training as the "train" section of a file says. */
 import { createRng } from '../study/rng.ts';
 import type { Batches } from './batches.ts';
-import { weightsOfClasses } from './class-weights.ts';
+import { balancedWeights } from './class-weights.ts';
 import type { LabelledData } from './data/dataset.ts';
 import { fit, type FitOptions, type FitResult } from './fit.ts';
 import type { Graphs } from './graphs.ts';
@@ -40,7 +40,7 @@ export function fitSection(
     given: new Map(),
     ...options,
     vectors: {
-      ...(classWeights && { classWeights: weightsOfClasses(classWeights, dataset, batches.train) }),
+      ...(classWeights === 'balanced' && { classWeights: balancedWeights(dataset, batches.train) }),
       ...options.vectors,
     },
   });

@@ -32,6 +32,8 @@ export interface Program {
   readonly loss: Chosen<Loss>;
   /** Penalties that are added to the loss. */
   readonly penalties: readonly Penalty[];
+  /** For each class the hyperparameter that weighs it, where "train" gives weights by name; 1 where there is none. */
+  readonly classWeights: readonly (string | undefined)[] | undefined;
   /** Names of layers that have a learning rate of their own. */
   readonly learningRates: readonly string[];
   readonly metrics: readonly Metric[];
@@ -69,6 +71,9 @@ export function buildProgram(
   const loss = chooseLoss(data, train);
   refuseAugmentation(data, train);
   refuseUnknownClasses(train.classWeights, data.classes);
+  const byName = typeof train.classWeights === 'object' ? train.classWeights : undefined;
+  const classWeights =
+    byName && data.classes!.map(name => (Object.hasOwn(byName, name) ? `classWeights.${name}` : undefined));
   const coefficients = withoutUndefined({ l1, l2 });
   const penalties = penaltiesOf(plan.weights, coefficients);
   return {
@@ -79,6 +84,7 @@ export function buildProgram(
     constraint,
     loss,
     penalties,
+    classWeights,
     learningRates: Object.keys(learningRates),
     metrics: Object.values<Metric>(metrics).filter(({ task, fits }) => task === data.task && (fits?.(data) ?? true)),
     hyper: {
@@ -89,6 +95,7 @@ export function buildProgram(
       ...prefix('loss.', continuousKnobs(loss)),
       ...Object.assign({}, ...augment.map((chosen, index) => prefix(`augment.${index}.`, continuousKnobs(chosen)))),
       ...prefix('learningRates.', learningRates),
+      ...(byName && prefix('classWeights.', byName)),
       ...coefficients,
       ...withoutUndefined({ weightDecay }),
     },
@@ -101,7 +108,7 @@ export function buildProgram(
       frozen,
       augment,
       loss,
-      train.classWeights !== undefined,
+      classWeights ?? train.classWeights,
       Object.keys(coefficients),
       weightDecay !== undefined,
       Object.keys(learningRates),

@@ -40,7 +40,7 @@ export interface Batch {
 
 /**
  * Scalars by name: the program's continuous hyperparameters, and `seed` (int32) for the step's randomness. Where classes
- * have weights, `classWeights` [classes]; where weights must stay zero, `mask` with 0 for them and 1 for the others.
+ * are balanced, `classWeights` [classes]; where weights must stay zero, `mask` with 0 for them and 1 for the others.
  */
 export type Hyper = Readonly<Record<string, Tensor>>;
 
@@ -186,9 +186,9 @@ function augmented({ augment }: Program, given: Batch, hyper: Hyper, draws: Draw
 }
 
 /** Mean over the examples. */
-function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed, teacher }: Batch, hyper: Hyper): Tensor {
-  const { task, perExample, training = perExample } = loss.technique;
-  const classWeights = hyper['classWeights'];
+function batchLoss(program: Program, outputs: Tensor, { targets, mixed, teacher }: Batch, hyper: Hyper): Tensor {
+  const { task, perExample, training = perExample } = program.loss.technique;
+  const classWeights = hyper['classWeights'] ?? weightsByName(program, hyper);
   const ofTargets = (wanted: Tensor): Tensor => {
     const own = training(outputs, wanted, scoped(hyper, 'loss.'));
     const losses = teacher
@@ -200,4 +200,9 @@ function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed, teacher
   if (!mixed) return tf.mean(first);
   const second = ofTargets(mixed.targets);
   return tf.mean(tf.add(tf.mul(first, mixed.share), tf.mul(second, tf.sub(1, mixed.share))));
+}
+
+/** A weight for each class, where they are given by name. */
+function weightsByName({ classWeights }: Program, hyper: Hyper): Tensor | undefined {
+  return classWeights && tf.stack(classWeights.map(name => (name === undefined ? tf.scalar(1) : hyper[name]!)));
 }

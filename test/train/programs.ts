@@ -239,6 +239,7 @@ export const programCases: readonly ProgramCase[] = [
   programCase('bilinear interpolation', [before.image, { upsample: { interpolation: 'bilinear' } }], { kind: 'image' }),
   programCase('a single repetition', [{ repeat: { times: 1, layers: [{ dense: 5 }], combine: 'learned' } }]),
   programCase('concrete dropout of channels', [before.image, { concreteDropout: { conv2d: 2 } }], { kind: 'image' }),
+  programCase('weights of classes, by name', small, { train: { classWeights: { a: 3, c: 0.5 } } }),
   programCase('decoupled weight decay', small, { train: { weightDecay: 0.1 } }),
   programCase('learning rates by layer', small, { train: { learningRates: { '0.*': 0.1, output: 2 } } }),
   programCase('weights of their own, in layers', [

@@ -28,7 +28,6 @@ const trainings: Readonly<Record<string, Training>> = {
       inputs: wave([10, 4], 1, 1),
       targets: tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1, 2, 0], 'int32'),
     }),
-    classWeights: [1, 5, 0.5],
     train: { optimizer: adam, classWeights: { b: 5, c: 0.5 } },
   },
   'coefficients of layers': {

@@ -22,7 +22,6 @@ export interface Training {
   readonly train: object;
   readonly data: DataShape;
   readonly batch: () => Batch;
-  readonly classWeights?: readonly number[];
 }
 
 /** All but its "train". */
@@ -48,9 +47,9 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 }
 
 /** 20 steps, all on the same batch. */
-export function expectRun({ layers, train, data, batch, classWeights }: Training, expected: Run): void {
+export function expectRun({ layers, train, data, batch }: Training, expected: Run): void {
   const program = buildProgram(data, modelSection.parse({ layers }), trainSection.parse(train));
-  const hyper = createHyper(program, 1, classWeights && { classWeights: Float32Array.from(classWeights) });
+  const hyper = createHyper(program, 1);
   const { state, losses } = twentySteps(program, waveState(program), batch(), hyper);
   expectClose(losses, expected.losses, 1e-5);
   const pass = inferencePass(program.plan, state, hyper);

@@ -114,7 +114,7 @@ function tryToConfigure(templates: Templates, data: DataShape, config: Config): 
 const decays: ReadonlySet<string> = new Set(['momentum', 'rho', 'beta1', 'beta2', 'beta3']);
 
 /** Coefficients of "train" that belong to no technique. */
-const coefficients: ReadonlySet<string> = new Set(['l1', 'l2', 'weightDecay', 'learningRates']);
+const coefficients: ReadonlySet<string> = new Set(['l1', 'l2', 'weightDecay', 'learningRates', 'classWeights']);
 
 /** A place in checked sections that has two values. */
 interface Difference {

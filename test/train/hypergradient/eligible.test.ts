@@ -204,13 +204,20 @@ describe('where a parameter stands', () => {
   });
 
   test('coefficients and rates of layers, whatever else there is', () => {
-    const train = { weightDecay: '$a', learningRates: { '0.*': '$b' }, l1: '$c', optimizer: { adam: '$d' } };
-    const space = { a: x, b: x, c: x, d: x };
+    const train = {
+      weightDecay: '$a',
+      learningRates: { '0.*': '$b' },
+      l1: '$c',
+      optimizer: { adam: '$d' },
+      classWeights: { b: '$e' },
+    };
+    const space = { a: x, b: x, c: x, d: x, e: x };
     expect(verdicts({ train, space })).toEqual({
       a: ['weightDecay'],
       b: ['learningRates.0.*'],
       c: ['l1'],
       d: ['optimizer.learningRate'],
+      e: ['classWeights.b'],
     });
   });
 
