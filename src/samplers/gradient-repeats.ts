@@ -24,7 +24,7 @@ export function repeatBest(parts: Parts, { space, history, trial }: SuggestConte
   const best = bestTrial(history, 'minimize');
   if (!best || !parts.tuned.some(({ name }) => Object.hasOwn(best.config, name))) return undefined;
   const config = isCopyTurn(trial)
-    ? { ...best.config, [parts.mode.name]: 'off' }
+    ? plainCopy(parts, best)
     : isPolishTurn(trial)
       ? polish(parts, best, history)
       : undefined;
@@ -39,6 +39,11 @@ function isCopyTurn(trial: number): boolean {
 
 function isPolishTurn(trial: number): boolean {
   return trial > period && trial % period === period / 2;
+}
+
+/** A trial whose values stayed is plain already. */
+function plainCopy({ mode }: Parts, best: Trial): Config | undefined {
+  return modeOf(best) === 'online' ? { ...best.config, [mode.name]: 'off' } : undefined;
 }
 
 function polish({ tuned, mode }: Parts, best: Trial, history: readonly Trial[]): Config | undefined {

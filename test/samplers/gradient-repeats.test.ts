@@ -42,12 +42,13 @@ describe('a plain copy', () => {
     expect(repeat(unfinished, 8)).toBeUndefined();
   });
 
-  test('is not tried twice, not of itself, and not where nothing is tuned', () => {
+  test('is not tried twice, not of one that is plain, and not where nothing is tuned', () => {
     const copied = [...eight, complete(8, 20, { x: 0.3, hypergradient: 'off' })];
     expect(repeat(copied, 16)).toBeUndefined();
     expect(repeat([...copied, { ...complete(9, 0, { x: 0.7 }), state: 'failed' }], 16)).toBeUndefined();
     expect(repeat([...copied, complete(9, 1, { x: 0.7 })], 16)).toMatchObject({ x: 0.7, hypergradient: 'off' });
     expect(repeat([...eight, complete(8, 1, { x: 0.3, hypergradient: 'off' })], 16)).toBeUndefined();
+    expect(repeat([...eight, complete(8, 1, { x: 0.3, hypergradient: 'restart' })], 16)).toBeUndefined();
     const conditional = defineSpace({
       kind: { type: 'categorical', choices: ['a', 'b'] },
       x: { ...share, when: { kind: ['a'] } },
