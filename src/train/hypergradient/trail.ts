@@ -12,8 +12,8 @@ export interface Trail {
   /** Notes steps that went well. */
   advance(steps: number): void;
   follow(gradient: readonly number[]): void;
-  /** Back to an earlier step, and to values that went well there. */
-  retreat(step: number): void;
+  /** Back to an earlier step and what the coordinates were there, for the n-th time in a row. */
+  retreat(to: { readonly step: number; readonly phi: Walk['phi'] }, attempts: number): void;
   /** Notes that the weights of this step are those to keep. */
   remember(hypergradient?: readonly number[]): void;
   learned(): Learned;
@@ -63,10 +63,10 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
       walk.follow(gradient);
       note();
     },
-    retreat(to) {
+    retreat(to, attempts) {
       rollbacks += 1;
-      step = to;
-      walk.retreat();
+      ({ step } = to);
+      walk.retreat(to.phi, attempts);
       note();
     },
     remember(hypergradient) {

@@ -39,11 +39,13 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
   let data: RawBatch | undefined;
   let since = 0;
   let attempts = 0;
-  let safe = { state: copyOf(keeper.state), step: trail.step };
+  const here = (): Place => ({ state: copyOf(keeper.state), step: trail.step, phi: trail.phi });
+  // A place is safe once the stretch after it has gone well too.
+  let [safe, latest] = [here(), here()];
 
-  const keepSafe = (): void => {
+  const goOn = (): void => {
     tf.dispose(safe.state as never);
-    safe = { state: copyOf(keeper.state), step: trail.step };
+    [safe, latest] = [latest, here()];
   };
   const retreat = (loss: number): void => {
     attempts += 1;
@@ -51,8 +53,10 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
       throw new NonFiniteLoss(`the training loss was ${loss}${attempts > 1 ? `, ${attempts} times in a row` : ''}`);
     const { weights, statistics, step } = safe.state;
     keeper.replace({ ...copyOf({ weights, statistics, step }), ...initialMemory(program, weights) });
-    trail.retreat(safe.step);
+    trail.retreat(safe, attempts);
     estimator.reset();
+    tf.dispose(latest.state as never);
+    latest = here();
     since = 0;
   };
   const renew = (factor: number): Given => {
@@ -90,7 +94,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           if (!isWhole) continue;
           if (stretch.gradient?.every(Number.isFinite)) trail.follow(stretch.gradient);
           else if (stretch.gradient) estimator.reset();
-          keepSafe();
+          goOn();
         }
       }
       renew(factor);
@@ -102,9 +106,16 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
     },
     dispose() {
       estimator.dispose();
-      tf.dispose([safe.state, base, given.own] as never);
+      tf.dispose([safe.state, latest.state, base, given.own] as never);
     },
   };
+}
+
+/** Where training can be taken up again. */
+interface Place {
+  readonly state: State;
+  readonly step: number;
+  readonly phi: Trail['phi'];
 }
 
 /** Hyperparameters as the trail has them, and the tensors that were made for it. */

@@ -1,7 +1,7 @@
 /**
  * How tuned values follow their gradients: Adam on their coordinates, whose steps depend on the gradient's sign and
  * steadiness and not on its size. Kingma & Ba 2015, https://arxiv.org/abs/1412.6980. Where training diverges, the values
- * go back to those before, the learning rate to half of it, and steps become shorter. Pure numbers.
+ * go back to those before it, the learning rate to half of that, and steps become shorter. Pure numbers.
  */
 import { fromCoordinate, reachOf, toCoordinate } from './coordinate.ts';
 import type { TunedParameter } from './tuning.ts';
@@ -11,12 +11,13 @@ export interface Walk {
   readonly phi: readonly number[];
   /** One step down the gradient, by the coordinates. */
   follow(gradient: readonly number[]): void;
-  /** Back to where training went well. */
-  retreat(): void;
+  /** Back to coordinates with which training went well, and more carefully than there. */
+  retreat(to: readonly number[], attempts: number): void;
 }
 
-const [beta1, beta2] = [0.9, 0.999];
-const rate = 'optimizer.learningRate';
+const [beta1, beta2] = [0.9, Number(process.env['B2'] ?? 0.999)];
+/** What makes steps long: the learning rate, and how many of them momentum adds up. */
+const paces = ['optimizer.learningRate', 'optimizer.momentum'];
 
 /**
  * @param start values of the parameters
@@ -24,9 +25,9 @@ const rate = 'optimizer.learningRate';
  */
 export function createWalk(parameters: readonly TunedParameter[], start: readonly number[], step: number): Walk {
   let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
-  let before = phi;
   let size = step;
   let count = 0;
+  let total = 0;
   let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
   return {
     get phi() {
@@ -34,25 +35,26 @@ export function createWalk(parameters: readonly TunedParameter[], start: readonl
     },
     follow(gradient) {
       count += 1;
+      total += 1;
+      const decay = process.env['DEC'] ? Math.max(0.05, 2 * (1 - (total * step) / Number(process.env['DEC']))) : 1;
       first = first.map((value, index) => beta1 * value + (1 - beta1) * gradient[index]!);
       second = second.map((value, index) => beta2 * value + (1 - beta2) * gradient[index]! ** 2);
-      before = phi;
       phi = phi.map((value, index) => {
         const mean = first[index]! / (1 - beta1 ** count);
         const scale = Math.sqrt(second[index]! / (1 - beta2 ** count));
-        return scale > 0 ? clip(value - (size * mean) / scale) : value;
+        return scale > 0 ? clip(value - (decay * size * mean) / scale) : value;
       });
     },
-    retreat() {
-      size /= 2;
+    retreat(to, attempts) {
+      const E = process.env;
+      size /= Number(E['HF'] ?? 2);
+      if (!E['NORS']) { count = 0; second = second.map(() => 0); }
       first = first.map(() => 0);
-      phi = before.map((value, index) => {
+      phi = to.map((value, index) => {
         const { hyper, coordinate } = parameters[index]!;
-        return hyper.includes(rate) && coordinate.scale === 'log'
-          ? clip(value - Math.LN2 / reachOf(coordinate))
-          : value;
+        const isPace = coordinate.scale !== 'linear' && !(E['NOMU'] && coordinate.scale === 'complement') && hyper.some(name => paces.includes(name));
+        return isPace ? clip(value - ((E['NOAT'] ? 1 : attempts) * Math.LN2) / reachOf(coordinate)) : value;
       });
-      before = phi;
     },
   };
 }

@@ -1,0 +1,100 @@
+/** The problems of the reference on the float32 backend: programs, states and compiled runs over the same batches. */
+import { compileStep, type CompiledStep } from '../../../src/backend/graph/compile-step.ts';
+import { tf, type Tensor } from '../../../src/backend/tf.ts';
+import { createRng } from '../../../src/study/rng.ts';
+import { createHyper } from '../../../src/train/hyper.ts';
+import { toCoordinate } from '../../../src/train/hypergradient/coordinate.ts';
+import { forwardHypergradient, noTangents, tangentStep } from '../../../src/train/hypergradient/forward.ts';
+import type { TunedParameter } from '../../../src/train/hypergradient/tuning.ts';
+import type { TunedHyper } from '../../../src/train/hypergradient/values.ts';
+import { asGiven } from '../../../src/train/named-tensors.ts';
+import { buildProgram, type Program } from '../../../src/train/program.ts';
+import { modelSection, trainSection } from '../../../src/train/sections.ts';
+import { initialState, type Batch, type State } from '../../../src/train/step.ts';
+import { rowsFrom } from './reference/objective.ts';
+import * as problems from './reference/problems.ts';
+import type { HyperName, RuleName } from './reference/rules.ts';
+import type { Training } from './reference/training.ts';
+
+const { hypers, hyperNames, features, units, table } = problems;
+
+export function networkProgram(rule: RuleName): Program {
+  return buildProgram(
+    { task: 'regression', inputShape: [features], targetSize: 1 },
+    modelSection.parse({ layers: [{ dense: { units, activation: 'tanh' } }] }),
+    trainSection.parse(problems.trainSectionOf(rule, hypers[rule])),
+  );
+}
+
+/** Each hyperparameter of a rule, on the log scale from a tenth to ten times its value; decays by what they forget. */
+export function parametersOf(rule: RuleName): TunedParameter[] {
+  return hyperNames(rule).map(name => {
+    const value = hypers[rule][name]!;
+    const isDecay = ['momentum', 'beta1', 'beta2'].includes(name);
+    return {
+      name,
+      hyper: [problems.programHyperName(rule, name)],
+      coordinate: isDecay
+        ? { scale: 'complement', low: 0.5, high: 0.999 }
+        : { scale: 'log', low: value / 10, high: value * 10 },
+    };
+  });
+}
+
+export function tunedHyper(program: Program, parameters: readonly TunedParameter[]): TunedHyper {
+  const phi = parameters.map(({ hyper, coordinate }) => toCoordinate(coordinate, program.hyper[hyper[0]!]!));
+  return { hyper: createHyper(program, 1), phi: tf.tensor1d(phi), factor: tf.scalar(1) };
+}
+
+/** Slope of a value by its coordinate, in float64. */
+export function slopeOf({ coordinate }: TunedParameter, value: number): number {
+  const { low, high, scale } = coordinate;
+  return scale === 'log' ? value * Math.log(high / low) : -(1 - value) * Math.log((1 - high) / (1 - low));
+}
+
+export function firstState(program: Program): State {
+  return initialState(program, createRng(1, 'weights'), asGiven(problems.namedWeights(problems.initial)));
+}
+
+/** All rows of the table. */
+export function allRows(): Batch {
+  const values = problems.valuesOf(table, rowsFrom(0, table.targets.length));
+  return {
+    inputs: tf.tensor(values.inputs, [table.targets.length, features]),
+    targets: tf.tensor(values.targets, [table.targets.length, 1]),
+  };
+}
+
+/** dV/dphi after the training, in compiled graphs. */
+export async function forwardOnBackend(rule: RuleName, { batches, validation }: Training, cap = Infinity) {
+  const program = networkProgram(rule);
+  const parameters = parametersOf(rule);
+  const tuned = tunedHyper(program, parameters);
+  const data = allRows();
+  const state = { state: firstState(program), tangents: noTangents(firstState(program), parameters.length) };
+  const batchSize = batches[0]!.length;
+  const steps = compiled(tangentStep(program, parameters, cap), { batchSize, data, state, hyper: tuned });
+  const end = await steps.epoch({ data, state, hyper: tuned, order: Int32Array.from(batches.flat()) });
+  const told = forwardHypergradient(program, parameters);
+  const first = { gradient: tf.zeros([parameters.length]) };
+  const given = { ...end.state, tuned };
+  const tell = (batch: Batch, _: object, { state, tangents, tuned }: typeof given) => ({
+    state: { gradient: told(batch, state, tangents, tuned) },
+    metrics: {},
+  });
+  const look = compiled(tell, { batchSize: validation.length, data, state: first, hyper: given });
+  const { gradient } = (await look.epoch({ data, state: first, hyper: given, order: Int32Array.from(validation) })).state;
+  return Object.fromEntries(
+    parameters.map(({ name }, index) => [name, (gradient as Tensor).dataSync()[index]!]),
+  ) as Record<HyperName, number>;
+}
+
+/** A step that must compile. */
+export function compiled(...[step, example]: Parameters<typeof compileStep>): CompiledStep<any, any, any> {
+  return compileStep(step as never, {
+    ...example,
+    onFallback: reason => {
+      throw reason;
+    },
+  });
+}
