@@ -13,6 +13,7 @@ import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
 import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
+import { checkReplay } from './check-replay.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
 import type { TuneOptions } from './options.ts';
@@ -67,6 +68,7 @@ async function planStudy(
   observe({ type: 'phase', text: 'reading the data' });
   const dataset = given ?? (await describeData(file));
   const complete = completeSpaceFile(file, file.data ?? {}, dataset);
+  checkReplay(complete);
   await checkTransfer(complete, dataset);
   const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;
