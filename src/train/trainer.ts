@@ -30,7 +30,7 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import { NonFiniteLoss, type FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import { readSchedule, schedulePath } from './hypergradient/schedule-file.ts';
+import { readSchedule } from './hypergradient/schedule-file.ts';
 import type { LearnedSchedule } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { planTraining, type Planned } from './planned.ts';
@@ -90,6 +90,11 @@ export interface Trainer {
 
 export function checkpointPath(folder: string, trial: number): string {
   return join(folder, `trial-${trial}.weights`);
+}
+
+/** What its hyperparameters learned, step by step, as JSON: beside the weights of a trial that tuned them by gradients. */
+export function schedulePath(folder: string, trial: number): string {
+  return join(folder, `trial-${trial}.schedule.json`);
 }
 
 /** The data set that the default configuration describes. */

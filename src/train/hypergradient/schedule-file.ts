@@ -3,7 +3,7 @@
  * Plain JSON: `{ "format": "tune-schedule/1", "every": 10, "stepsPerEpoch": 63, "values": { "lr": [0.01, 0.012] } }`.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf, TuneError } from '../../errors.ts';
 import { toProblems } from '../../space/finding.ts';
@@ -24,11 +24,6 @@ const scheduleFile = z.strictObject({
     .record(z.string(), z.array(z.number()).min(1))
     .refine(values => Object.keys(values).length > 0, { params: { expected: 'the values of a parameter' } }),
 });
-
-/** Beside the checkpoint of a trial. */
-export function schedulePath(checkpoints: string, trial: number): string {
-  return join(checkpoints, `trial-${trial}.schedule.json`);
-}
 
 /** Written beside its place and renamed, so that a reader finds a whole file or none. */
 export async function writeSchedule(path: string, { every, stepsPerEpoch, values }: LearnedSchedule): Promise<void> {

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TuneError } from '../../../src/errors.ts';
 import { lastStep, meanOn, valueAt } from '../../../src/train/hypergradient/learned-schedule.ts';
-import { readSchedule, schedulePath, writeSchedule } from '../../../src/train/hypergradient/schedule-file.ts';
+import { readSchedule, writeSchedule } from '../../../src/train/hypergradient/schedule-file.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ async function refusal(text: string): Promise<TuneError> {
 
 describe('a file', () => {
   it('is plain JSON, and whole or not there', async () => {
-    const path = schedulePath(join(folder, 'checkpoints'), 3);
+    const path = join(folder, 'checkpoints', 'trial-3.schedule.json');
     await writeSchedule(path, schedule);
     expect(await readdir(join(folder, 'checkpoints'))).toEqual(['trial-3.schedule.json']);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ format: 'tune-schedule/1', ...schedule });
