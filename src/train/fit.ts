@@ -1,24 +1,27 @@
 /** Trains one model: epochs of shuffled minibatches, a validation after each, the best weights remembered. */
 import type { EpochMetrics } from '../backend/graph/epoch.ts';
-import { tf, type Tensor } from '../backend/tf.ts';
 import type { Observer } from '../study/ports.ts';
 import type { Chosen } from '../space/technique.ts';
 import { createRng, type Rng } from '../study/rng.ts';
 import type { StopReason } from '../study/trial.ts';
-import type { Batches, Portion } from './batches.ts';
+import type { Batches } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
+import { plainEpochs, type Epochs, type EpochsContext } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import type { Learned, Replay, Tuning } from './hypergradient/tuning.ts';
-import { createHyper, type Vectors } from './hyper.ts';
+import { replayedEpochs } from './hypergradient/replayed-epochs.ts';
+import { createTrail, type Trail } from './hypergradient/trail.ts';
+import { tunedEpochs } from './hypergradient/tuned-epochs.ts';
+import type { Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
 import { asGiven, nameTensors } from './named-tensors.ts';
+import { assertFinite, NonFiniteLoss } from './non-finite-loss.ts';
 import type { Phase } from './phases.ts';
-import { validationName, type Program } from './program.ts';
-import { normalizeBatch, type RawBatch, type Scaling } from './raw-rows.ts';
-import type { Course, Schedule } from './schedules/schedule.ts';
-import { initialState, trainStep, type Given, type Hyper, type State } from './step.ts';
+import { validationName } from './program.ts';
+import type { Schedule } from './schedules/schedule.ts';
+import { initialState, type Given } from './step.ts';
 
 export interface FitOptions {
   readonly epochs: number;
@@ -72,19 +75,16 @@ export interface Curve {
   readonly validation: readonly number[];
 }
 
-/** Training ran into NaN or Infinity. */
-export class NonFiniteLoss extends Error {
-  override readonly name = 'NonFiniteLoss';
-}
-
 /** Trains one phase after the other; each starts with what the one before it has learned. */
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
   const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs } = options;
-  const { scaling } = batches;
   const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
     assertFinite(loss!);
     return mustEnd() === undefined;
   };
+  const batchesOf = lastBatch === 'keep' ? Math.ceil : Math.floor;
+  const stepsPerEpoch = batchesOf(batches.train.length / batchSize);
+  const length = { steps: epochs * stepsPerEpoch, stepsPerEpoch };
   const sign = metric.goal === 'maximize' ? -1 : 1;
   const losses: number[] = [];
   const curve = { train: [] as number[], validation: [] as number[] };
@@ -94,31 +94,47 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   let weights: readonly NamedTensor[] = [];
   let stopped: StopReason | undefined;
   let epoch = 0;
+  let trail: Trail | undefined;
+  let gradientEvaluations = 0;
+
+  const epochsOf = (context: EpochsContext): Epochs => {
+    const { tuning, replay } = options;
+    if (replay) return replayedEpochs(context, replay, epoch * stepsPerEpoch);
+    if (!tuning) return plainEpochs(context);
+    trail ??= createTrail(tuning, context.program, length);
+    return tunedEpochs(context, trail, length.steps);
+  };
 
   const trainPhase = async ({ program, isWhole }: Phase, last: number, seed: number): Promise<void> => {
-    const hyper = createHyper(program, seed, options.vectors);
     const keeper = createKeeper(initialState(program, rng.fork('weights'), known));
+    const { vectors, schedule } = options;
+    const run = epochsOf({
+      program,
+      batches,
+      batchSize,
+      lastBatch,
+      vectors,
+      keeper,
+      seed,
+      rng,
+      graphs,
+      goesOn,
+      mustEnd: () => mustEnd() !== undefined,
+      count: gradients => void (gradientEvaluations += gradients),
+    });
     try {
-      const step = rawStep(program);
       while (epoch < last && stopped === undefined) {
         const started = performance.now();
-        const rate = scaledRate(program, options.schedule, { epoch: epoch + 1, epochs, losses });
-        const given = { hyper: { ...hyper, ...rate }, scaling };
+        const factor = schedule?.technique.factor(schedule.knobs, { epoch: epoch + 1, epochs, losses }) ?? 1;
         const portions = batches.shuffled(batches.train, batchSize, rng.fork('shuffle', epoch + 1));
-        const trainLoss = await overPortions(portions, goesOn, async ({ data, order }) => {
-          const inputs = { data, state: keeper.state, hyper: given };
-          const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, step);
-          const trained = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
-          keeper.replace(trained.state);
-          return trained;
-        }).finally(() => tf.dispose(rate));
+        const trainLoss = await run.epoch(portions, factor);
         if (trainLoss === undefined) {
           stopped = mustEnd()!;
           break;
         }
         assertFinite(trainLoss);
         epoch += 1;
-        const validated = named(await evaluate(program, batches, batches.validation, keeper.state, hyper, graphs));
+        const validated = named(await evaluate(program, batches, batches.validation, keeper.state, run.hyper, graphs));
         const seconds = (performance.now() - started) / 1000;
         const metrics: Record<string, number> = { trainLoss, ...validated, seconds };
         const value = metrics[metric.name];
@@ -132,6 +148,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
           progress = advance(progress, epoch, sign * value, earlyStopping);
           if (progress.bestEpoch === epoch || keep === 'last') {
             keeper.remember();
+            await run.remember?.();
             best = { epoch, value, metrics };
           }
         }
@@ -143,7 +160,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
       else if (!best) weights = nameTensors(program, keeper.state);
     } finally {
       keeper.release();
-      tf.dispose(Object.values(hyper));
+      run.dispose();
     }
   };
 
@@ -152,30 +169,15 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     const next = phases[index + 1];
     await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index));
   }
-  return { epochs: epoch, curve, weights, gradientEvaluations: 0, ...(best && { best }), ...(stopped && { stopped }) };
-}
-
-/**
- * An epoch, portion by portion.
- * @returns the mean loss of its rows; undefined when it had to end before all of them had their turn
- */
-async function overPortions(
-  portions: AsyncIterable<Portion>,
-  goesOn: (soFar: Pick<EpochMetrics, 'metrics'>) => boolean,
-  train: (portion: Portion) => Promise<EpochMetrics & { readonly isComplete: boolean }>,
-): Promise<number | undefined> {
-  let done = 0;
-  let loss = 0;
-  for await (const portion of portions) {
-    if (done > 0 && !goesOn({ metrics: { loss } })) return undefined;
-    const { rows, metrics, isComplete } = await train(portion);
-    if (!isComplete) return undefined;
-    // The last portion may be a batch that is dropped.
-    if (rows === 0) continue;
-    done += rows;
-    loss += (metrics['loss']! - loss) * (rows / done);
-  }
-  return done > 0 ? loss : NaN;
+  return {
+    epochs: epoch,
+    curve,
+    weights,
+    gradientEvaluations,
+    ...(trail && { learned: trail.learned() }),
+    ...(best && { best }),
+    ...(stopped && { stopped }),
+  };
 }
 
 /** Steps count from 0 in every phase, and must not draw the same numbers again. */
@@ -183,26 +185,7 @@ function phaseSeed(seed: number, phase: number): number {
   return phase === 0 ? seed : createRng(seed, 'phase', phase).int(2 ** 31);
 }
 
-/** The learning rate of an epoch, where a schedule decides it; the caller disposes it. */
-function scaledRate(program: Program, schedule: Chosen<Schedule> | undefined, course: Course): Record<string, Tensor> {
-  if (!schedule) return {};
-  const name = 'optimizer.learningRate';
-  return { [name]: tf.scalar(program.hyper[name]! * schedule.technique.factor(schedule.knobs, course)) };
-}
-
 /** { loss } becomes { valLoss }. */
 function named(measured: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(measured).map(([name, value]) => [validationName(name), value]));
-}
-
-/** The training step on rows as they are in the data. */
-export function rawStep(program: Program) {
-  const step = trainStep(program);
-  return (raw: RawBatch, state: State, { hyper, scaling }: { readonly hyper: Hyper; readonly scaling: Scaling }) =>
-    step(normalizeBatch(raw, scaling), state, hyper);
-}
-
-function assertFinite(loss: number): number {
-  if (!Number.isFinite(loss)) throw new NonFiniteLoss(`the training loss was ${loss}`);
-  return loss;
 }

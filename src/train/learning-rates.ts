@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { tf, type Tensor } from '../backend/tf.ts';
+import type { WeightSpec } from './layers/layer.ts';
 import { matchesLayer } from './layers/matches-layer.ts';
 import type { Program } from './program.ts';
 import { sizeOf } from './shape.ts';
@@ -19,10 +20,17 @@ export const learningRatesKnob = z
 /** @param after weights as the optimizer would have them */
 export function scaleChange({ plan, learningRates }: Program, before: Tensor, after: Tensor, hyper: Hyper): Tensor {
   if (learningRates.length === 0) return after;
-  const factors = plan.weights.map(({ name, shape }) => {
-    const pattern = learningRates.find(known => matchesLayer(known, name));
-    const ones = tf.fill([sizeOf(shape)], 1);
-    return pattern === undefined ? ones : tf.mul(ones, hyper[`learningRates.${pattern}`]!);
-  });
-  return tf.add(before, tf.mul(tf.sub(after, before), tf.concat(factors)));
+  const firstFitting = ({ name }: WeightSpec): string | undefined =>
+    learningRates.find(pattern => matchesLayer(pattern, name));
+  const others = maskOf(plan.weights, spec => firstFitting(spec) === undefined);
+  const factors = learningRates.reduce((sum, pattern) => {
+    const own = maskOf(plan.weights, spec => firstFitting(spec) === pattern);
+    return tf.add(sum, tf.mul(own, hyper[`learningRates.${pattern}`]!));
+  }, others);
+  return tf.add(before, tf.mul(tf.sub(after, before), factors));
+}
+
+/** 1 for each number of the weights that are meant, else 0. */
+export function maskOf(specs: readonly WeightSpec[], isMeant: (spec: WeightSpec) => boolean): Tensor {
+  return tf.concat(specs.map(spec => tf.fill([sizeOf(spec.shape)], isMeant(spec) ? 1 : 0)));
 }

@@ -10,10 +10,9 @@ import { distilled } from './compress/distill.ts';
 import { constrained } from './constraints/constrained.ts';
 import { scoped } from './layers/chain.ts';
 import type { WeightSpec } from './layers/layer.ts';
-import { scaleChange } from './learning-rates.ts';
+import { maskOf, scaleChange } from './learning-rates.ts';
 import type { Program } from './program.ts';
 import { decay } from './regularizers/weight-decay.ts';
-import { sizeOf } from './shape.ts';
 
 export interface State {
   /** All weights of the plan as one vector, in its order. */
@@ -56,33 +55,70 @@ export type TrainStep = (batch: Batch, state: State, hyper: Hyper) => Stepped;
 /** First values of weights and statistics by name, in place of those that their initializers draw. */
 export type Given = ReadonlyMap<string, Float32Array>;
 
-export function initialState({ plan, optimizer }: Program, rng: Rng, given: Given = new Map()): State {
+export function initialState(program: Program, rng: Rng, given: Given = new Map()): State {
+  const { plan } = program;
   const create = (specs: readonly WeightSpec[]): Tensor =>
     pack(
       specs.map(({ name, shape, initialize }) =>
         tf.tensor(given.get(name) ?? initialize(shape, rng.fork(name)), [...shape]),
       ),
     );
-  const { slots, scalars = {} } = optimizer.technique;
   return tf.tidy(() => {
     const weights = create(plan.weights);
     return {
       weights,
       statistics: create(plan.statistics),
-      slots: Object.values(slots).map(value => tf.fill(weights.shape, value)),
-      scalars: Object.values(scalars).map(value => tf.scalar(value)),
+      ...initialMemory(program, weights),
       step: tf.scalar(0, 'int32'),
     } as never;
   }) as State;
 }
 
+/** The optimizer's memory before its first step. */
+export function initialMemory({ optimizer }: Program, weights: Tensor): Pick<State, 'slots' | 'scalars'> {
+  const { slots, scalars = {} } = optimizer.technique;
+  return {
+    slots: Object.values(slots).map(value => tf.fill(weights.shape, value)),
+    scalars: Object.values(scalars).map(value => tf.scalar(value)),
+  };
+}
+
 export function trainStep(program: Program): TrainStep {
-  const { plan, penalties, clipping, optimizer } = program;
-  return (given, state, hyper) => {
+  const gradientOf = lossGradient(program);
+  return (batch, state, hyper) => stepWith(program, gradientOf(batch, state, hyper), state, hyper);
+}
+
+/** The rest of a step, once its gradient is known. */
+export function stepWith(program: Program, taken: Taken, state: State, hyper: Hyper): Stepped {
+  const { statistics, loss } = taken;
+  const moved = move(program, taken, state, hyper);
+  const inside = constrained(program, moved.weights, hyper);
+  const weights = hyper['mask'] ? tf.mul(inside, hyper['mask']) : inside;
+  return { state: { ...moved, weights, statistics, step: next(state) }, metrics: { loss } };
+}
+
+export interface Gradient {
+  /** By all weights, as the optimizer takes it: clipped. */
+  readonly gradient: Tensor;
+  /** What is minimized: the mean loss of the batch and the penalties. */
+  readonly objective: Tensor;
+}
+
+/** What taking it leaves besides; both are kept from tidy. */
+export interface Taken extends Gradient {
+  readonly statistics: Tensor;
+  /** Mean loss of the batch, without penalties. */
+  readonly loss: Tensor;
+}
+
+/** The gradient of a minibatch. */
+export function lossGradient(program: Program) {
+  const { plan, penalties, clipping } = program;
+  return (given: Batch, state: Pick<State, 'weights' | 'statistics' | 'step'>, hyper: Hyper): Taken => {
     const draws = drawsOf(hyper['seed']!, state.step);
     const batch = augmented(program, given, hyper, draws);
     let statistics: Tensor | undefined;
-    let dataLoss: Tensor | undefined;
+    let loss: Tensor | undefined;
     const objective = (packed: Tensor): Tensor => {
       const weights = unpack(packed, plan.weights);
       const applied = plan.apply(batch.inputs, {
@@ -95,8 +131,8 @@ export function trainStep(program: Program): TrainStep {
       });
       // Gradients are taken inside a scope of their own; what else leaves it must be kept.
       statistics = tf.keep(pack(applied.statistics));
-      dataLoss = tf.keep(batchLoss(program, applied.output, batch, hyper));
-      const start = applied.penalty ? tf.add(dataLoss, applied.penalty) : dataLoss;
+      loss = tf.keep(batchLoss(program, applied.output, batch, hyper));
+      const start = applied.penalty ? tf.add(loss, applied.penalty) : loss;
       return penalties.reduce((sum, { penalty, coefficient, weights: own }) => {
         const total = tf.addN(own.map(index => penalty(weights[index]!)));
         return tf.add(sum, tf.mul(hyper[coefficient]!, total));
@@ -104,29 +140,42 @@ export function trainStep(program: Program): TrainStep {
     };
     const { value, grad } = tf.valueAndGrad(objective as never)(state.weights);
     const gradient = clipping ? clipping.technique.clip(grad, scoped(hyper, 'clipping.'), plan.weights) : grad;
-    const step = tf.add(state.step, tf.scalar(1, 'int32'));
-    const own = scoped(hyper, 'optimizer.');
-    const decays = (): Tensor => decayMask(plan.weights);
-    const {
-      weight,
-      slots,
-      scalars = [],
-    } = optimizer.technique.update({
-      gradient,
-      weight: hyper['weightDecay']
-        ? decay(state.weights, decays(), own['learningRate']!, hyper['weightDecay'])
-        : state.weights,
-      slots: state.slots,
-      scalars: state.scalars,
-      hyper: own,
-      step: tf.cast(step, 'float32'),
-      loss: value,
-      decays,
-    });
-    const moved = constrained(program, scaleChange(program, state.weights, weight, hyper), hyper);
-    const weights = hyper['mask'] ? tf.mul(moved, hyper['mask']) : moved;
-    return { state: { weights, statistics: statistics!, slots, scalars, step }, metrics: { loss: dataLoss! } };
+    return { gradient, objective: value, statistics: statistics!, loss: loss! };
   };
+}
+
+/** Where the optimizer moves the weights, and its memory of it: the part of a step that treats every element alike. */
+export function move(
+  program: Program,
+  { gradient, objective }: Gradient,
+  state: Pick<State, 'weights' | 'slots' | 'scalars' | 'step'>,
+  hyper: Hyper,
+): Pick<State, 'weights' | 'slots' | 'scalars'> {
+  const { plan, optimizer } = program;
+  const own = scoped(hyper, 'optimizer.');
+  const decays = (): Tensor => maskOf(plan.weights, ({ decays }) => decays);
+  const {
+    weight,
+    slots,
+    scalars = [],
+  } = optimizer.technique.update({
+    gradient,
+    weight: hyper['weightDecay']
+      ? decay(state.weights, decays(), own['learningRate']!, hyper['weightDecay'])
+      : state.weights,
+    slots: state.slots,
+    scalars: state.scalars,
+    hyper: own,
+    step: tf.cast(next(state), 'float32'),
+    loss: objective,
+    decays,
+  });
+  return { weights: scaleChange(program, state.weights, weight, hyper), slots, scalars };
+}
+
+/** Number of the step after this one. */
+export function next({ step }: Pick<State, 'step'>): Tensor {
+  return tf.add(step, tf.scalar(1, 'int32'));
 }
 
 function augmented({ augment }: Program, given: Batch, hyper: Hyper, draws: Draws): Batch {
@@ -151,9 +200,4 @@ function batchLoss({ loss }: Program, outputs: Tensor, { targets, mixed, teacher
   if (!mixed) return tf.mean(first);
   const second = ofTargets(mixed.targets);
   return tf.mean(tf.add(tf.mul(first, mixed.share), tf.mul(second, tf.sub(1, mixed.share))));
-}
-
-/** 1 for each number of a weight that decays, else 0. */
-function decayMask(specs: readonly WeightSpec[]): Tensor {
-  return tf.concat(specs.map(({ shape, decays }) => tf.fill([sizeOf(shape)], decays ? 1 : 0)));
 }

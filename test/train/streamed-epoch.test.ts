@@ -9,7 +9,7 @@ import { createRng } from '../../src/study/rng.ts';
 import { prepareBatches, toTensors } from '../../src/train/batches.ts';
 import { dataSection, loadDataset, streamDataset } from '../../src/train/data/section.ts';
 import { readBlocks, shuffledByChunk } from '../../src/train/data/streaming/read-blocks.ts';
-import { rawStep } from '../../src/train/fit.ts';
+import { rawStep } from '../../src/train/epochs.ts';
 import { createHyper } from '../../src/train/hyper.ts';
 import { createGraphs } from '../../src/train/graphs.ts';
 import { buildProgram } from '../../src/train/program.ts';

@@ -14,7 +14,7 @@ import type { MemoryBatches } from '../../src/train/batches.ts';
 import { augmentations } from '../../src/train/augment/index.ts';
 import { constraints } from '../../src/train/constraints/index.ts';
 import { clippings } from '../../src/train/clipping/index.ts';
-import { rawStep } from '../../src/train/fit.ts';
+import { rawStep } from '../../src/train/epochs.ts';
 import { createHyper } from '../../src/train/hyper.ts';
 import { initializers } from '../../src/train/initializers/index.ts';
 import { layers } from '../../src/train/layers/index.ts';

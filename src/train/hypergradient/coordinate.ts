@@ -41,6 +41,15 @@ export function endsOf(coordinate: Coordinate): { readonly from: number; readonl
   return { from: warp(coordinate, coordinate.low), to: warp(coordinate, coordinate.high) };
 }
 
+/**
+ * How far an e-fold change of the value is from a whole range: sensitivities are capped by it. Values on a linear scale
+ * count their range.
+ */
+export function reachOf(coordinate: Coordinate): number {
+  const { from, to } = endsOf(coordinate);
+  return coordinate.scale === 'linear' ? 1 : Math.abs(to - from);
+}
+
 function warp({ scale }: Coordinate, value: number): number {
   if (scale === 'linear') return value;
   return Math.log(scale === 'log' ? value : 1 - value);

@@ -1,0 +1,152 @@
+/** How a stretch of steps is trained so that it tells the hypergradient at its end: with sensitivities, or from its last step. */
+import { tf, type Tensor } from '../../backend/tf.ts';
+import { rawStep, type EpochsContext } from '../epochs.ts';
+import { normalizeBatch, type RawBatch, type Scaling } from '../raw-rows.ts';
+import type { Batch, Hyper, State } from '../step.ts';
+import type { Trail } from './trail.ts';
+import { forwardHypergradient, noTangents, tangentStep, type Carried, type Tangents } from './forward.ts';
+import { neumannStep } from './neumann.ts';
+import type { TunedHyper } from './values.ts';
+
+/** What a stretch is trained with; the caller's. */
+export interface Given {
+  /** All hyperparameters with their values. */
+  readonly hyper: Hyper;
+  readonly tuned: TunedHyper;
+}
+
+export interface Stretch {
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly isComplete: boolean;
+  /** By the coordinates, where it was asked for. */
+  readonly gradient?: readonly number[];
+}
+
+export interface Estimator {
+  /**
+   * Trains rows of training.
+   * @param held tuning rows whose loss gives the gradient when they are trained
+   */
+  train(data: RawBatch, given: Given, order: Int32Array, held?: Int32Array): Promise<Stretch>;
+  /** The gradient by the rows, where it can be told at any time. */
+  gradient?(data: RawBatch, given: Given, rows: Int32Array): Promise<readonly number[]>;
+  /** Forgets what led here. */
+  reset(): void;
+  dispose(): void;
+}
+
+interface Scaled {
+  readonly tuned: TunedHyper;
+  readonly scaling: Scaling;
+}
+
+/** Asked between chunks of steps: a loss that is no number ends a stretch, and what follows is the caller's to decide. */
+type GoesOn = (soFar: { readonly metrics: Readonly<Record<string, number>> }) => boolean;
+
+export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
+  const { program, batches, batchSize, lastBatch, keeper, graphs, count } = context;
+  const { parameters, knobs } = tuning;
+  const key = `${program.structure} ${JSON.stringify([parameters, knobs.cap])}`;
+  const step = tangentStep(program, parameters, knobs.cap);
+  const rawTangentStep = (raw: RawBatch, carried: Carried, { tuned, scaling }: Scaled) =>
+    step(normalizeBatch(raw, scaling), carried, tuned);
+  const hypergradient = forwardHypergradient(program, parameters);
+  type Held = Scaled & { readonly state: State; readonly tangents: Tangents };
+  const rawHypergradient = (raw: RawBatch, _: unknown, { state, tangents, tuned, scaling }: Held) => ({
+    state: { gradient: hypergradient(normalizeBatch(raw, scaling), state, tangents, tuned) },
+    metrics: {},
+  });
+  let tangents = noTangents(keeper.state, parameters.length);
+  const replaceTangents = (next: Tangents): void => {
+    tf.dispose(tangents as never);
+    tangents = next;
+  };
+  const gradient = async (data: RawBatch, { tuned }: Given, rows: Int32Array): Promise<number[]> => {
+    const { scaling } = batches;
+    const first = { gradient: tf.zeros([parameters.length]) };
+    const inputs = { data, state: first, hyper: { state: keeper.state, tangents, tuned, scaling } };
+    const graph = graphs.take(`hypergradient ${key}`, rows.length, inputs, rawHypergradient as never);
+    const { state } = await graph.epoch({ ...inputs, order: rows });
+    tf.dispose(first as never);
+    count(rows.length);
+    return read(state.gradient);
+  };
+  return {
+    async train(data, given, order, held) {
+      const inputs = {
+        data,
+        state: { state: keeper.state, tangents },
+        hyper: { tuned: given.tuned, scaling: batches.scaling },
+      };
+      const graph = graphs.take(`forward ${key}`, batchSize, inputs, rawTangentStep);
+      const { state, ...stretch } = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
+      keeper.replace(state.state);
+      replaceTangents(state.tangents);
+      count(stretch.rows * (1 + parameters.length));
+      if (!held || !stretch.isComplete) return stretch;
+      return { ...stretch, gradient: await gradient(data, given, held) };
+    },
+    gradient,
+    reset: () => replaceTangents(noTangents(keeper.state, parameters.length)),
+    dispose: () => tf.dispose(tangents as never),
+  };
+}
+
+export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
+  const { program, batches, batchSize, lastBatch, keeper, graphs, count } = context;
+  const { parameters, knobs } = tuning;
+  const { terms } = knobs;
+  const key = `${program.structure} ${JSON.stringify([parameters, terms])}`;
+  const plainStep = rawStep(program);
+  const step = neumannStep(program, parameters, terms);
+  type Told = { readonly state: State; readonly gradient: Tensor };
+  const rawNeumannStep = (raw: RawBatch, { state }: Told, { tuned, scaling }: Scaled) => {
+    const rows = normalizeBatch(raw, scaling);
+    const size = raw.targets.shape[0]! - batchSize;
+    const part = (from: number, rowsOfPart: number): Batch => {
+      const cut = (all: Tensor): Tensor => tf.slice(all, from, rowsOfPart);
+      return { inputs: cut(rows.inputs), targets: cut(rows.targets) };
+    };
+    const { hypergradient, ...stepped } = step(part(0, batchSize), part(batchSize, size), state, tuned);
+    return { state: { state: stepped.state, gradient: hypergradient }, metrics: stepped.metrics };
+  };
+  const { scaling } = batches;
+  const plain = async (data: RawBatch, { hyper }: Given, order: Int32Array): Promise<Stretch> => {
+    const inputs = { data, state: keeper.state, hyper: { hyper, scaling } };
+    const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, plainStep);
+    const { state, ...stretch } = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
+    keeper.replace(state);
+    count(stretch.rows);
+    return stretch;
+  };
+  return {
+    async train(data, given, order, held) {
+      if (!held) return plain(data, given, order);
+      const [most, last] = [order.subarray(0, -batchSize), order.subarray(-batchSize)];
+      const before =
+        most.length > 0 ? await plain(data, given, most) : { rows: 0, metrics: { loss: 0 }, isComplete: true };
+      if (!before.isComplete || !Number.isFinite(before.metrics['loss'])) return before;
+      const { tuned } = given;
+      const first = { gradient: tf.zeros([parameters.length]) };
+      const inputs = { data, state: { state: keeper.state, ...first }, hyper: { tuned, scaling } };
+      const both = Int32Array.of(...last, ...held);
+      const graph = graphs.take(`neumann ${key}`, both.length, inputs, rawNeumannStep);
+      const { state, metrics } = await graph.epoch({ ...inputs, order: both });
+      tf.dispose(first as never);
+      keeper.replace(state.state);
+      count(batchSize * terms + held.length);
+      const loss = (before.metrics['loss']! * most.length + metrics['loss']! * batchSize) / order.length;
+      return { rows: order.length, metrics: { loss }, isComplete: true, gradient: read(state.gradient) };
+    },
+    reset: () => undefined,
+    dispose: () => undefined,
+  };
+}
+
+/** The numbers of a small tensor, which it frees. */
+function read(tensor: Tensor): number[] {
+  const numbers = [...tensor.dataSync()];
+  tensor.dispose();
+  return numbers;
+}

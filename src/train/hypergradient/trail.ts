@@ -1,0 +1,103 @@
+/** The way of tuned values through one training: where they are, where they were at which step, how often it went wrong. */
+import type { Program } from '../program.ts';
+import type { Learned, LearnedSchedule, Tuning } from './tuning.ts';
+import { createWalk, valuesOf, type Walk } from './walk.ts';
+
+export interface Trail {
+  readonly tuning: Tuning;
+  readonly estimator: Learned['estimator'];
+  readonly phi: Walk['phi'];
+  /** Steps that count: those of a stretch that went wrong do not. */
+  readonly step: number;
+  /** Notes steps that went well. */
+  advance(steps: number): void;
+  follow(gradient: readonly number[]): void;
+  /** Back to an earlier step, and to values that went well there. */
+  retreat(step: number): void;
+  /** Notes that the weights of this step are those to keep. */
+  remember(hypergradient?: readonly number[]): void;
+  learned(): Learned;
+}
+
+export interface Length {
+  /** Steps of the training at most. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+}
+
+type Values = Readonly<Record<string, number>>;
+
+/** Sensitivities of so many parameters may be carried at once. */
+const mostForward = 6;
+/** Trainings with plain gradients that are longer than this are better told by their last steps. */
+const longTraining = 3000;
+
+export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { steps, stepsPerEpoch }: Length): Trail {
+  const { mode, parameters, knobs } = tuning;
+  const { every, travel } = knobs;
+  const start = parameters.map(parameter => hyper[parameter.hyper[0]!]!);
+  const walk = createWalk(parameters, start, travel / Math.max(1, Math.floor(steps / every)));
+  let passed: { readonly step: number; readonly values: Values }[] = [];
+  let step = 0;
+  let rollbacks = 0;
+  let kept: { readonly values: Values; readonly hypergradient?: readonly number[] } | undefined;
+  const note = (): void => {
+    passed = [...passed.filter(earlier => earlier.step < step), { step, values: valuesOf(parameters, walk) }];
+  };
+  note();
+  const byName = (numbers: readonly number[]): Values =>
+    Object.fromEntries(parameters.map(({ name }, index) => [name, numbers[index]!]));
+  return {
+    tuning,
+    estimator: mode === 'restart' ? 'restart' : estimatorFor(tuning, optimizer.technique.name, steps),
+    get phi() {
+      return walk.phi;
+    },
+    get step() {
+      return step;
+    },
+    advance(steps) {
+      step += steps;
+    },
+    follow(gradient) {
+      walk.follow(gradient);
+      note();
+    },
+    retreat(to) {
+      rollbacks += 1;
+      step = to;
+      walk.retreat();
+      note();
+    },
+    remember(hypergradient) {
+      kept = { values: valuesOf(parameters, walk), ...(hypergradient && { hypergradient }) };
+    },
+    learned() {
+      const { values, hypergradient } = kept ?? { values: valuesOf(parameters, walk) };
+      return {
+        estimator: this.estimator,
+        schedule: { every, stepsPerEpoch, values: onGrid(passed, every, step) },
+        values,
+        ...(hypergradient && { hypergradient: byName(hypergradient) }),
+        rollbacks,
+      };
+    },
+  };
+}
+
+function estimatorFor({ parameters, knobs }: Tuning, optimizer: string, steps: number): 'forward' | 'neumann' {
+  if (knobs.estimator === 'forward' || knobs.estimator === 'neumann') return knobs.estimator;
+  const isPlain = ['sgd', 'momentum', 'nesterov'].includes(optimizer);
+  return parameters.length > mostForward || (isPlain && steps > longTraining) ? 'neumann' : 'forward';
+}
+
+/** Values in equal distances: those that held when a stretch of steps began. */
+function onGrid(
+  passed: readonly { readonly step: number; readonly values: Values }[],
+  every: number,
+  steps: number,
+): LearnedSchedule['values'] {
+  const starts = Array.from({ length: Math.max(1, Math.ceil(steps / every)) }, (_, index) => index * every);
+  const held = starts.map(start => passed.findLast(({ step }) => step <= start)!.values);
+  return Object.fromEntries(Object.keys(passed[0]!.values).map(name => [name, held.map(values => values[name]!)]));
+}

@@ -1,0 +1,69 @@
+/**
+ * How tuned values follow their gradients: Adam on their coordinates, whose steps depend on the gradient's sign and
+ * steadiness and not on its size. Kingma & Ba 2015, https://arxiv.org/abs/1412.6980. Where training diverges, the values
+ * go back to those before, the learning rate to half of it, and steps become shorter. Pure numbers.
+ */
+import { fromCoordinate, reachOf, toCoordinate } from './coordinate.ts';
+import type { TunedParameter } from './tuning.ts';
+
+export interface Walk {
+  /** Coordinates, each from 0 to 1. */
+  readonly phi: readonly number[];
+  /** One step down the gradient, by the coordinates. */
+  follow(gradient: readonly number[]): void;
+  /** Back to where training went well. */
+  retreat(): void;
+}
+
+const [beta1, beta2] = [0.9, 0.999];
+const rate = 'optimizer.learningRate';
+
+/**
+ * @param start values of the parameters
+ * @param step largest change of a coordinate at once
+ */
+export function createWalk(parameters: readonly TunedParameter[], start: readonly number[], step: number): Walk {
+  let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
+  let before = phi;
+  let size = step;
+  let count = 0;
+  let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
+  return {
+    get phi() {
+      return phi;
+    },
+    follow(gradient) {
+      count += 1;
+      first = first.map((value, index) => beta1 * value + (1 - beta1) * gradient[index]!);
+      second = second.map((value, index) => beta2 * value + (1 - beta2) * gradient[index]! ** 2);
+      before = phi;
+      phi = phi.map((value, index) => {
+        const mean = first[index]! / (1 - beta1 ** count);
+        const scale = Math.sqrt(second[index]! / (1 - beta2 ** count));
+        return scale > 0 ? clip(value - (size * mean) / scale) : value;
+      });
+    },
+    retreat() {
+      size /= 2;
+      first = first.map(() => 0);
+      phi = before.map((value, index) => {
+        const { hyper, coordinate } = parameters[index]!;
+        return hyper.includes(rate) && coordinate.scale === 'log'
+          ? clip(value - Math.LN2 / reachOf(coordinate))
+          : value;
+      });
+      before = phi;
+    },
+  };
+}
+
+/** Values by name, as they are now. */
+export function valuesOf(parameters: readonly TunedParameter[], { phi }: Pick<Walk, 'phi'>): Record<string, number> {
+  return Object.fromEntries(
+    parameters.map(({ name, coordinate }, index) => [name, fromCoordinate(coordinate, phi[index]!)]),
+  );
+}
+
+function clip(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}

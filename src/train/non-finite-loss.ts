@@ -1,0 +1,10 @@
+/** Training ran into NaN or Infinity. */
+export class NonFiniteLoss extends Error {
+  override readonly name = 'NonFiniteLoss';
+}
+
+/** @throws NonFiniteLoss */
+export function assertFinite(loss: number): number {
+  if (!Number.isFinite(loss)) throw new NonFiniteLoss(`the training loss was ${loss}`);
+  return loss;
+}
