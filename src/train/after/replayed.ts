@@ -7,6 +7,7 @@ import type { Trained } from '../compress/compression.ts';
 import { score, type Score } from '../evaluate.ts';
 import { saveKeras } from '../export-model.ts';
 import { fitSection, type TrainingContext } from '../fit-section.ts';
+import { stretched } from '../hypergradient/learned-schedule.ts';
 import type { LearnedSchedule, Tuning } from '../hypergradient/tuning.ts';
 import type { Phase } from '../phases.ts';
 import type { Given } from '../step.ts';
@@ -45,12 +46,14 @@ export async function replayed(request: ReplayRequest): Promise<Replayed> {
   // Normalized as before: what was learned is for inputs and losses of that scale, and the scores stay comparable.
   const train = Int32Array.from([...batches.tuning, ...batches.train]);
   const all = { ...batches, train, tuning: new Int32Array(0) };
+  const { batchSize, lastBatch } = request.train;
+  const steps = (lastBatch === 'keep' ? Math.ceil : Math.floor)(train.length / batchSize);
   const fitted = await fitSection(
     phases,
     { ...request, batches: all },
     {
       ...(given && { given }),
-      ...(tuning && schedule && { replay: { parameters: tuning.parameters, schedule } }),
+      ...(tuning && schedule && { replay: { parameters: tuning.parameters, schedule: stretched(schedule, steps) } }),
       earlyStopping: false,
       keep: 'last',
       // Fewer epochs would make learning rate schedules shorter than they were.

@@ -19,6 +19,16 @@ export function meanOn(coordinate: Coordinate, values: readonly number[]): numbe
   return fromCoordinate(coordinate, sum / values.length);
 }
 
+/** The same course over as many epochs, where an epoch has another number of steps. */
+export function stretched({ every, stepsPerEpoch, values }: LearnedSchedule, steps: number): LearnedSchedule {
+  const stretch = (own: readonly number[]): number[] =>
+    Array.from({ length: Math.ceil((own.length * steps) / stepsPerEpoch) }, (_, place) => {
+      return own[Math.min(own.length - 1, Math.floor((place * stepsPerEpoch) / steps))]!;
+    });
+  const entries = Object.entries(values).map(([name, own]) => [name, stretch(own)] as const);
+  return { every, stepsPerEpoch: steps, values: Object.fromEntries(entries) };
+}
+
 function valuesOf(values: LearnedSchedule['values'], name: string): readonly number[] {
   if (!Object.hasOwn(values, name)) throw new Error(`the schedule has no values of ${name}`);
   return values[name]!;

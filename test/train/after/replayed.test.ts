@@ -14,7 +14,7 @@ import { exportModel } from '../../../src/train/export-model.ts';
 import { fitSection } from '../../../src/train/fit-section.ts';
 import { createGraphs } from '../../../src/train/graphs.ts';
 import { readSchedule } from '../../../src/train/hypergradient/schedule-file.ts';
-import type { LearnedSchedule } from '../../../src/train/hypergradient/tuning.ts';
+import { hypergradientKnob, type LearnedSchedule, type Tuning } from '../../../src/train/hypergradient/tuning.ts';
 import { planTraining } from '../../../src/train/planned.ts';
 import { testFolder } from '../../tune/test-folder.ts';
 
@@ -26,6 +26,12 @@ const section = dataSection.parse({
 const space = defineSpace({ lr: { type: 'float', low: 1e-4, high: 1, log: true, default: 0.1 } });
 const model = { layers: [{ dense: { units: 6, activation: 'tanh' } }] };
 const train = { optimizer: { sgd: '$lr' }, epochs: 6, schedule: 'cosineDecay', earlyStopping: { patience: 1 } };
+const coordinate = { scale: 'log', low: 1e-4, high: 1 } as const;
+const tuning: Tuning = {
+  mode: 'online',
+  parameters: [{ name: 'lr', hyper: ['optimizer.learningRate'], coordinate }],
+  knobs: hypergradientKnob.parse({}),
+};
 const bestEpoch = 4;
 const graphs = createGraphs();
 let moons: Dataset;
@@ -97,6 +103,30 @@ describe('replayed', () => {
     const loaded = await tf.loadLayersModel(`file://${join(request.folder, place, 'model.json')}`);
     const [share, other] = (loaded.predict(tf.tensor2d([[0.3, 0.2]])) as Tensor).dataSync();
     expect(share! + other!).toBeCloseTo(1, 5);
+  });
+});
+
+describe('replayed with a schedule', () => {
+  const replayWith = async (lr: readonly number[], every: number, place: string): Promise<Buffer> => {
+    // 100 training rows in batches of 32.
+    const schedule = { every, stepsPerEpoch: 4, values: { lr } };
+    const { weights } = await replay({ ...(await trialOf(moons, place)), tuning, schedule });
+    return weights;
+  };
+
+  it('that never moves is the training without one', async () => {
+    const { weights } = await replay(await trialOf(moons, 'still-plain'));
+    expect((await replayWith([0.1], 10, 'still')).equals(weights)).toBe(true);
+    expect((await replayWith([0.1, 0.1, 0.1], 3, 'still-pieces')).equals(weights)).toBe(true);
+  });
+
+  it('moves as the values say, in step with the epochs', async () => {
+    const plain = await replayWith([0.1], 4, 'plain-schedule');
+    // A value for each epoch; that of the epoch after the best one has no say.
+    const moving = await replayWith([0.1, 0.2, 0.3, 0.4, 0.5], 4, 'moving');
+    expect(moving.equals(plain)).toBe(false);
+    expect((await replayWith([0.1, 0.2, 0.3, 0.4, 99], 4, 'other-end')).equals(moving)).toBe(true);
+    expect((await replayWith([0.1, 0.2, 0.3, 99, 0.5], 4, 'other-best')).equals(moving)).toBe(false);
   });
 });
 

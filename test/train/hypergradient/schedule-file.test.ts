@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TuneError } from '../../../src/errors.ts';
-import { lastStep, meanOn, valueAt } from '../../../src/train/hypergradient/learned-schedule.ts';
+import { lastStep, meanOn, stretched, valueAt } from '../../../src/train/hypergradient/learned-schedule.ts';
 import { readSchedule, writeSchedule } from '../../../src/train/hypergradient/schedule-file.ts';
 
 let folder: string;
@@ -93,6 +93,25 @@ describe('a schedule', () => {
     ]);
     expect(lastStep(schedule, 'lr')).toBe(21);
     expect(lastStep(schedule, 'layers.0.l2')).toBe(1);
+  });
+
+  it('takes the same course over epochs with more steps, or fewer', () => {
+    // An epoch of 7 steps becomes one of 14: each value holds twice as long.
+    const longer = stretched(schedule, 14);
+    expect(longer).toMatchObject({ every: 10, stepsPerEpoch: 14 });
+    expect(longer.values['lr']).toEqual([0.1, 0.1, 0.02, 0.02, 0.004, 0.004]);
+    expect(stretched(longer, 7)).toEqual(schedule);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60 }), (steps, epochs) => {
+        // At the end of an epoch, the value is the one it was, but for the stretch of steps that begins later.
+        const [was, is] = [7, steps].map(length => epochs * length);
+        const values = schedule.values.lr.concat(0.001, 0.0005);
+        const long = { ...schedule, values: { lr: values } };
+        const found = values.indexOf(valueAt(stretched(long, steps), 'lr', is!));
+        const expected = values.indexOf(valueAt(long, 'lr', was!));
+        expect(Math.abs(found - expected)).toBeLessThanOrEqual(Math.max(1, Math.ceil(7 / steps)));
+      }),
+    );
   });
 
   it('has the mean of its scale: geometric of rates, of what is forgotten of momenta', () => {
