@@ -2,7 +2,7 @@
 import { left, right, textTable } from '../report/columns.ts';
 import { formatValue } from '../report/values.ts';
 import type { Config } from '../space/space.ts';
-import { formatBytes, formatCount, printable } from '../text.ts';
+import { formatBytes, formatCount, formatNumber, printable } from '../text.ts';
 import type { InspectedSpace, InspectedStudy, SizedConfig } from '../tune/inspect.ts';
 import type { Paint } from './paint.ts';
 
@@ -19,7 +19,19 @@ export function inspectionLines(inspected: InspectedStudy, paint: Paint): string
     '',
     ...totals(inspected),
     '',
+    ...gradientLines(inspected),
     ...spaceLines(inspected.space),
+  ];
+}
+
+function gradientLines({ gradients }: InspectedStudy): string[] {
+  if (!gradients) return [];
+  const { tuned, estimator, cost, refused } = gradients;
+  return [
+    `tuned by the validation gradient: ${tuned.map(printable).join(', ')}`,
+    `estimator: ${estimator}, about ${formatNumber(cost)} x a plain trial`,
+    ...refused.map(({ name, reason }) => `left to the sampler: ${printable(name)}: ${printable(reason)}`),
+    '',
   ];
 }
 

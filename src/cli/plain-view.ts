@@ -20,6 +20,8 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
   switch (event.type) {
     case 'phase':
       return `${event.text} …`;
+    case 'notice':
+      return printable(event.text);
     case 'study-opened': {
       const earlier = after.earlier > 0 ? `, ${after.earlier} of them done earlier` : '';
       return `${printable(after.study)}: ${after.total} trials${earlier}, ${event.slots} at once`;

@@ -12,7 +12,17 @@ import { openTalk } from './talk.ts';
 
 type RunOptions = Pick<
   TuneOptions,
-  'trials' | 'duration' | 'trialDuration' | 'slots' | 'seed' | 'sampler' | 'pruner' | 'eager' | 'reports' | 'fresh'
+  | 'trials'
+  | 'duration'
+  | 'trialDuration'
+  | 'gradientEvaluations'
+  | 'slots'
+  | 'seed'
+  | 'sampler'
+  | 'pruner'
+  | 'eager'
+  | 'reports'
+  | 'fresh'
 > & { readonly json?: boolean; readonly quiet?: boolean };
 
 /** @param commands names of all commands, for a mistyped one lands here */
@@ -23,6 +33,11 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--trials <count>', 'trials of the study, those of earlier runs included', wholeNumber(1, 1_000_000))
     .option('--duration <time>', 'start no trial after this time: 90s, 10m, 1.5h', duration)
     .option('--trial-duration <time>', 'end a trial after this time', duration)
+    .option(
+      '--gradient-evaluations <count>',
+      'start no trial once finished ones took so many gradients, counted in examples',
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    )
     .option('--slots <count>', 'trials that train at once (default: one for each core)', wholeNumber(1, 1024))
     .option('--seed <number>', "seed of the study (default: the space file's)", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")

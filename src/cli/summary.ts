@@ -40,12 +40,18 @@ function configLines({ baseline, study }: Report, best: ReportedTrial): string[]
 function nextLines(report: Report, stopped: TuneResult['stopped'], reports: string): string[] {
   const { spaceFile, name } = report.study;
   const folder = reports === defaultReports ? '' : ` --reports ${shellWord(reports)}`;
-  const goOn = stopped === 'trials' ? ` --trials ${report.run.budget.trials * 2}` : '';
+  const goOn = moreOf(report, stopped);
   const canGoOn = spaceFile !== undefined && stopped !== 'target' && stopped !== 'exhausted';
   return [
     `next: npx tune show ${shellWord(name)}${folder}`,
     ...(canGoOn ? [`      npx tune ${shellWord(spaceFile)}${goOn}${folder}`] : []),
   ];
+}
+
+/** The option with which a spent budget becomes twice as large. */
+function moreOf({ run: { budget } }: Report, stopped: TuneResult['stopped']): string {
+  if (stopped === 'trials') return ` --trials ${budget.trials * 2}`;
+  return stopped === 'gradient-evaluations' ? ` --gradient-evaluations ${budget.gradientEvaluations! * 2}` : '';
 }
 
 function indent(line: string): string {

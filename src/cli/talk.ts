@@ -46,6 +46,7 @@ function liveTalk(stream: NodeJS.WriteStream): Talk {
   return {
     observe(event) {
       progress = advance(progress, event, performance.now());
+      if (event.type === 'notice') screen.print(printable(event.text));
     },
     log: line => screen.print(fromTrainer(line)),
     say: line => screen.print(line),

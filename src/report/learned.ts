@@ -1,4 +1,5 @@
 /** What the validation gradient did in trials, read from what they recorded. */
+import { hypergradientModes, hypergradientName, type HypergradientMode } from '../space/gradient-params.ts';
 import { canonical, isRecord } from '../space/json.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
@@ -6,10 +7,6 @@ import type { Trial } from '../study/trial.ts';
 import type { LearnedValues, ReportedTrial, TuningFacts, UntunedCopy } from './report.ts';
 import { valueIn, type TrialValues } from './values.ts';
 
-/** The parameter that says how a trial tunes by gradients. */
-const modeName = 'hypergradient';
-
-const modes = ['online', 'restart', 'off'] as const;
 const estimators = ['forward', 'neumann', 'restart'] as const;
 
 export function tuningFacts(trial: Pick<Trial, 'config' | 'attributes'>): TuningFacts {
@@ -17,7 +14,7 @@ export function tuningFacts(trial: Pick<Trial, 'config' | 'attributes'>): Tuning
   const { rollbacks, gradientEvaluations } = attributes;
   const learned = learnedIn(trial);
   // Another space may have a parameter of this name, with a meaning of its own.
-  const hypergradient = modes.find(mode => mode === valueIn(config, modeName));
+  const hypergradient = hypergradientModes.find(mode => mode === valueIn(config, hypergradientName));
   const estimator = estimators.find(name => name === attributes['estimator']);
   return {
     ...(hypergradient && { hypergradient }),
@@ -55,11 +52,11 @@ export function findUntunedCopy(trials: readonly ReportedTrial[], direction: Dir
   return best && { trial: best.trial, copy: copies.get(withoutMode(best))! };
 }
 
-function isIn(mode: TuningFacts['hypergradient']) {
+function isIn(mode: HypergradientMode) {
   return ({ hypergradient }: ReportedTrial): boolean => hypergradient === mode;
 }
 
 function withoutMode({ config }: ReportedTrial): string {
-  const { [modeName]: _, ...others } = config;
+  const { [hypergradientName]: _, ...others } = config;
   return canonical(others);
 }

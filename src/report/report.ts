@@ -1,4 +1,5 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { SpaceFile } from '../space/space-file.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -100,7 +101,7 @@ export interface ModelFacts {
 /** What the validation gradient did in a trial; absent for trials that say nothing of it. */
 export interface TuningFacts {
   /** "online": values moved while it trained; "restart": they stayed, and it told their gradient; "off": they stayed. */
-  readonly hypergradient?: 'online' | 'restart' | 'off';
+  readonly hypergradient?: HypergradientMode;
   readonly estimator?: Learned['estimator'];
   /** By parameter. */
   readonly learned?: LearnedValues;

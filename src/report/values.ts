@@ -1,5 +1,6 @@
 /** How values of parameters and changes between them are written. */
 import { formatNumber } from '../text.ts';
+import { isGradientTuned } from '../space/gradient-params.ts';
 import type { Config, Json, Param } from '../space/space.ts';
 import type { LearnedValues } from './report.ts';
 
@@ -40,8 +41,8 @@ export function formatConfig(trial: TrialValues): string {
 }
 
 /** What tables call a parameter: those that the validation gradient tunes are marked. */
-export function formatName({ name, tune }: Param): string {
-  return tune === 'gradient' ? `${name} (gradient)` : name;
+export function formatName(param: Param): string {
+  return isGradientTuned(param) ? `${param.name} (gradient)` : param.name;
 }
 
 /** From the default to the best value, in the units of the parameter's search scale: "x 0.3", "+12"; empty when equal. */

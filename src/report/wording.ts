@@ -6,6 +6,7 @@ import type { Cost } from './report.ts';
 export const stopReasons: Readonly<Record<StopCause, string>> = {
   trials: 'with the last trial of the budget',
   duration: 'because its time was over',
+  'gradient-evaluations': 'because its gradient evaluations were used up',
   target: 'because the target was reached',
   interrupted: 'because it was interrupted; the same command goes on with it',
   exhausted: 'because every configuration of the space was tried',

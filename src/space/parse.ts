@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { checkGradientNames, refuseGradients } from './check-gradients.ts';
 import { checkTemplates } from './check-templates.ts';
 import { parseDocument, type Document } from './document.ts';
 import { toProblems, type Finding, type Path } from './finding.ts';
 import { check } from './issues.ts';
 import { isRecord, show } from './json.ts';
-import { readSpace } from './read-space.ts';
+import { readSpace, type ReadSpace } from './read-space.ts';
 import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
 import type { Json } from './space.ts';
 import type { Technique } from './technique.ts';
@@ -77,6 +78,7 @@ function readContents<S extends Technique, P extends Technique>(
     ...outer.findings,
     ...read.findings,
     ...checkCombination(contents),
+    ...checkGradients(contents, read, outer.data?.search.sampler.technique.name),
     ...checkTemplates(templates, sections, read),
   ];
   const name = contents['name'] ?? (file === undefined ? undefined : nameOf(file));
@@ -118,6 +120,18 @@ function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
       message: `"${name}" has no effect beside "trainer"`,
       hint: 'leave one of them out: a trainer module brings its own data, model and training',
     }));
+}
+
+function checkGradients(
+  contents: Readonly<Record<string, Json>>,
+  { sound, placeOf }: ReadSpace,
+  sampler: string | undefined,
+): Finding[] {
+  const asked = { params: sound.params, sampler };
+  const refused = contents['trainer'] === undefined ? [] : refuseGradients(asked, 'a trainer module');
+  return [...checkGradientNames(asked), ...refused].map(finding =>
+    finding.path[0] === 'space' ? { ...finding, path: placeInFile(placeOf, finding.path) } : finding,
+  );
 }
 
 /** "digits" of "spaces/digits.json" */

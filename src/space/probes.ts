@@ -9,10 +9,13 @@ import type { Config, Json, Param, Space } from './space.ts';
 /** More choices than these are not tried one by one. */
 const maxChoices = 200;
 
-/** Few enough to check a template with all of them; only those that satisfy the constraints. */
-export function probes(space: Space): readonly Config[] {
+/**
+ * Few enough to check a template with all of them; only those that satisfy the constraints.
+ * @param varied the parameters that take other values than their defaults. Default: all
+ */
+export function probes(space: Space, varied: readonly Param[] = space.params): readonly Config[] {
   const conditions = activating(space);
-  const single = space.params.flatMap(param =>
+  const single = varied.flatMap(param =>
     valuesOf(param).map(value => {
       const wanted = new Map<string, Json>([...conditions.get(param.name)!, [param.name, value]]);
       return completeConfig(space, ({ name, default: standard }) => (wanted.has(name) ? wanted.get(name)! : standard));

@@ -28,6 +28,8 @@ export interface Budget {
   readonly trialDuration?: number;
   /** Value that is good enough. */
   readonly target?: number;
+  /** Gradients, counted in examples, after which no trial starts: what makes methods of unequal cost compare. */
+  readonly gradientEvaluations?: number;
 }
 
 export interface SpaceFile<S extends Technique = Technique, P extends Technique = Technique> {
@@ -120,6 +122,11 @@ export function fileSchema<S extends Technique, P extends Technique>(
         duration: duration.optional().describe('start no trial after this time: "90s", "10m", "1.5h"'),
         trialDuration: duration.optional().describe('end a trial after this time'),
         target: z.number().optional().describe('value of the metric that is good enough'),
+        gradientEvaluations: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('start no trial once finished ones have taken so many gradients, counted in examples'),
       })
       .prefault({})
       .describe('when to stop'),

@@ -18,6 +18,13 @@ export interface Technique<Knobs = any> {
   readonly shorthand?: string;
   /** Knobs that are inputs of the compiled step: another value needs no other graph. */
   readonly continuous?: readonly (keyof Knobs & string)[];
+  /** Those of them that the validation gradient cannot tune, and why. */
+  readonly untunable?: Readonly<Partial<Record<keyof Knobs & string, string>>>;
+}
+
+/** A reason for each of these knobs. */
+export function untunable<Name extends string>(knobs: readonly Name[], reason: string): Record<Name, string> {
+  return Object.fromEntries(knobs.map(knob => [knob, reason])) as Record<Name, string>;
 }
 
 export type KnobsOf<T> = T extends Technique<infer Knobs> ? Knobs : never;

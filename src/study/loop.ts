@@ -5,11 +5,12 @@ import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, TrialJob } from './ports.ts';
 import { trialSeed } from './rng.ts';
+import { spent } from './spent.ts';
 import type { Study } from './study.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
 /** Why a study ended. */
-export type StopCause = 'trials' | 'duration' | 'target' | 'interrupted' | 'exhausted';
+export type StopCause = 'trials' | 'duration' | 'gradient-evaluations' | 'target' | 'interrupted' | 'exhausted';
 
 export interface LoopOptions {
   readonly budget: {
@@ -19,6 +20,8 @@ export interface LoopOptions {
     readonly duration?: number;
     /** Value that is good enough. */
     readonly target?: number;
+    /** Gradients of finished trials, counted in examples, after which no trial starts. */
+    readonly gradientEvaluations?: number;
   };
   /** Ends the study; running trials stop where they are. */
   readonly signal?: AbortSignal;
@@ -44,8 +47,10 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (budget.target !== undefined && isReached(study, budget.target)) return 'target';
     if (budget.duration !== undefined && clock() - begun >= budget.duration * 1000) return 'duration';
   };
-  const finished = (): number => countFinished(study.trials());
-  const hasRoom = (): boolean => running.size < executor.slots && finished() + running.size < budget.trials;
+  const hasRoom = (): boolean => {
+    const begun = countFinished(study.trials()) + running.size;
+    return running.size < executor.slots && begun < budget.trials && spent(study.trials(), budget) === undefined;
+  };
 
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
 
@@ -105,7 +110,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     unlisten();
   }
   if (broken.length > 0) throw broken[0];
-  return halted() ?? (finished() < budget.trials ? 'exhausted' : 'trials');
+  return halted() ?? spent(study.trials(), budget) ?? 'exhausted';
 }
 
 /** An executor that rejects has a bug; the study outlives it. */

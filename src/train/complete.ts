@@ -125,7 +125,8 @@ function isTemplate(section: string | number | undefined): section is Section {
   return (templateNames as readonly unknown[]).includes(section);
 }
 
-function located(finding: Finding, { file, locate }: SpaceFile): Problem {
+/** A finding with its place in the file. */
+export function located(finding: Finding, { file, locate }: SpaceFile): Problem {
   const { path, at: _, within: __, ...problem } = finding;
   const where = locate(path) ?? (file === undefined ? undefined : { file });
   return where ? { ...problem, where } : { ...problem, path };

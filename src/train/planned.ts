@@ -1,26 +1,12 @@
-/** What a configuration makes of a study's templates: checked sections, and the phases of the training they describe. */
-import { TuneError } from '../errors.ts';
-import { check } from '../space/issues.ts';
-import { resolve } from '../space/resolve.ts';
-import type { Config, Json, Space } from '../space/space.ts';
-import { withoutUndefined } from '../space/without-undefined.ts';
-import type { z } from 'zod';
+/** What a configuration makes of a study's templates: how its model trains, and what tunes itself meanwhile. */
+import { hypergradientName, isGradientTuned } from '../space/gradient-params.ts';
+import type { Config } from '../space/space.ts';
+import { configure, type Configured, type Templates } from './configured.ts';
+import { eligibility } from './hypergradient/eligible.ts';
 import type { Tuning } from './hypergradient/tuning.ts';
-import { phasesOf, type Phase } from './phases.ts';
 import type { DataShape } from './program.ts';
-import { modelSection, trainSection, type ModelSection, type TrainSection } from './sections.ts';
 
-export interface Templates {
-  readonly space: Space;
-  /** May hold "$param", as may `train`. */
-  readonly model: Json;
-  readonly train: Json;
-}
-
-export interface Planned {
-  readonly model: ModelSection;
-  readonly train: TrainSection;
-  readonly phases: readonly [Phase, ...Phase[]];
+export interface Planned extends Configured {
   /** What the gradient tunes in this configuration; absent where it tunes nothing. */
   readonly tuning?: Tuning;
 }
@@ -30,19 +16,12 @@ export interface Planned {
  * @throws TuneError MODEL_INVALID where the configuration makes no model or training that fits the data; the paths of its
  * problems start with "model" or "train"
  */
-export function planTraining({ space, ...templates }: Templates, data: DataShape, config: Config): Planned {
-  const model = read('model', modelSection, resolve(templates.model, space, config));
-  const train = read('train', trainSection, resolve(templates.train, space, config));
-  return { model, train, phases: phasesOf(data, model, train) };
-}
-
-/** What no check of the space file could foresee makes the configuration infeasible. */
-function read<T>(name: string, schema: z.ZodType<T>, value: Json): T {
-  const { data, findings } = check(schema, value, name);
-  if (findings.length === 0) return data!;
-  const problems = findings.map(({ path: inside, message, expected, hint }) => {
-    const path = [name, ...inside];
-    return { ...withoutUndefined({ expected, hint }), path, message: `${path.join('.')}: ${message}` };
-  });
-  throw new TuneError('MODEL_INVALID', problems);
+export function planTraining(templates: Templates, data: DataShape, config: Config): Planned {
+  const configured = configure(templates, data, config);
+  const mode = config[hypergradientName];
+  if (mode !== 'online' && mode !== 'restart') return configured;
+  const marked = templates.space.params.filter(isGradientTuned);
+  const parameters = eligibility(templates, data, config, marked).tuned;
+  if (parameters.length === 0) return configured;
+  return { ...configured, tuning: { mode, parameters, knobs: configured.train.hypergradient } };
 }

@@ -16,7 +16,7 @@ export function continuousKnobs({ technique, knobs }: Chosen): Record<string, nu
 
 type Knobs = Readonly<Record<string, unknown>>;
 
-function isChosen(value: unknown): value is Chosen {
+export function isChosen(value: unknown): value is Chosen {
   return typeof value === 'object' && value !== null && 'technique' in value && 'knobs' in value;
 }
 

@@ -30,8 +30,8 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import type { FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import { readSchedule } from './hypergradient/schedule-file.ts';
-import type { LearnedSchedule } from './hypergradient/tuning.ts';
+import { readSchedule, writeSchedule } from './hypergradient/schedule-file.ts';
+import type { Learned, LearnedSchedule } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import { planTraining, type Planned } from './planned.ts';
@@ -167,19 +167,25 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const prepared = await prepare(job.config, job.seed);
       const { program } = prepared.phases.at(-1)!;
       const given = await givenTo(prepared);
-      const options = { observe, mustEnd, ...(given && { given }) };
+      const { tuning } = prepared;
+      const options = { observe, mustEnd, tuning, ...(given && { given }) };
       const fitted: CrossValidated = isCrossValidated(prepared.data.split)
         ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
         : await fitSection(prepared.phases, prepared, options);
-      const { weights } = fitted;
+      const { weights, learned, gradientEvaluations } = fitted;
       const seconds = elapsed();
-      if (fitted.best) await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
+      if (fitted.best) {
+        await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
+        if (learned) await writeSchedule(schedulePath(setup.checkpoints, job.trial), learned.schedule);
+      }
       return asResult(fitted, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
         thread: threadId,
         weightsHash: hashWeights(weights),
         seconds,
+        gradientEvaluations,
+        ...(learned && learnedFacts(learned)),
         ...(given && { transferred: given.size }),
         ...fitted.scores,
         ...memoryUse(),
@@ -257,6 +263,11 @@ async function prepareRows(loaded: TrainingData, data: DataSection, seed: number
     return { data, dataset: loaded, batches: await prepareStreamedBatches(loaded, data, seed) };
   const dataset = await withMix(loaded, data, seed);
   return { data, dataset, batches: prepareBatches(dataset, data, seed) };
+}
+
+/** What samplers and reports know of it. */
+function learnedFacts({ estimator, values, hypergradient, rollbacks }: Learned): Record<string, unknown> {
+  return { estimator, learned: values, ...(hypergradient && { hypergradient }), rollbacks };
 }
 
 /** Tensors of this thread and megabytes of this process, so that a leak shows in the study's own record. */

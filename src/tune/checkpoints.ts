@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { bestTrials } from '../study/best-trial.ts';
 import type { Study } from '../study/study.ts';
-import { checkpointPath } from '../train/trainer.ts';
+import { checkpointPath, schedulePath } from '../train/trainer.ts';
 
 /**
  * To be called with each trial that finishes.
@@ -15,6 +15,7 @@ export function keepBestCheckpoints(study: Study, folder: string, count: number)
     const now = best();
     const outdated = [trial, ...kept].filter(id => !now.includes(id));
     kept = now;
-    for (const id of outdated) void rm(checkpointPath(folder, id), { force: true }).catch(() => undefined);
+    for (const path of outdated.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]))
+      void rm(path, { force: true }).catch(() => undefined);
   };
 }

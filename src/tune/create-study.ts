@@ -1,5 +1,6 @@
 /** Studies for objectives of any kind: ask for a configuration, do with it what you like, tell what came out. */
 import { TuneError } from '../errors.ts';
+import { refuseGradients } from '../space/check-gradients.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import { toProblems } from '../space/finding.ts';
 import { check } from '../space/issues.ts';
@@ -44,6 +45,8 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
   const { space, name = 'study', direction = 'minimize', seed = 1, storage } = options;
   const sampler = choose(sections.sampler, options.sampler ?? 'random');
   const pruner = choose(sections.pruner, options.pruner ?? 'median');
+  const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
+  if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({
     name,
     space,

@@ -4,7 +4,8 @@ import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json } from '../space/space.ts';
 import type { Executor } from '../study/ports.ts';
-import { planTraining, type Planned, type Templates } from '../train/planned.ts';
+import type { Templates } from '../train/configured.ts';
+import { planTraining, type Planned } from '../train/planned.ts';
 import type { DataShape } from '../train/program.ts';
 
 /** Why a configuration is infeasible; undefined when nothing speaks against it. */

@@ -8,10 +8,14 @@ import { legalValues } from '../space/param-schema.ts';
 import { isLegal } from '../space/scale.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import { completeSpaceFile, planFile } from '../train/complete.ts';
+import { costFactor, estimatorOf } from '../train/hypergradient/cost.ts';
+import type { Refused } from '../train/hypergradient/eligible.ts';
+import type { Learned, Tuning } from '../train/hypergradient/tuning.ts';
 import { inspect, type Inspection } from '../train/inspect.ts';
-import type { Templates } from '../train/planned.ts';
+import type { Templates } from '../train/configured.ts';
 import type { DataShape } from '../train/program.ts';
 import { servedBy, tryToPlan } from './feasible.ts';
+import { withGradients } from './gradients.ts';
 import { configsToLookAt } from './looks.ts';
 import type { TuneFile } from './sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
@@ -22,7 +26,19 @@ export interface InspectedStudy extends Inspection {
   readonly data: DataShape & { readonly examples: number };
   readonly config: Config;
   readonly batchSize: number;
+  /** Absent where the configuration has no parameters that the validation gradient tunes. */
+  readonly gradients?: InspectedTuning;
   readonly space: InspectedSpace;
+}
+
+export interface InspectedTuning {
+  /** Names of parameters. */
+  readonly tuned: readonly string[];
+  readonly estimator: Learned['estimator'];
+  /** Gradients for each of a plain trial. */
+  readonly cost: number;
+  /** Parameters that are left to the sampler although gradients were asked for. */
+  readonly refused: readonly Refused[];
 }
 
 export interface SizedConfig {
@@ -59,7 +75,7 @@ export async function inspectStudy(target: TuneTarget, given: Config = {}): Prom
       expected: 'a space file with "data"',
     });
   const dataset = await describeData(read);
-  const file = completeSpaceFile(read, read.data ?? {}, dataset);
+  const { file, refused } = withGradients(completeSpaceFile(read, read.data ?? {}, dataset), dataset);
   const { task, inputShape, targetSize, classes, size: examples } = dataset;
   const config = configWith(file.space, given);
   const planned = planFile(file, dataset, config);
@@ -69,8 +85,14 @@ export async function inspectStudy(target: TuneTarget, given: Config = {}): Prom
     config,
     batchSize: planned.train.batchSize,
     ...inspect(dataset, planned),
+    ...(planned.tuning && { gradients: inspectTuning(planned.tuning, refused) }),
     space: inspectSpace(file, dataset),
   };
+}
+
+function inspectTuning(tuning: Tuning, refused: readonly Refused[]): InspectedTuning {
+  const tuned = tuning.parameters.map(({ name }) => name);
+  return { tuned, estimator: estimatorOf(tuning), cost: costFactor(tuning), refused };
 }
 
 /** The default configuration with the given values in their places. */

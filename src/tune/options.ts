@@ -20,6 +20,8 @@ export interface TuneOptions<C = Config> {
   readonly duration?: number;
   /** Seconds one trial may take. Default: the file's, else no limit. */
   readonly trialDuration?: number;
+  /** Gradients, counted in examples, after which no trial starts. Default: the file's, else no limit. */
+  readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */
   readonly slots?: number;
   /** A whole number from 0. Default: the file's, 1. */
@@ -60,6 +62,11 @@ export type TuneEvent =
   | {
       /** What goes on before, between and after the trials. */
       readonly type: 'phase';
+      readonly text: string;
+    }
+  | {
+      /** Something to know about the study. */
+      readonly type: 'notice';
       readonly text: string;
     };
 

@@ -9,13 +9,14 @@ import { messageOf, TuneError } from '../errors.ts';
 import { environmentOf } from '../report/environment.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
+import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { bestTrials } from '../study/best-trial.ts';
-import { countFinished } from '../study/count-finished.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
+import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
@@ -102,7 +103,7 @@ async function open(file: TuneFile, journal: string): Promise<Study> {
     sections,
     direction: metric.goal,
     seed,
-    sampler: sampler.technique.create(sampler.knobs),
+    sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: pruner.technique.create(pruner.knobs),
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -131,13 +132,14 @@ async function finishedEarlier(
   folder: string,
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
-  if (countFinished(trials) < budget.trials) return undefined;
+  const stopped = spent(trials, budget);
+  if (stopped === undefined) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
   if (lacksModel) return undefined;
   const files = { journal: '', ...latest.files };
-  return { study: study.name, stopped: 'trials', trials, report: latest.report, files, ...bestOf(study) };
+  return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
 }
 
 interface Run {

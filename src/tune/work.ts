@@ -16,6 +16,7 @@ import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
+import { refuseGradientsOf, withGradients } from './gradients.ts';
 import type { TuneOptions } from './options.ts';
 import type { TuneFile } from './sections.ts';
 
@@ -41,6 +42,7 @@ export async function planWork(
   observe: Observe,
 ): Promise<Work> {
   const { objective, eager = false, log = ignore } = options;
+  if (objective) refuseGradientsOf(file);
   if (objective) return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
   const { trialDuration } = file.budget;
   const limits = { log, ...(trialDuration !== undefined && { trialDuration }) };
@@ -67,7 +69,9 @@ async function planStudy(
 ): Promise<{ complete: TuneFile; setup: HostSetup; impediment: Impediment }> {
   observe({ type: 'phase', text: 'reading the data' });
   const dataset = given ?? (await describeData(file));
-  const complete = completeSpaceFile(file, file.data ?? {}, dataset);
+  const { file: complete, refused } = withGradients(completeSpaceFile(file, file.data ?? {}, dataset), dataset);
+  for (const { name, reason } of refused)
+    observe({ type: 'notice', text: `"${name}" is left to the sampler, as no gradient can tune it: ${reason}` });
   checkReplay(complete);
   await checkTransfer(complete, dataset);
   const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;

@@ -68,6 +68,35 @@ describe('the budget', () => {
     expect(states(study)).toEqual(['failed', 'pruned', 'complete', 'complete', 'complete']);
   });
 
+  describe('of gradients', () => {
+    const costing = (cost: unknown): TrialResult => ({ ...complete(1), attributes: { gradientEvaluations: cost } });
+    const budget = { trials: 10, gradientEvaluations: 300 };
+
+    test('no trial starts once finished ones have taken them', async () => {
+      const study = await makeStudy();
+      expect(await run(study, () => costing(120), { budget })).toBe('gradient-evaluations');
+      expect(states(study)).toEqual(['complete', 'complete', 'complete']);
+      expect(await run(study, () => costing(120), { budget })).toBe('gradient-evaluations');
+      expect(study.trials()).toHaveLength(3);
+    });
+
+    test('running trials end as they would, and count then', async () => {
+      const study = await makeStudy();
+      const parallel = executor(async () => {
+        await settled();
+        return costing(300);
+      }, 4);
+      expect(await run(study, parallel, { budget })).toBe('gradient-evaluations');
+      expect(states(study)).toEqual(['complete', 'complete', 'complete', 'complete']);
+    });
+
+    test('trials of unknown cost count nothing, and the number of trials ends the study as well', async () => {
+      const study = await makeStudy();
+      expect(await run(study, () => costing('many'), { budget: { ...budget, trials: 4 } })).toBe('trials');
+      expect(study.trials()).toHaveLength(4);
+    });
+  });
+
   test('a budget that is spent starts nothing', async () => {
     const study = await makeStudy();
     expect(await run(study, () => complete(1), { budget: { trials: 0 } })).toBe('trials');

@@ -56,6 +56,15 @@ export const techniqueSpaces: Readonly<Record<string, Shown>> = {
       expect(savedModel).toBe('saved_model');
     },
   },
+  'gradient-digits.json': {
+    trials: 2,
+    expect(result) {
+      const tuned = result.report.study.space.params.flatMap(({ name, tune }) => (tune === 'gradient' ? [name] : []));
+      expect(tuned).toEqual(['learningRate', 'momentum', 'l2', 'labelSmoothing', 'dropout']);
+      expect(result.trials.map(({ state }) => state)).toEqual(['complete', 'complete']);
+      expect(accuracy(result)).toBeGreaterThan(0.85);
+    },
+  },
   'grow.json': {
     trials: 6,
     expect(result) {

@@ -19,6 +19,7 @@ export const cutmix = augmentation({
     alpha: alphaKnob(1),
   }),
   continuous: ['alpha'],
+  untunable: { alpha: 'a pixel is of one image or the other, with nothing in between' },
   mixes: true,
   refuses: minibatches => imagesAlone(minibatches) ?? unmixedPairs(minibatches),
   augment({ inputs, targets }, _, { alpha }, draws) {

@@ -17,6 +17,7 @@ export const cutout = augmentation({
     size: z.number().min(0).max(1).default(0.3).describe("side of the square, as a share of the image's shorter side"),
   }),
   continuous: ['size'],
+  untunable: { size: 'a pixel is hidden or not, with nothing in between' },
   refuses: imagesAlone,
   augment(batch, _, { size }, { uniform }) {
     const [, height, width] = batch.inputs.shape as [number, number, number];

@@ -20,6 +20,7 @@ export const flip = augmentation({
     share: z.number().min(0).max(1).default(0.5).describe('share of the examples that is flipped'),
   }),
   continuous: ['share'],
+  untunable: { share: 'an image is mirrored or not, with nothing in between' },
   refuses: imagesAlone,
   augment: (batch, { mode }, { share }, { uniform }) => ({
     ...batch,

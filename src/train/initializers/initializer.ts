@@ -1,6 +1,6 @@
 /** What an initializer is: first values of a weight, drawn from the trial's own randomness. */
 import { z } from 'zod';
-import type { Technique } from '../../space/technique.ts';
+import { untunable, type Technique } from '../../space/technique.ts';
 import type { Rng } from '../../study/rng.ts';
 import { sizeOf } from '../shape.ts';
 
@@ -10,9 +10,12 @@ export interface Initializer<Knobs = any> extends Technique<Knobs> {
   create(knobs: Knobs): Initialize;
 }
 
-/** Checks a definition's types; the identity at run time. */
+/** Checks a definition's types. Weights forget how they began in jumps, not along a gradient worth following. */
 export function initializer<Knobs>(definition: Initializer<Knobs>): Initializer<Knobs> {
-  return definition;
+  return {
+    ...definition,
+    untunable: untunable(definition.continuous ?? [], 'only the first weights depend on it') as never,
+  };
 }
 
 /** A number around which values are drawn. */

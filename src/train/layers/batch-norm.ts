@@ -20,6 +20,7 @@ export const batchNorm = layer({
     epsilon: z.number().min(1e-8).max(0.1).default(1e-3).describe('added to the variance'),
   }),
   continuous: ['momentum'],
+  untunable: { momentum: 'no weight depends on it' },
   keepsSign: true,
   plan({ momentum, epsilon }, input) {
     const shape = [input.at(-1)!];

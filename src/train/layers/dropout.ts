@@ -7,6 +7,10 @@ import { tf } from '../../backend/tf.ts';
 import { layer } from './layer.ts';
 import { noise } from './noise.ts';
 
+/** Why no gradient tunes a rate. */
+export const noGradient =
+  'a drawn mask has no derivative; use "gaussianDropout", or "concreteDropout", which learns its rate';
+
 export const dropout = layer({
   name: 'dropout',
   summary: 'zeroes random values in training',
@@ -16,6 +20,7 @@ export const dropout = layer({
     rate: z.number().min(0).max(0.95).default(0.5).describe('share of values that is zeroed'),
   }),
   continuous: ['rate'],
+  untunable: { rate: noGradient },
   keepsSign: true,
   plan: ({ rate }, input) =>
     noise(

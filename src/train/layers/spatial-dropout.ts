@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { tf } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
-import { dropout } from './dropout.ts';
+import { dropout, noGradient } from './dropout.ts';
 import { applyKeras, layer, type Shape } from './layer.ts';
 
 export const spatialDropout = layer({
@@ -17,6 +17,7 @@ export const spatialDropout = layer({
     rate: z.number().min(0).max(0.95).default(0.5).describe('share of channels that is zeroed'),
   }),
   continuous: ['rate'],
+  untunable: { rate: noGradient },
   keepsSign: true,
   plan(knobs, input, place) {
     if (input.length < 2)

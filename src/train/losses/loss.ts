@@ -1,6 +1,6 @@
 /** What a loss is: one number per example from the model's raw outputs and the targets. */
 import type { Tensor } from '../../backend/tf.ts';
-import type { Technique } from '../../space/technique.ts';
+import { untunable, type Technique } from '../../space/technique.ts';
 
 export interface Loss<Knobs = any> extends Technique<Knobs> {
   readonly task: 'classification' | 'regression';
@@ -15,7 +15,9 @@ export interface Loss<Knobs = any> extends Technique<Knobs> {
   training?(outputs: Tensor, targets: Tensor, hyper: Readonly<Record<string, Tensor>>): Tensor;
 }
 
-/** Checks a definition's types; the identity at run time. */
+/** Checks a definition's types. What also measures the validation rows cannot be judged by them. */
 export function loss<Knobs>(definition: Loss<Knobs>): Loss<Knobs> {
-  return definition;
+  if (definition.training) return definition;
+  const reason = 'it changes the validation loss itself';
+  return { ...definition, untunable: untunable(definition.continuous ?? [], reason) as never };
 }

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { tf, type Tensor } from '../../backend/tf.ts';
+import { untunable } from '../../space/technique.ts';
 import { decayKnob, learningRateKnob } from './knobs.ts';
 import { optimizer } from './optimizer.ts';
 
@@ -21,6 +22,7 @@ export const lion = optimizer({
   }),
   slots: { m: 0 },
   continuous: ['learningRate', 'beta1', 'beta2'],
+  untunable: untunable(['beta1', 'beta2'], 'only the sign of the average counts, which moves in jumps'),
   update({ gradient, weight, slots: [m], hyper }) {
     const mixed = (beta: Tensor): Tensor => tf.add(tf.mul(m!, beta), tf.mul(gradient, tf.sub(1, beta)));
     const change = tf.mul(hyper['learningRate']!, tf.sign(mixed(hyper['beta1']!)));

@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '../../backend/tf.ts';
 import { TuneError } from '../../errors.ts';
-import type { Technique } from '../../space/technique.ts';
+import { untunable, type Technique } from '../../space/technique.ts';
 
 export interface Update {
   readonly gradient: Tensor;
@@ -38,9 +38,11 @@ export interface Optimizer<Knobs = any> extends Technique<Knobs> {
   update(update: Update): Updated;
 }
 
-/** Checks a definition's types; the identity at run time. */
+/** Checks a definition's types. */
 export function optimizer<Knobs>(definition: Optimizer<Knobs>): Optimizer<Knobs> {
-  return definition;
+  const epsilons = (definition.continuous ?? []).filter(knob => knob === 'epsilon');
+  const reasons = untunable(epsilons, 'it only keeps divisions away from zero');
+  return { ...definition, untunable: { ...reasons, ...definition.untunable } as never };
 }
 
 /**

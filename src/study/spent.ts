@@ -1,0 +1,25 @@
+/** How much of a study's budget its finished trials have spent. */
+import { countFinished } from './count-finished.ts';
+import type { Trial } from './trial.ts';
+
+interface Limits {
+  /** Finished trials. */
+  readonly trials: number;
+  /** Gradients that they took, counted in examples. */
+  readonly gradientEvaluations?: number;
+}
+
+/** What there is no more of; undefined while more trials may start. */
+export function spent(trials: readonly Trial[], limits: Limits): 'trials' | 'gradient-evaluations' | undefined {
+  if (countFinished(trials) >= limits.trials) return 'trials';
+  const { gradientEvaluations } = limits;
+  if (gradientEvaluations === undefined) return undefined;
+  return countGradients(trials) >= gradientEvaluations ? 'gradient-evaluations' : undefined;
+}
+
+function countGradients(trials: readonly Trial[]): number {
+  return trials.reduce((sum, { state, attributes }) => {
+    const own = attributes?.['gradientEvaluations'];
+    return state !== 'running' && typeof own === 'number' ? sum + own : sum;
+  }, 0);
+}
