@@ -15,7 +15,7 @@ export const gradient: SamplerTechnique = sampler({
   paper: 'https://arxiv.org/abs/1703.01785, https://arxiv.org/abs/2110.10461',
   knobs: z.strictObject({
     structure: chooseOne('sampler', structures)
-      .prefault('random' as never)
+      .prefault('tpe' as never)
       .describe('what proposes the values of all other parameters'),
   }),
   create: ({ structure }) => structure.technique.create(structure.knobs),

@@ -2,5 +2,6 @@
 import { gradient } from './gradient.ts';
 import { random } from './random.ts';
 import { sobol } from './sobol.ts';
+import { tpe } from './tpe.ts';
 
-export const samplers = { gradient, random, sobol };
+export const samplers = { gradient, random, sobol, tpe };

@@ -22,7 +22,7 @@ export function fileJsonSchema(sections: Sections): JsonSchema & { readonly $sch
   // Samplers and pruners are no templates: a study has one of each.
   const definitions = Object.entries(file.definitions ?? {}).map(([name, schema]) => [
     name,
-    name === 'sampler' || name === 'pruner' ? schema : withReferences(schema),
+    ['sampler', 'structure', 'pruner'].includes(name) ? schema : withReferences(schema),
   ]);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

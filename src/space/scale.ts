@@ -31,6 +31,21 @@ export function fromUnit(param: ParamSpec, coordinate: number): Json {
   return clamp(unwarp(from * (1 - u) + to * u), low, high);
 }
 
+/**
+ * The part of the unit interval whose coordinates have the same value as this one; undefined when values are continuous.
+ */
+export function shareAt(param: ParamSpec, coordinate: number): readonly [from: number, to: number] | undefined {
+  const grid = gridOf(param);
+  if (grid) {
+    const index = Math.min(grid.count - 1, Math.floor(coordinate * grid.count));
+    return [index / grid.count, (index + 1) / grid.count];
+  }
+  if (param.type !== 'int') return undefined;
+  const { from, to, warp } = spanOf(param);
+  const value = fromUnit(param, coordinate) as number;
+  return [(warp(value - 0.5) - from) / (to - from), (warp(value + 0.5) - from) / (to - from)];
+}
+
 /** Whether the parameter can have this value. */
 export function isLegal(param: ParamSpec, value: Json): boolean {
   const grid = gridOf(param);

@@ -6,13 +6,18 @@ import { show } from '../space/json.ts';
 import { suggest } from '../space/nearest.ts';
 import { legalValues } from '../space/param-schema.ts';
 import { isLegal } from '../space/scale.ts';
+import { resolve } from '../space/resolve.ts';
 import type { Config, Json, Space } from '../space/space.ts';
-import { completeSpaceFile, planFile } from '../train/complete.ts';
+import { completeSpaceFile, planFile, type CompleteSpaceFile } from '../train/complete.ts';
+import type { DataDescription } from '../train/data/dataset.ts';
+import { dataKnobs } from '../train/data/section.ts';
+import { standardTestShare } from '../train/data/split.ts';
 import { costFactor, estimatorOf } from '../train/hypergradient/cost.ts';
 import type { Refused } from '../train/hypergradient/eligible.ts';
 import type { Learned, Tuning } from '../train/hypergradient/tuning.ts';
 import { inspect, type Inspection } from '../train/inspect.ts';
 import type { Templates } from '../train/configured.ts';
+import type { Planned } from '../train/planned.ts';
 import type { DataShape } from '../train/program.ts';
 import { servedBy, tryToPlan } from './feasible.ts';
 import { withGradients } from './gradients.ts';
@@ -85,14 +90,33 @@ export async function inspectStudy(target: TuneTarget, given: Config = {}): Prom
     config,
     batchSize: planned.train.batchSize,
     ...inspect(dataset, planned),
-    ...(planned.tuning && { gradients: inspectTuning(planned.tuning, refused) }),
+    ...(planned.tuning && {
+      gradients: inspectTuning(planned.tuning, planned, trainingRows(file, dataset, config), refused),
+    }),
     space: inspectSpace(file, dataset),
   };
 }
 
-function inspectTuning(tuning: Tuning, refused: readonly Refused[]): InspectedTuning {
+function inspectTuning(
+  tuning: Tuning,
+  { train, phases }: Planned,
+  rows: number,
+  refused: readonly Refused[],
+): InspectedTuning {
+  const steps = train.epochs * Math.ceil(rows / train.batchSize);
+  const optimizer = phases.at(-1)!.program.optimizer.technique.name;
+  const estimator = estimatorOf(tuning, { optimizer, steps });
   const tuned = tuning.parameters.map(({ name }) => name);
-  return { tuned, estimator: estimatorOf(tuning), cost: costFactor(tuning), refused };
+  return { tuned, estimator, cost: costFactor(tuning, estimator), refused };
+}
+
+/** How many rows train, but for the rounding of the other parts. */
+function trainingRows({ data, space }: CompleteSpaceFile<any, any>, dataset: DataDescription, config: Config): number {
+  const { split, trainingExamples = Infinity } = dataKnobs.parse(resolve(data, space, config));
+  const { size, testSize } = dataset;
+  const test = testSize === undefined ? (split.test ?? standardTestShare) : 0;
+  const free = size - (testSize ?? 0);
+  return Math.min(trainingExamples, Math.round(free * (1 - split.validation - split.tuning - test)));
 }
 
 /** The default configuration with the given values in their places. */

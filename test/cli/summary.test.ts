@@ -67,6 +67,13 @@ test('an interrupted run goes on with the same command, in the same folder', () 
   );
 });
 
+test('a run that used up its gradients goes on with twice as many', () => {
+  const report = summarize({ ...input, budget: { trials: 9, gradientEvaluations: 5000 } });
+  const text = summary({ ...result, report, stopped: 'gradient-evaluations' }, plain);
+  expect(text).toContain('; ended because its gradient evaluations were used up\n');
+  expect(text).toContain('\n      npx tune search-spaces/digits.json --gradient-evaluations 10000\n');
+});
+
 test('a run without a complete trial says so, and nothing of a best one', () => {
   const { model: _model, ...rest } = input;
   const failed = trials.filter(({ state }) => state === 'failed');

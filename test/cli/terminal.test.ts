@@ -97,10 +97,19 @@ describe('talk', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test.each([true, false])('a notice stays, on a terminal (%s) or not', isTTY => {
+    const stream = fakeStream(isTTY);
+    const talk = openTalk(stream, { env: {} });
+    talk.observe({ type: 'notice', text: 'the rate is left\u001b[2J to the sampler' });
+    talk.close();
+    expect(stream.text()).toContain('the rate is left\\x1b[2J to the sampler');
+  });
+
   test('quiet says only what it must', () => {
     const stream = fakeStream(true);
     const talk = openTalk(stream, { quiet: true });
     talk.observe({ type: 'phase', text: 'reading the data' });
+    talk.observe({ type: 'notice', text: 'noise' });
     talk.log('noise');
     talk.say('interrupted');
     talk.close();

@@ -70,7 +70,7 @@ describe.each(Object.entries<SamplerTechnique>(samplers))('%s', (name, technique
     expect(history).toHaveLength(150);
     expectLegal(mixed, history);
     const momenta = history.filter(({ config }) => 'momentum' in config);
-    expect(momenta.length).toBeGreaterThan(10);
+    expect(momenta).not.toEqual([]);
   });
 
   test('proposes legal configurations in any space', () => {

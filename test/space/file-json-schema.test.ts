@@ -85,6 +85,7 @@ describe('right to us and to the schema', () => {
     ['durations', { budget: { trials: 3, duration: '10m', trialDuration: '90s', target: -1 } }],
     ['a metric', { metric: { name: 'valAccuracy', goal: 'maximize' }, seed: 0 }],
     ['samplers and pruners by name', { search: { sampler: 'random', pruner: { median: {} } } }],
+    ['a sampler within one', { search: { sampler: { gradient: { structure: { tpe: { candidates: 48 } } } } } }],
     ['a trainer', { trainer: './mine.js', constraints: ['a < 3'], space: { a: { type: 'int', low: 1, high: 2 } } }],
   ])('%s', (_, contents) => {
     expect(verdicts(contents)).toEqual({ schema: true, ours: true });
@@ -132,6 +133,11 @@ describe('wrong to us and to the schema', () => {
     ['a list that is too short', inside({ maxPool: [2] })],
     ['true for early stopping', { train: { earlyStopping: true } }],
     ['a parameter for a sampler', { search: { sampler: '$s' }, space: { s: optimizer } }],
+    [
+      'a parameter for a sampler within one',
+      { search: { sampler: { gradient: { structure: { tpe: { candidates: '$units' } } } } }, space: { units } },
+    ],
+    ['a sampler within itself', { search: { sampler: { gradient: { structure: 'gradient' } } } }],
     ['a parameter in the budget', { budget: { trials: '$t' }, space: { t: units } }],
     ['a duration without a unit', { budget: { duration: 600 } }],
     ['an unknown goal', { metric: { goal: 'min' } }],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FloatParam, IntParam, ParamSpec } from '../../src/space/params.ts';
-import { countValues, fromUnit, isLegal, toUnit } from '../../src/space/scale.ts';
+import { countValues, fromUnit, isLegal, shareAt, toUnit } from '../../src/space/scale.ts';
 import { coordinate, param, spaceOf } from './arbitrary.ts';
 
 function float(low: number, high: number, more: Partial<FloatParam> = {}): FloatParam {
@@ -30,6 +30,25 @@ describe('for any parameter', () => {
       fc.property(param, coordinate, (spec, point) => {
         const value = fromUnit(spec, point);
         expect(fromUnit(spec, toUnit(spec, value))).toStrictEqual(value);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('the share of a value is where coordinates have it', () => {
+    fc.assert(
+      fc.property(param, coordinate, coordinate, (spec, point, other) => {
+        const share = shareAt(spec, point);
+        expect(share === undefined).toBe(spec.type === 'float' && spec.step === null);
+        if (!share) return;
+        const [from, to] = share;
+        expect(toUnit(spec, fromUnit(spec, point))).toBeGreaterThan(from);
+        expect(toUnit(spec, fromUnit(spec, point))).toBeLessThan(to);
+        // At the borders themselves rounding decides.
+        const margin = (to - from) * 1e-3;
+        const isInside = other > from && other < to;
+        fc.pre(Math.min(Math.abs(other - from), Math.abs(other - to)) > margin);
+        expect(fromUnit(spec, other) === fromUnit(spec, point)).toBe(isInside);
       }),
       { numRuns: 2000 },
     );

@@ -1,11 +1,12 @@
 /** A study that tunes by the validation gradient, from its file to its journal and back. */
-import { existsSync, readdirSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tune, type TuneResult } from '../../src/index.ts';
 import { readJournal } from '../../src/storage/journal.ts';
 import { fold } from '../../src/study/fold.ts';
+import type { LearnedSchedule } from '../../src/train/hypergradient/tuning.ts';
 import { checkpointPath, schedulePath } from '../../src/train/trainer.ts';
 import { keepBestCheckpoints } from '../../src/tune/checkpoints.ts';
 import { makeStudy } from '../study/make-study.ts';
@@ -36,7 +37,27 @@ describe('a study', () => {
   test('trains its trials, the first with its defaults', () => {
     expect(first.trials.map(({ state }) => state)).toEqual(['complete', 'complete']);
     expect(first.trials[0]!.config).toEqual({ units: 8, learningRate: 1e-2, hypergradient: 'online' });
-    for (const { attributes } of first.trials) expect(attributes!['gradientEvaluations']).toEqual(expect.any(Number));
+  });
+
+  test('tells what a trial learned, and what it took', () => {
+    const { attributes } = first.trials[0]!;
+    expect(attributes).toMatchObject({ estimator: 'forward', rollbacks: 0, epochs: 3 });
+    const { learningRate: learned } = attributes!['learned'] as { readonly learningRate: number };
+    expect(learned).toBeGreaterThanOrEqual(learningRate.low);
+    expect(learned).toBeLessThanOrEqual(learningRate.high * (1 + 1e-12));
+    // 140 rows train 3 times and along with their sensitivities; all 15 tuning rows are looked at for each change.
+    const taken = (attributes!['gradientEvaluations'] as number) - 140 * 3 * 2;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken % 15).toBe(0);
+  });
+
+  test('has the schedule of its best trial beside the weights', () => {
+    const checkpoints = join(folder, file.name, 'checkpoints');
+    const { id } = first.best!;
+    expect(readdirSync(checkpoints).toSorted()).toEqual([`trial-${id}.schedule.json`, `trial-${id}.weights`]);
+    const schedule = JSON.parse(readFileSync(schedulePath(checkpoints, id), 'utf8')) as LearnedSchedule;
+    expect(schedule).toMatchObject({ every: 10, stepsPerEpoch: 5 });
+    expect(schedule.values['learningRate']![0]).toBeCloseTo(first.best!.config['learningRate'] as number, 8);
   });
 
   test('keeps in its journal what the gradient tunes, and the rows it does it by', async () => {

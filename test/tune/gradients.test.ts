@@ -222,13 +222,23 @@ describe('what it costs', () => {
     knobs: hypergradientKnob.parse(knobs),
   });
 
+  const long = { optimizer: 'sgd', steps: 3001 };
+  const short = { optimizer: 'sgd', steps: 3000 };
+
+  test('which estimator', () => {
+    expect(estimatorOf(tuning(6, {}), short)).toBe('forward');
+    expect(estimatorOf(tuning(7, {}), short)).toBe('neumann');
+    expect(estimatorOf(tuning(1, {}), long)).toBe('neumann');
+    expect(estimatorOf(tuning(1, {}), { ...long, optimizer: 'adam' })).toBe('forward');
+    expect(estimatorOf(tuning(7, { estimator: 'forward' }), long)).toBe('forward');
+    expect(estimatorOf({ ...tuning(7, {}), mode: 'restart' }, short)).toBe('restart');
+  });
+
   test('a gradient more for each parameter, or some for each change of the values', () => {
-    expect(estimatorOf(tuning(6, {}))).toBe('forward');
-    expect(estimatorOf(tuning(7, {}))).toBe('neumann');
-    expect(estimatorOf({ ...tuning(7, {}), mode: 'restart' })).toBe('restart');
-    expect(costFactor(tuning(3, { every: 20 }))).toBeCloseTo(4.1, 12);
-    expect(costFactor(tuning(3, { estimator: 'neumann' }))).toBeCloseTo(1.6, 12);
-    expect(costFactor(tuning(3, { estimator: 'neumann' }, 'l2'))).toBeCloseTo(1.9, 12);
+    expect(costFactor(tuning(3, { every: 20 }), 'forward')).toBeCloseTo(4.1, 12);
+    expect(costFactor(tuning(3, {}), 'restart')).toBe(4);
+    expect(costFactor(tuning(3, {}), 'neumann')).toBeCloseTo(1.6, 12);
+    expect(costFactor(tuning(3, {}, 'l2'), 'neumann')).toBeCloseTo(1.9, 12);
   });
 
   test('tune inspect tells', async () => {

@@ -12,6 +12,9 @@ import { byTime } from './split-time.ts';
 
 const share = z.number().gt(0).lt(1);
 
+/** Where the data comes with no test set. */
+export const standardTestShare = 0.15;
+
 export const splitKnob = z
   .strictObject({
     validation: share
@@ -133,7 +136,7 @@ function takeFold(rows: Int32Array, taken: Int32Array): Taken {
 
 /** How many rows each part has, before groups round them. */
 function countRows(free: number, hasTest: boolean, knobs: Knobs): Record<'test' | 'validation' | 'tuning', number> {
-  const testShare = hasTest ? 0 : (knobs.test ?? 0.15);
+  const testShare = hasTest ? 0 : (knobs.test ?? standardTestShare);
   const test = Math.round(testShare * free);
   const tuning = Math.round(knobs.tuning * free);
   const validationShare = knobs.folds > 1 ? (1 - testShare) / knobs.folds : knobs.validation;

@@ -1,28 +1,35 @@
 /** How a trial tunes by gradients, and what that costs. */
 import type { Learned, Tuning } from './tuning.ts';
+import { isOfUpdate } from './values.ts';
 
-/** Sensitivities are carried for each parameter: of more than these, the last steps have to do. */
+/** Sensitivities of so many parameters may be carried at once. */
 const mostForward = 6;
+/** Trainings with plain gradients that are longer than this are better told by their last steps. */
+const longTraining = 3000;
+const plain: ReadonlySet<string> = new Set(['sgd', 'momentum', 'nesterov']);
 
-export function estimatorOf({ mode, parameters, knobs: { estimator } }: Tuning): Learned['estimator'] {
-  if (mode === 'restart' || estimator === 'restart') return 'restart';
-  if (estimator !== 'auto') return estimator;
-  return parameters.length <= mostForward ? 'forward' : 'neumann';
+interface Training {
+  /** Name of the optimizer. */
+  readonly optimizer: string;
+  /** At most. */
+  readonly steps: number;
+}
+
+export function estimatorOf(
+  { mode, parameters, knobs: { estimator } }: Tuning,
+  { optimizer, steps }: Training,
+): Learned['estimator'] {
+  if (mode === 'restart') return 'restart';
+  if (estimator === 'forward' || estimator === 'neumann') return estimator;
+  return parameters.length > mostForward || (plain.has(optimizer) && steps > longTraining) ? 'neumann' : 'forward';
 }
 
 /** Gradients that a training step takes on average, where a plain one takes one. */
-export function costFactor(tuning: Tuning): number {
-  const { parameters, knobs } = tuning;
+export function costFactor({ parameters, knobs }: Tuning, estimator: Learned['estimator']): number {
   const { every, terms } = knobs;
-  // Each change of the values looks at a minibatch of training and one of tuning rows.
-  if (estimatorOf(tuning) !== 'neumann') return 1 + parameters.length + 2 / every;
+  if (estimator === 'restart') return 1 + parameters.length;
+  // Each change of the values looks at two minibatches of tuning rows.
+  if (estimator === 'forward') return 1 + parameters.length + 2 / every;
   const ofLoss = parameters.filter(({ hyper }) => !hyper.every(isOfUpdate));
   return 1 + (terms - 1 + ofLoss.length + 2) / every;
-}
-
-/** What only the optimizer's update depends on, not the gradient that it gets. */
-function isOfUpdate(hyper: string): boolean {
-  return (
-    hyper === 'weightDecay' || ['optimizer.', 'clipping.', 'learningRates.'].some(group => hyper.startsWith(group))
-  );
 }
