@@ -1,8 +1,9 @@
 /** The view for logs and CI: a line for each finished trial, and one when nothing happened for long. Pure. */
 import { formatDuration, formatNumber, printable } from '../text.ts';
-import type { Config } from '../space/space.ts';
 import { cut } from '../report/cut.ts';
-import { formatValue } from '../report/values.ts';
+import { valuesOf } from '../report/learned.ts';
+import { formatConfig } from '../report/values.ts';
+import type { Trial, TrialResult } from '../study/trial.ts';
 import type { TuneEvent } from '../tune/options.ts';
 import { secondsLeft, type Progress } from './progress.ts';
 
@@ -39,7 +40,7 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
         outcome,
         after.best ? `best ${formatNumber(after.best.value)} (trial ${after.best.trial})` : '',
         running ? formatDuration((now - running.startedAt) / 1000) : '',
-        running ? describeConfig(running.config) : '',
+        running ? describeConfig({ ...event.result, config: running.config }) : '',
       ];
       return parts.filter(part => part !== '').join('  ');
     }
@@ -63,9 +64,6 @@ export function heartbeatLine(progress: Progress, now: number): string {
   return parts.join(', ');
 }
 
-function describeConfig(config: Config): string {
-  const text = Object.entries(config)
-    .map(([name, value]) => `${name} ${formatValue(value)}`)
-    .join(', ');
-  return cut(printable(text), maxConfig);
+function describeConfig(trial: TrialResult & Pick<Trial, 'config'>): string {
+  return cut(printable(formatConfig(valuesOf(trial))), maxConfig);
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
 import { formatDuration, formatNumber, printable } from '../text.ts';
 import { left, right, textTable } from '../report/columns.ts';
-import { formatValue, valueIn } from '../report/values.ts';
+import { valuesOf } from '../report/learned.ts';
+import { formatMove } from '../report/values.ts';
 import { latestReport } from '../report/write.ts';
 import { suggest } from '../space/nearest.ts';
 import { bestTrial } from '../study/best-trial.ts';
@@ -55,7 +56,7 @@ export async function showStudy(folder: string, name: string): Promise<Shown> {
     ...trialTable(trials, study?.space.params.map(param => param.name) ?? namesIn(trials)),
     '',
     best ? `best: trial ${best.id} with ${formatNumber(best.value!)}` : 'no trial completed',
-    ...Object.entries(best?.config ?? {}).map(([key, value]) => printable(`  ${key} ${formatValue(value)}`)),
+    ...(best ? Object.keys(best.config).map(name => printable(`  ${name} ${formatMove(valuesOf(best), name)}`)) : []),
     '',
     ...fileLines(files),
   ];
@@ -121,7 +122,7 @@ function trialTable(trials: readonly Trial[], parameters: readonly string[]): st
     describeState(trial),
     trial.value === undefined ? '' : formatNumber(trial.value),
     typeof trial.attributes?.seconds === 'number' ? formatDuration(trial.attributes.seconds) : '',
-    ...parameters.map(name => printable(formatValue(valueIn(trial.config, name)))),
+    ...parameters.map(name => printable(formatMove(valuesOf(trial), name))),
   ]);
   return textTable(columns, rows);
 }

@@ -4,7 +4,7 @@ import { left, right, textTable } from '../report/columns.ts';
 import { headline, testSentence } from '../report/headline.ts';
 import type { Report, ReportedTrial } from '../report/report.ts';
 import { shellWord } from '../report/reproduce.ts';
-import { formatChange, formatValue, valueIn } from '../report/values.ts';
+import { finalValue, formatChange, formatMove, formatName, formatValue, valueIn } from '../report/values.ts';
 import { countTrials, stopReasons } from '../report/wording.ts';
 import type { TuneResult } from '../tune/options.ts';
 import type { Paint } from './paint.ts';
@@ -31,8 +31,8 @@ export function summary({ study, stopped, files, report }: TuneResult, paint: Pa
 function configLines({ baseline, study }: Report, best: ReportedTrial): string[] {
   const rows = study.space.params.map(param => {
     const from = valueIn(baseline?.config, param.name);
-    const to = valueIn(best.config, param.name);
-    return [param.name, formatValue(to), formatValue(from), formatChange(param, from, to)].map(printable);
+    const change = formatChange(param, from, finalValue(best, param.name));
+    return [formatName(param), formatMove(best, param.name), formatValue(from), change].map(printable);
   });
   return textTable([left('parameter'), right('best'), right('default'), right('change')], rows).map(indent);
 }

@@ -11,6 +11,8 @@ import { ensembleSection } from './sections/ensemble.ts';
 import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { historySection } from './sections/history.ts';
+import { learnedSection } from './sections/learned.ts';
+import { replayedSection } from './sections/replayed.ts';
 import { reproduceSection } from './sections/reproduce.ts';
 import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
@@ -28,6 +30,8 @@ const sections: readonly Section[] = [
   titleSection,
   shiftsSection,
   configSection,
+  learnedSection,
+  replayedSection,
   historySection,
   topSection,
   zeroShotSection,

@@ -1,4 +1,5 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { SpaceFile } from '../space/space-file.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -6,6 +7,7 @@ import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, Trial, TrialState } from '../study/trial.ts';
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
+import type { Learned } from '../train/hypergradient/tuning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -79,6 +81,8 @@ export interface Report {
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
   readonly cost: Cost;
+  /** The best trial tuned by gradients that has an untuned copy. */
+  readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];
 }
 
@@ -94,8 +98,31 @@ export interface ModelFacts {
   readonly deadUnits?: number;
 }
 
+/** What the validation gradient did in a trial; absent for trials that say nothing of it. */
+export interface TuningFacts {
+  /** "online": values moved while it trained; "restart": they stayed, and it told their gradient; "off": they stayed. */
+  readonly hypergradient?: HypergradientMode;
+  readonly estimator?: Learned['estimator'];
+  /** By parameter. */
+  readonly learned?: LearnedValues;
+  /** How often training diverged and was taken up again from before. */
+  readonly rollbacks?: number;
+  /** Gradients that it took, counted in examples. */
+  readonly gradientEvaluations?: number;
+}
+
+/** Where a value began, and where it was in the epoch whose weights are kept. */
+export type LearnedValues = Readonly<Record<string, { readonly start: number; readonly end: number }>>;
+
+/** Two trials that differ in nothing but whether their values moved. */
+export interface UntunedCopy {
+  /** The one whose values moved. */
+  readonly trial: number;
+  readonly copy: number;
+}
+
 /** One trial as a row of a table. */
-export interface ReportedTrial extends ModelFacts {
+export interface ReportedTrial extends ModelFacts, TuningFacts {
   readonly trial: number;
   readonly state: TrialState;
   readonly value?: number;
@@ -139,4 +166,6 @@ export interface Cost {
   /** Trials that this run finished, per minute. */
   readonly trialsPerMinute: number;
   readonly counts: Readonly<Record<TrialState, number>>;
+  /** Gradients, counted in examples: of all trials, and of the median one. Absent where trials do not count them. */
+  readonly gradientEvaluations?: { readonly sum: number; readonly median: number };
 }

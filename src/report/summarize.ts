@@ -4,6 +4,7 @@ import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
 import { classifyTrial } from '../train/curve-class.ts';
+import { findUntunedCopy, tuningFacts } from './learned.ts';
 import type { Cost, FailureGroup, Gain, ModelFacts, Report, ReportedTrial, ReportInput } from './report.ts';
 
 const topSize = 10;
@@ -23,6 +24,8 @@ const factNames = new Set([
   'rssMegabytes',
   'transferred',
   'deadUnits',
+  'rollbacks',
+  'gradientEvaluations',
 ]);
 
 export function summarize(input: ReportInput): Report {
@@ -36,6 +39,7 @@ export function summarize(input: ReportInput): Report {
   const [best] = top;
   const baseline = rows.find(({ trial }) => trial === 0);
   const gain = best && baseline && isComplete(baseline) ? gainOf(best.value, baseline.value, direction) : undefined;
+  const untuned = findUntunedCopy(rows, direction);
   const curves = new Map(trials.map(({ id, curve }) => [id, curve]));
   return {
     schema: 'tune-report/1',
@@ -65,6 +69,7 @@ export function summarize(input: ReportInput): Report {
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
     cost: costOf(trials, rows, input),
+    ...(untuned && { untuned }),
     trials: rows,
   };
 }
@@ -93,6 +98,7 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     ...(failure && { failure }),
     ...(curveClass && { curveClass }),
     ...sizeOf(attributes),
+    ...tuningFacts(trial),
     metrics: metricsOf(attributes),
   };
 }
@@ -162,6 +168,7 @@ function costOf(
   const trialSeconds = secondsOf(['complete', 'pruned', 'failed']);
   const discardedSeconds = secondsOf(['pruned', 'failed']);
   const start = Date.parse(startedAt);
+  const gradients = rows.map(row => row.gradientEvaluations).filter(count => count !== undefined);
   const finishedNow = trials.filter(trial => trial.finishedAt !== undefined && Date.parse(trial.finishedAt) >= start);
   return {
     wallSeconds,
@@ -175,6 +182,9 @@ function costOf(
       pruned: countOf('pruned'),
       failed: countOf('failed'),
     },
+    ...(gradients.length > 0 && {
+      gradientEvaluations: { sum: gradients.reduce((sum, count) => sum + count, 0), median: median(gradients) },
+    }),
   };
 }
 

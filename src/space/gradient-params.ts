@@ -11,7 +11,7 @@ export const hypergradientName = 'hypergradient';
 /** "online": values move while a trial trains; "restart": they stay, and their gradient is told; "off": they stay. */
 export type HypergradientMode = 'online' | 'restart' | 'off';
 
-const modes: readonly HypergradientMode[] = ['online', 'restart', 'off'];
+export const hypergradientModes: readonly HypergradientMode[] = ['online', 'restart', 'off'];
 
 export function isGradientTuned({ tune }: Pick<Param, 'tune'>): boolean {
   return tune === 'gradient';
@@ -23,6 +23,6 @@ export function withGradientTuned(space: Space, names: ReadonlySet<string>, stan
     const { tune: _, ...param } = given;
     return (names.has(param.name) ? { ...param, tune: 'gradient' } : param) as Param;
   });
-  const mode: CategoricalParam = { type: 'categorical', choices: modes, default: standard };
+  const mode: CategoricalParam = { type: 'categorical', choices: hypergradientModes, default: standard };
   return { ...space, params: [...params, { name: hypergradientName, ...mode }] };
 }

@@ -1,7 +1,7 @@
 /**
  * The best model as tfjs LayersModel files that stand alone: normalization is its first layer, and its outputs are class
  * probabilities or values in the units of the data. `tune.json` beside it says where it comes from, and
- * `checkpoint.weights` has its weights for other trainings to start from.
+ * `checkpoint.weights` has its weights for other trainings to start from. Where the gradient tuned, `schedule.json` says how.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ import type { Shift } from './data/distribution.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import { modelFormat } from './exported-model.ts';
+import { scheduleName, writeSchedule } from './hypergradient/schedule-file.ts';
+import type { LearnedSchedule } from './hypergradient/tuning.ts';
 import { kerasModel } from './keras-model.ts';
 import { predictRows, softmaxRows } from './predictions.ts';
 import { rowsOf } from './raw-rows.ts';
@@ -34,6 +36,8 @@ export interface FinishedTrial {
   readonly trial: number;
   readonly config: Config;
   readonly value: number;
+  /** The epoch whose weights are kept. Default: the last. */
+  readonly bestEpoch?: number;
 }
 
 export interface ExportedModel {
@@ -48,6 +52,8 @@ export interface ExportedModel {
   readonly zeroShot?: ZeroShotScore;
   /** In what the validation and test rows differ from the training rows; absent where nothing was found. */
   readonly shifts?: readonly Shift[];
+  /** How the gradient moved the trial's values; schedule.json has it too. */
+  readonly schedule?: LearnedSchedule;
   /** What "after" asked for. */
   readonly after?: Finished;
 }
@@ -61,18 +67,29 @@ export interface ExportRequest {
   readonly study: string;
   readonly metric: { readonly name: string };
   readonly graphs: Graphs;
+  /** What the trial has learned; absent where it did not tune. */
+  readonly schedule?: LearnedSchedule | undefined;
 }
 
 export async function exportModel(request: ExportRequest): Promise<ExportedModel> {
-  const { trained, dataset, batches, trial, folder, graphs } = request;
+  const { trained, dataset, batches, trial, folder, graphs, schedule } = request;
   const test = await score(trained, batches, batches.test, graphs);
   const zeroShot = await zeroShotOf(request);
   await saveKeras(folder, [trained], request);
   await writeCheckpoint(join(folder, 'checkpoint.weights'), trained.weights);
+  if (schedule) await writeSchedule(join(folder, scheduleName), schedule);
   const about = describe(request, test, zeroShot);
   await writeFile(join(folder, 'tune.json'), `${JSON.stringify(about, null, 2)}\n`);
   const { parameters } = trained.program;
-  return { folder, trial: trial.trial, task: dataset.task, parameters, test, ...(zeroShot && { zeroShot }) };
+  return {
+    folder,
+    trial: trial.trial,
+    task: dataset.task,
+    parameters,
+    test,
+    ...(zeroShot && { zeroShot }),
+    ...(schedule && { schedule }),
+  };
 }
 
 /** Writes model.json and weights.bin of a model, or of an ensemble, when it predicts what was trained and scored. */

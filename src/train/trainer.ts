@@ -1,5 +1,4 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
-import { writeFile } from 'node:fs/promises';
 import { threadId } from 'node:worker_threads';
 import { join, resolve as resolvePath } from 'node:path';
 import { loadBackend } from '../backend/load.ts';
@@ -31,7 +30,8 @@ import { exportModel, type ExportedModel, type ExportJob, type FinishedTrial } f
 import type { FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
-import type { Learned } from './hypergradient/tuning.ts';
+import { readSchedule, writeSchedule } from './hypergradient/schedule-file.ts';
+import type { Learned, LearnedSchedule } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
 import { planTraining, type Planned } from './planned.ts';
@@ -68,6 +68,13 @@ export interface SharedDataset {
 }
 
 type TrainingData = Dataset | StreamedDataset;
+
+/** Files of a finished trial. */
+interface Left {
+  readonly weights: NamedTensor[];
+  /** Where the gradient has tuned. */
+  readonly schedule?: LearnedSchedule;
+}
 
 interface PreparedData {
   readonly data: DataSection;
@@ -169,7 +176,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const seconds = elapsed();
       if (fitted.best) {
         await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
-        if (learned) await writeFile(schedulePath(setup.checkpoints, job.trial), JSON.stringify(learned.schedule));
+        if (learned) await writeSchedule(schedulePath(setup.checkpoints, job.trial), learned.schedule);
       }
       return asResult(fitted, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
@@ -190,18 +197,21 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
-  /** The weights of a finished trial; where they are gone, training from the same seed gives them again. */
-  const weightsOf = async ({ trial, config }: FinishedTrial): Promise<NamedTensor[]> => {
-    const path = checkpointPath(setup.checkpoints, trial);
+  /** What a finished trial has left; where it is gone, training from the same seed gives it again. */
+  const leftBy = async ({ trial, config }: FinishedTrial, { tuning }: Planned): Promise<Left> => {
+    const read = async (): Promise<Left> => ({
+      weights: await readCheckpoint(checkpointPath(setup.checkpoints, trial)),
+      ...(tuning && { schedule: await readSchedule(schedulePath(setup.checkpoints, trial)) }),
+    });
     try {
-      return await readCheckpoint(path);
+      return await read();
     } catch {
       await train(
         { trial, attempt: 1, seed: trialSeed(setup.seed, trial), config },
         () => 'continue',
         () => false,
       );
-      return readCheckpoint(path);
+      return read();
     }
   };
 
@@ -211,8 +221,9 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     for (const finished of trials) {
       const { trial, config } = finished;
       if (JSON.stringify(resolve(setup.data, setup.space, config)) !== data) continue;
-      const { phases } = await prepare(config, trialSeed(setup.seed, trial));
-      members.push({ trial, program: phases.at(-1)!.program, weights: await weightsOf(finished) });
+      const prepared = await prepare(config, trialSeed(setup.seed, trial));
+      const { weights } = await leftBy(finished, prepared);
+      members.push({ trial, program: prepared.phases.at(-1)!.program, weights });
     }
     return members;
   };
@@ -222,17 +233,19 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     async export({ models, folder }) {
       await loadBackend();
       const [best] = models as [FinishedTrial];
-      const weights = await weightsOf(best);
       const prepared = await prepare(best.config, trialSeed(setup.seed, best.trial));
+      const { weights, schedule } = await leftBy(best, prepared);
       const { dataset, batches, model, phases } = prepared;
       const trained: Trained = { model, program: phases.at(-1)!.program, weights, storage: 'float32' };
       const { study, metric } = setup;
-      const exported = await exportModel({ trained, dataset, batches, trial: best, folder, study, metric, graphs });
+      const exported = await exportModel({ ...prepared, study, metric, trained, schedule, trial: best, folder });
       const after = afterSection.parse(resolve(setup.after, setup.space, best.config));
       const others = await membersOf(models.slice(1, after.ensemble ?? 1), current!.section);
       const members = [{ ...trained, trial: best.trial }, ...others];
       const shifts = isComparable(dataset) ? compareParts(dataset, batches) : [];
-      const finished = await finish(after, { ...prepared, trained, members, folder });
+      const { bestEpoch = prepared.train.epochs } = best;
+      const given = after.replay ? await givenTo(prepared) : undefined;
+      const finished = await finish(after, { ...prepared, trained, schedule, bestEpoch, given, members, folder });
       return { ...exported, ...(shifts.length > 0 && { shifts }), after: finished };
     },
   };

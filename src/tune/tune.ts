@@ -171,7 +171,10 @@ async function exportBest(
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
   const best = bestTrials(study.trials(), study.direction, count);
-  const models = best.map(({ id, config, value }) => ({ trial: id, config, value: value! }));
+  const models = best.map(({ id, config, value, attributes = {} }) => {
+    const { bestEpoch } = attributes;
+    return { trial: id, config, value: value!, ...(typeof bestEpoch === 'number' && { bestEpoch }) };
+  });
   if (models.length === 0 || !executor.export) return undefined;
   observe({ type: 'phase', text: 'saving the best model' });
   return executor.export({ models, folder });

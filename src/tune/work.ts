@@ -13,6 +13,7 @@ import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
 import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
+import { checkReplay } from './check-replay.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
 import { refuseGradientsOf, withGradients } from './gradients.ts';
@@ -71,6 +72,7 @@ async function planStudy(
   const { file: complete, refused } = withGradients(completeSpaceFile(file, file.data ?? {}, dataset), dataset);
   for (const { name, reason } of refused)
     observe({ type: 'notice', text: `"${name}" is left to the sampler, as no gradient can tune it: ${reason}` });
+  checkReplay(complete);
   await checkTransfer(complete, dataset);
   const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
   const { trialDuration } = budget;

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal } from '../../src/storage/journal.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import { reserveReportFolder, writeReport } from '../../src/report/write.ts';
-import { input, space, time, trials } from '../report/study.ts';
+import { input, time } from '../report/study.ts';
+import { tunedInput } from '../report/tuned-study.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist', 'cli', 'main.js');
@@ -38,7 +39,7 @@ function without(packages: readonly string[]): string[] {
   return ['--no-warnings', '--import', `data:text/javascript,${encodeURIComponent(register)}`];
 }
 
-async function writeStudy(reports: string, name: string): Promise<void> {
+async function writeStudy(reports: string, name: string, { space, trials }: typeof input): Promise<void> {
   const path = join(reports, name, 'journal.log');
   await mkdir(dirname(path), { recursive: true });
   const journal = await openJournal(path);
@@ -58,7 +59,7 @@ async function writeStudy(reports: string, name: string): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tune-cli-'));
-  await writeStudy(join(folder, 'reports'), 'digits');
+  await writeStudy(join(folder, 'reports'), 'digits', input);
   await writeReport(
     summarize(input),
     await reserveReportFolder(join(folder, 'reports', 'digits'), new Date(2026, 2, 4)),
@@ -169,6 +170,14 @@ describe('tune show', () => {
     const data = JSON.parse(run(['show', 'digits', '--json']).out) as { trials: unknown[] };
     expect(data).toMatchObject({ study: 'digits', direction: 'minimize', best: { id: 7 } });
     expect(data.trials).toHaveLength(9);
+  });
+
+  test('shows where the gradient moved values', async () => {
+    await writeStudy(join(folder, 'tuned'), 'tuned', tunedInput);
+    const lines = run(['show', 'tuned', '--reports', 'tuned']).out.split('\n');
+    expect(lines[3]).toMatch(/^ {4}2 {2}complete .* 0\.00002 → 0\.002404 {2}0\.001 → 0\.000004748 {4}128 +online$/);
+    expect(lines[5]).toMatch(/ 0\.00002 +0\.001 +128 +off$/);
+    expect(lines).toContain('  lr 0.00002 → 0.002404');
   });
 
   test('works while the study is being tuned', async () => {

@@ -5,6 +5,7 @@ import { summary } from '../../src/cli/summary.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import type { TuneResult } from '../../src/tune/options.ts';
 import { input, trials } from '../report/study.ts';
+import { tunedInput } from '../report/tuned-study.ts';
 
 const plain = paintFor({}, {});
 const folder = join(process.cwd(), 'reports', 'digits');
@@ -43,6 +44,17 @@ test('the summary of a run', () => {
     'next: npx tune show digits',
     '      npx tune search-spaces/digits.json --trials 18',
     '',
+  ]);
+});
+
+test('parameters that the gradient tuned are marked, and shown with where they went', () => {
+  const lines = summary({ ...result, report: summarize(tunedInput) }, plain).split('\n');
+  expect(lines.slice(3, 8)).toEqual([
+    '  parameter                     best  default    change',
+    '  lr (gradient)   0.00002 → 0.002404    0.001     x 2.4',
+    '  l2 (gradient)  0.001 → 0.000004748   0.0001  x 0.0475',
+    '  units                          128       64       +64',
+    '  hypergradient               online   online',
   ]);
 });
 

@@ -164,6 +164,14 @@ describe('plain view', () => {
     ]);
   });
 
+  test('values that the gradient moved are shown with where they went', () => {
+    const attributes = { learned: { lr: 0.004_21, gone: 1 } };
+    const result = { state: 'complete', value: 0.25, attributes } as const;
+    expect(plainLines([1, opened], [1, started(4)], [3, { type: 'trial-finished', trial: 4, result, at }]).at(-1)).toBe(
+      '5/12  trial 4 complete  0.25  best 0.25 (trial 4)  2.0 s  lr 0.01 → 0.00421, units 64',
+    );
+  });
+
   test('a heartbeat says what goes on', () => {
     expect(heartbeatLine(noProgress, 0)).toBe('still starting …');
     expect(heartbeatLine(after([0, opened], [0, started(4)], [0, started(5)], [9, completed(4, 0.2)]), 9000)).toBe(

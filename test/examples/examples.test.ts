@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { tune } from '../../src/index.ts';
+import { readSchedule } from '../../src/train/hypergradient/schedule-file.ts';
 import { moons } from '../tune/studies.ts';
 import { testFolder } from '../tune/test-folder.ts';
 
@@ -18,6 +19,18 @@ function run(...args: string[]): string {
 test.each(readdirSync(join(examples, 'graph')))('%s', { timeout: 120_000 }, name => {
   const out = run(join(examples, 'graph', name));
   expect(out).toMatch(/^model\.fit: .+\nfit: .+\n$/);
+});
+
+test('schedule/train.js', { timeout: 60_000 }, () => {
+  const out = run(join(examples, 'schedule', 'train.js'));
+  const [fixed, scheduled] = out.match(/(?<=: loss )\d\.\d+/g)!.map(Number);
+  expect(scheduled!).toBeLessThan(fixed! / 2);
+});
+
+test('its schedule has the format of those that trials leave', async () => {
+  const { every, values } = await readSchedule(join(examples, 'schedule', 'schedule.json'));
+  expect(every).toBe(10);
+  expect(Object.keys(values)).toEqual(['lr']);
 });
 
 test('load-model.js', async () => {

@@ -1,7 +1,7 @@
 /** The best configuration beside the defaults. */
 import { left, markdownTable, right } from '../columns.ts';
 import type { Report } from '../report.ts';
-import { formatChange, formatValue, valueIn } from '../values.ts';
+import { finalValue, formatChange, formatMove, formatName, formatValue, valueIn } from '../values.ts';
 import { cell } from './cells.ts';
 
 export function configSection({ best, baseline, study }: Report): string[] {
@@ -9,8 +9,8 @@ export function configSection({ best, baseline, study }: Report): string[] {
   if (!shown || study.space.params.length === 0) return [];
   const rows = study.space.params.map(param => {
     const from = valueIn(baseline?.config, param.name);
-    const to = valueIn(shown.config, param.name);
-    return [cell(param.name), cell(formatValue(from)), cell(formatValue(to)), formatChange(param, from, to)];
+    const change = formatChange(param, from, finalValue(shown, param.name));
+    return [cell(formatName(param)), cell(formatValue(from)), cell(formatMove(shown, param.name)), change];
   });
   const columns = [left('parameter'), right('default'), right(best ? 'best' : 'tried'), right('change')];
   return [`#### ${best ? 'Best configuration' : 'Default configuration'}`, '', ...markdownTable(columns, rows)];

@@ -2,7 +2,7 @@
 import { cut } from '../cut.ts';
 import { markdownText } from '../markdown-text.ts';
 import type { ReportedTrial } from '../report.ts';
-import { formatValue } from '../values.ts';
+import { formatConfig } from '../values.ts';
 
 /** Longer tables are for report.json. */
 export const maxRows = 20;
@@ -16,7 +16,6 @@ export function cell(text: string): string {
 }
 
 /** "lr 0.01, units 64" */
-export function describeConfig({ config }: ReportedTrial): string {
-  const entries = Object.entries(config);
-  return cell(entries.map(([name, value]) => `${name} ${formatValue(value)}`).join(', '));
+export function describeConfig(trial: ReportedTrial): string {
+  return cell(formatConfig(trial));
 }

@@ -1,10 +1,8 @@
 /** What "after" asks for, once the best model is exported. */
 import { join } from 'node:path';
-import type { Trained } from '../compress/compression.ts';
-import type { TrainingContext } from '../fit-section.ts';
-import type { Phase } from '../phases.ts';
 import { compressed, type Variant } from './compressed.ts';
 import { ensemble, type Ensemble, type Member } from './ensemble.ts';
+import { replayed, type Replayed, type ReplayRequest } from './replayed.ts';
 import { saveTensorFlow } from './saved-model.ts';
 import type { AfterSection } from './section.ts';
 import { sizePoints, type SizePoint } from './size-curve.ts';
@@ -17,14 +15,12 @@ export interface Finished {
   /** The model before and after each step. */
   readonly compressed?: readonly Variant[];
   readonly sizeCurve?: readonly SizePoint[];
+  readonly replayed?: Replayed;
 }
 
-export interface FinishRequest extends TrainingContext {
-  readonly trained: Trained;
-  readonly phases: readonly Phase[];
+export interface FinishRequest extends ReplayRequest {
   /** The best trials' models, the best one first. */
   readonly members: readonly Member[];
-  readonly folder: string;
 }
 
 export async function finish(after: AfterSection, request: FinishRequest): Promise<Finished> {
@@ -43,5 +39,6 @@ export async function finish(after: AfterSection, request: FinishRequest): Promi
       }),
     }),
     ...(after.sizeCurve && { sizeCurve: await sizePoints(phases, request) }),
+    ...(after.replay && { replayed: await replayed(request) }),
   };
 }

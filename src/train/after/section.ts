@@ -27,6 +27,12 @@ export const afterSection = z.strictObject({
     .describe(
       'train it on 1/8, 1/4 and 1/2 of the training examples too, and say what twice the data would bring (https://arxiv.org/abs/1712.00409)',
     ),
+  replay: z
+    .boolean()
+    .default(false)
+    .describe(
+      'train the best configuration once more, on training and tuning examples together, with the values as the gradient has moved them',
+    ),
 });
 
 export type AfterSection = z.infer<typeof afterSection>;
