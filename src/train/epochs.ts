@@ -74,6 +74,14 @@ export function plainEpochs(context: EpochsContext): Epochs {
   };
 }
 
+/** The rows of an epoch that train: whole batches alone, where a smaller last one is dropped. */
+export function withoutDropped(
+  { batchSize, lastBatch }: Pick<EpochsContext, 'batchSize' | 'lastBatch'>,
+  order: Int32Array,
+): Int32Array {
+  return lastBatch === 'keep' ? order : order.subarray(0, order.length - (order.length % batchSize));
+}
+
 /** The mean loss over stretches of an epoch. */
 export function createMeans() {
   let rows = 0;

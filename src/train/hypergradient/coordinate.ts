@@ -32,8 +32,8 @@ export function toCoordinate(coordinate: Coordinate, value: number): number {
 export function fromCoordinate(coordinate: Coordinate, phi: number): number {
   const { from, to } = endsOf(coordinate);
   const position = from + phi * (to - from);
-  if (coordinate.scale === 'linear') return position;
-  return coordinate.scale === 'log' ? Math.exp(position) : 1 - Math.exp(position);
+  const value = { linear: position, log: Math.exp(position), complement: 1 - Math.exp(position) }[coordinate.scale];
+  return Math.min(coordinate.high, Math.max(coordinate.low, value));
 }
 
 /** Both ends on the scale in which the coordinate is linear. */

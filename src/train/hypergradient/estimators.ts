@@ -5,7 +5,7 @@ import { normalizeBatch, type RawBatch, type Scaling } from '../raw-rows.ts';
 import type { Batch, Hyper, State } from '../step.ts';
 import type { Trail } from './trail.ts';
 import { forwardHypergradient, noTangents, tangentStep, type Carried, type Tangents } from './forward.ts';
-import { neumannStep } from './neumann.ts';
+import { needsDifference, neumannStep } from './neumann.ts';
 import type { TunedHyper } from './values.ts';
 
 /** What a stretch is trained with; the caller's. */
@@ -45,7 +45,7 @@ interface Scaled {
 type GoesOn = (soFar: { readonly metrics: Readonly<Record<string, number>> }) => boolean;
 
 export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
-  const { program, batches, batchSize, lastBatch, keeper, graphs, count } = context;
+  const { program, batches, batchSize, keeper, graphs, count } = context;
   const { parameters, knobs } = tuning;
   const key = `${program.structure} ${JSON.stringify([parameters, knobs.cap])}`;
   const step = tangentStep(program, parameters, knobs.cap);
@@ -80,7 +80,7 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
         hyper: { tuned: given.tuned, scaling: batches.scaling },
       };
       const graph = graphs.take(`forward ${key}`, batchSize, inputs, rawTangentStep);
-      const { state, ...stretch } = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
+      const { state, ...stretch } = await graph.epoch({ ...inputs, order, goesOn });
       keeper.replace(state.state);
       replaceTangents(state.tangents);
       count(stretch.rows * (1 + parameters.length));
@@ -94,28 +94,35 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
 }
 
 export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
-  const { program, batches, batchSize, lastBatch, keeper, graphs, count } = context;
+  const { program, batches, batchSize, keeper, graphs, count } = context;
   const { parameters, knobs } = tuning;
   const { terms } = knobs;
   const key = `${program.structure} ${JSON.stringify([parameters, terms])}`;
   const plainStep = rawStep(program);
   const step = neumannStep(program, parameters, terms);
   type Told = { readonly state: State; readonly gradient: Tensor };
-  const rawNeumannStep = (raw: RawBatch, { state }: Told, { tuned, scaling }: Scaled) => {
-    const rows = normalizeBatch(raw, scaling);
-    const size = raw.targets.shape[0]! - batchSize;
-    const part = (from: number, rowsOfPart: number): Batch => {
-      const cut = (all: Tensor): Tensor => tf.slice(all, from, rowsOfPart);
-      return { inputs: cut(rows.inputs), targets: cut(rows.targets) };
+  const rawNeumannStep =
+    (size: number) =>
+    (raw: RawBatch, { state }: Told, { tuned, scaling }: Scaled) => {
+      const rows = normalizeBatch(raw, scaling);
+      const part = (from: number, rowsOfPart: number): Batch => {
+        const cut = (all: Tensor): Tensor => tf.slice(all, from, rowsOfPart);
+        return { inputs: cut(rows.inputs), targets: cut(rows.targets) };
+      };
+      const { hypergradient, ...stepped } = step(
+        part(0, size),
+        part(size, rows.targets.shape[0]! - size),
+        state,
+        tuned,
+      );
+      return { state: { state: stepped.state, gradient: hypergradient }, metrics: stepped.metrics };
     };
-    const { hypergradient, ...stepped } = step(part(0, batchSize), part(batchSize, size), state, tuned);
-    return { state: { state: stepped.state, gradient: hypergradient }, metrics: stepped.metrics };
-  };
   const { scaling } = batches;
+  const differences = parameters.filter(parameter => needsDifference(program, parameter)).length;
   const plain = async (data: RawBatch, { hyper }: Given, order: Int32Array): Promise<Stretch> => {
     const inputs = { data, state: keeper.state, hyper: { hyper, scaling } };
     const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, plainStep);
-    const { state, ...stretch } = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
+    const { state, ...stretch } = await graph.epoch({ ...inputs, order, goesOn });
     keeper.replace(state);
     count(stretch.rows);
     return stretch;
@@ -123,7 +130,8 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
   return {
     async train(data, given, order, held) {
       if (!held) return plain(data, given, order);
-      const [most, last] = [order.subarray(0, -batchSize), order.subarray(-batchSize)];
+      const size = order.length % batchSize || batchSize;
+      const [most, last] = [order.subarray(0, -size), order.subarray(-size)];
       const before =
         most.length > 0 ? await plain(data, given, most) : { rows: 0, metrics: { loss: 0 }, isComplete: true };
       if (!before.isComplete || !Number.isFinite(before.metrics['loss'])) return before;
@@ -131,12 +139,12 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
       const first = { gradient: tf.zeros([parameters.length]) };
       const inputs = { data, state: { state: keeper.state, ...first }, hyper: { tuned, scaling } };
       const both = Int32Array.of(...last, ...held);
-      const graph = graphs.take(`neumann ${key}`, both.length, inputs, rawNeumannStep);
+      const graph = graphs.take(`neumann ${size} ${key}`, both.length, inputs, rawNeumannStep(size));
       const { state, metrics } = await graph.epoch({ ...inputs, order: both });
       tf.dispose(first as never);
       keeper.replace(state.state);
-      count(batchSize * terms + held.length);
-      const loss = (before.metrics['loss']! * most.length + metrics['loss']! * batchSize) / order.length;
+      count(size * (terms + differences) + held.length);
+      const loss = (before.metrics['loss']! * most.length + metrics['loss']! * size) / order.length;
       return { rows: order.length, metrics: { loss }, isComplete: true, gradient: read(state.gradient) };
     },
     reset: () => undefined,

@@ -39,6 +39,11 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
       const e = stepAlong(state.weights, lengthOf(v));
       return tf.div(tf.sub(gradientAt(tf.add(state.weights, tf.mul(v, e)), hyper), base.gradient), e);
     };
+    const differenceBy = (index: number): Tensor => {
+      const phi = moved(tuned.phi, index, tf.scalar(difference));
+      const there = gradientAt(state.weights, hyperAt(parameters, { ...tuned, phi }));
+      return tf.div(tf.sub(there, base.gradient), difference);
+    };
     let term = by.weights;
     let sum = by.weights;
     for (let j = 1; j < terms; j++) {
@@ -53,15 +58,9 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
         const partial = partials!.hyper[name];
         return partial ? [tf.mul(partial, slope)] : [];
       });
-      const changes = gradientChange(program, parameter, slopes, {
-        state,
-        exact: program.clipping === undefined,
-        difference: () => {
-          const phi = moved(tuned.phi, index, tf.scalar(difference));
-          const there = gradientAt(state.weights, hyperAt(parameters, { ...tuned, phi }));
-          return tf.div(tf.sub(there, base.gradient), difference);
-        },
-      });
+      const changes = needsDifference(program, parameter)
+        ? [differenceBy(index)]
+        : penaltyChange(program, slopes, state.weights);
       const parts = [...ofUpdate, ...changes.map(change => tf.mul(ofGradient, change))];
       return parts.length > 0 ? tf.sum(tf.mul(sum, tf.addN(parts))) : tf.scalar(0);
     });
@@ -69,32 +68,24 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
   };
 }
 
-interface Ways {
-  readonly state: State;
-  /** Whether penalties reach the optimizer as they are. */
-  readonly exact: boolean;
-  readonly difference: () => Tensor;
+/** Whether the change of the gradient with a parameter is a difference of two: penalties are exact without. */
+export function needsDifference({ penalties, clipping }: Program, { hyper }: TunedParameter): boolean {
+  const ofLoss = hyper.filter(name => !isOfUpdate(name));
+  const isPenalty = ofLoss.every(name => penalties.some(({ coefficient }) => coefficient === name));
+  return ofLoss.length > 0 && (clipping !== undefined || !isPenalty);
 }
 
-/** dg/dphi of one parameter: exact for penalties, which the loss has as a sum, else a difference. */
-function gradientChange(
-  { penalties, plan }: Program,
-  { hyper }: TunedParameter,
-  slopes: Hyper,
-  { state, exact, difference: differ }: Ways,
-): Tensor[] {
-  const names = hyper.filter(name => !isOfUpdate(name));
-  if (names.length === 0) return [];
-  const own = penalties.filter(({ coefficient }) => names.includes(coefficient));
-  const isPenalty = names.every(name => own.some(({ coefficient }) => coefficient === name));
-  if (!exact || !isPenalty) return [differ()];
+/** dg/dphi of a parameter that is a coefficient of penalties: the loss has them as a sum. */
+function penaltyChange({ penalties, plan }: Program, slopes: Hyper, weights: Tensor): Tensor[] {
+  const own = penalties.filter(({ coefficient }) => coefficient in slopes);
+  if (own.length === 0) return [];
   const total = (packed: Tensor): Tensor => {
-    const weights = unpack(packed, plan.weights);
+    const parts = unpack(packed, plan.weights);
     return tf.addN(
       own.map(({ penalty, coefficient, weights: indices }) =>
-        tf.mul(slopes[coefficient]!, tf.addN(indices.map(index => penalty(weights[index]!)))),
+        tf.mul(slopes[coefficient]!, tf.addN(indices.map(index => penalty(parts[index]!)))),
       ),
     );
   };
-  return [tf.grad(total as never)(state.weights)];
+  return [tf.grad(total as never)(weights)];
 }

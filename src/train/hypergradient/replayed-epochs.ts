@@ -1,12 +1,12 @@
 /** Epochs with the values that another training has learned: the schedule alone decides, nothing is measured. */
 import { tf } from '../../backend/tf.ts';
-import { createMeans, rawStep, type Epochs, type EpochsContext } from '../epochs.ts';
+import { createMeans, rawStep, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import type { Replay } from './tuning.ts';
 
 /** @param done steps before these epochs */
 export function replayedEpochs(context: EpochsContext, { parameters, schedule }: Replay, done: number): Epochs {
-  const { program, batches, batchSize, lastBatch, vectors, keeper, seed, graphs, goesOn, count } = context;
+  const { program, batches, batchSize, vectors, keeper, seed, graphs, goesOn, count } = context;
   const { every, values } = schedule;
   const base = createHyper(program, seed, vectors);
   const step = rawStep(program);
@@ -30,7 +30,8 @@ export function replayedEpochs(context: EpochsContext, { parameters, schedule }:
     },
     async epoch(portions, factor) {
       const means = createMeans();
-      for await (const { data, order } of portions) {
+      for await (const { data, ...portion } of portions) {
+        const order = withoutDropped(context, portion.order);
         for (let at = 0; at < order.length;) {
           if (means.rows > 0 && !goesOn({ metrics: { loss: means.loss } })) return undefined;
           renew(factor);
@@ -41,7 +42,7 @@ export function replayedEpochs(context: EpochsContext, { parameters, schedule }:
             hyper: { hyper: { ...base, ...now }, scaling: batches.scaling },
           };
           const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, step);
-          const trained = await graph.epoch({ ...inputs, order: rows, lastBatch, goesOn });
+          const trained = await graph.epoch({ ...inputs, order: rows, goesOn });
           keeper.replace(trained.state);
           count(trained.rows);
           if (!trained.isComplete) return undefined;

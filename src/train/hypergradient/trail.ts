@@ -1,5 +1,6 @@
 /** The way of tuned values through one training: where they are, where they were at which step, how often it went wrong. */
 import type { Program } from '../program.ts';
+import { estimatorOf } from './cost.ts';
 import type { Learned, LearnedSchedule, Tuning } from './tuning.ts';
 import { createWalk, valuesOf, type Walk } from './walk.ts';
 
@@ -27,13 +28,8 @@ export interface Length {
 
 type Values = Readonly<Record<string, number>>;
 
-/** Sensitivities of so many parameters may be carried at once. */
-const mostForward = 6;
-/** Trainings with plain gradients that are longer than this are better told by their last steps. */
-const longTraining = 3000;
-
 export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { steps, stepsPerEpoch }: Length): Trail {
-  const { mode, parameters, knobs } = tuning;
+  const { parameters, knobs } = tuning;
   const { every, travel } = knobs;
   const start = parameters.map(parameter => hyper[parameter.hyper[0]!]!);
   const walk = createWalk(parameters, start, travel / Math.max(1, Math.floor(steps / every)));
@@ -49,7 +45,7 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
     Object.fromEntries(parameters.map(({ name }, index) => [name, numbers[index]!]));
   return {
     tuning,
-    estimator: mode === 'restart' ? 'restart' : estimatorFor(tuning, optimizer.technique.name, steps),
+    estimator: estimatorOf(tuning, { optimizer: optimizer.technique.name, steps }),
     get phi() {
       return walk.phi;
     },
@@ -83,12 +79,6 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
       };
     },
   };
-}
-
-function estimatorFor({ parameters, knobs }: Tuning, optimizer: string, steps: number): 'forward' | 'neumann' {
-  if (knobs.estimator === 'forward' || knobs.estimator === 'neumann') return knobs.estimator;
-  const isPlain = ['sgd', 'momentum', 'nesterov'].includes(optimizer);
-  return parameters.length > mostForward || (isPlain && steps > longTraining) ? 'neumann' : 'forward';
 }
 
 /** Values in equal distances: those that held when a stretch of steps began. */

@@ -5,7 +5,7 @@
 import { tensorsIn, withTensors, type Tree } from '../../backend/graph/tree.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
-import { createMeans, type Epochs, type EpochsContext } from '../epochs.ts';
+import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import { NonFiniteLoss } from '../non-finite-loss.ts';
 import type { RawBatch } from '../raw-rows.ts';
@@ -37,7 +37,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
   const warm = trail.step + Math.min(every, steps / 20);
   let given = givenNow(base, trail, 1);
   let data: RawBatch | undefined;
-  let since = 0;
+  let since = trail.step % every;
   let attempts = 0;
   const here = (): Place => ({ state: copyOf(keeper.state), step: trail.step, phi: trail.phi });
   // A place is safe once the stretch after it has gone well too.
@@ -57,7 +57,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
     estimator.reset();
     tf.dispose(latest.state as never);
     latest = here();
-    since = 0;
+    since = safe.step % every;
   };
   const renew = (factor: number): Given => {
     tf.dispose(given.own as never);
@@ -73,11 +73,11 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
       const means = createMeans();
       for await (const portion of portions) {
         ({ data } = portion);
-        for (let at = 0; at < portion.order.length;) {
-          const wanted = (every - since) * batchSize;
-          const rows = portion.order.subarray(at, at + wanted);
+        const order = withoutDropped(context, portion.order);
+        for (let at = 0; at < order.length;) {
+          const rows = order.subarray(at, at + (every - since) * batchSize);
           const taken = Math.ceil(rows.length / batchSize);
-          const isWhole = rows.length === wanted;
+          const isWhole = since + taken === every;
           const moves = isOnline && isWhole && trail.step + taken > warm;
           const stretch = await estimator.train(data, renew(factor), rows, moves ? held() : undefined);
           if (!stretch.isComplete && mustEnd()) return undefined;
@@ -89,8 +89,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           attempts = 0;
           trail.advance(taken);
           means.add(stretch);
-          // A smaller batch at the end of an epoch moves nothing.
-          since = isWhole ? 0 : Math.min(every - 1, since + taken);
+          since = isWhole ? 0 : since + taken;
           if (!isWhole) continue;
           if (stretch.gradient?.every(Number.isFinite)) trail.follow(stretch.gradient);
           else if (stretch.gradient) estimator.reset();

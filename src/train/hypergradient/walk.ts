@@ -48,11 +48,17 @@ export function createWalk(parameters: readonly TunedParameter[], start: readonl
     retreat(to, attempts) {
       const E = process.env;
       size /= Number(E['HF'] ?? 2);
-      if (!E['NORS']) { count = 0; second = second.map(() => 0); }
+      if (!E['NORS']) {
+        count = 0;
+        second = second.map(() => 0);
+      }
       first = first.map(() => 0);
       phi = to.map((value, index) => {
         const { hyper, coordinate } = parameters[index]!;
-        const isPace = coordinate.scale !== 'linear' && !(E['NOMU'] && coordinate.scale === 'complement') && hyper.some(name => paces.includes(name));
+        const isPace =
+          coordinate.scale !== 'linear' &&
+          !(E['NOMU'] && coordinate.scale === 'complement') &&
+          hyper.some(name => paces.includes(name));
         return isPace ? clip(value - ((E['NOAT'] ? 1 : attempts) * Math.LN2) / reachOf(coordinate)) : value;
       });
     },

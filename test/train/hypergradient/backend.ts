@@ -1,6 +1,8 @@
 /** The problems of the reference on the float32 backend: programs, states and compiled runs over the same batches. */
-import { compileStep, type CompiledStep } from '../../../src/backend/graph/compile-step.ts';
-import { tf, type Tensor } from '../../../src/backend/tf.ts';
+import { compileStep, type CompiledStep, type StepExample } from '../../../src/backend/graph/compile-step.ts';
+import type { Step } from '../../../src/backend/graph/step.ts';
+import type { Tree } from '../../../src/backend/graph/tree.ts';
+import { tf } from '../../../src/backend/tf.ts';
 import { createRng } from '../../../src/study/rng.ts';
 import { createHyper } from '../../../src/train/hyper.ts';
 import { toCoordinate } from '../../../src/train/hypergradient/coordinate.ts';
@@ -78,20 +80,25 @@ export async function forwardOnBackend(rule: RuleName, { batches, validation }: 
   const told = forwardHypergradient(program, parameters);
   const first = { gradient: tf.zeros([parameters.length]) };
   const given = { ...end.state, tuned };
-  const tell = (batch: Batch, _: object, { state, tangents, tuned }: typeof given) => ({
+  const tell = (batch: Batch, _: typeof first, { state, tangents, tuned }: typeof given) => ({
     state: { gradient: told(batch, state, tangents, tuned) },
     metrics: {},
   });
   const look = compiled(tell, { batchSize: validation.length, data, state: first, hyper: given });
-  const { gradient } = (await look.epoch({ data, state: first, hyper: given, order: Int32Array.from(validation) })).state;
-  return Object.fromEntries(
-    parameters.map(({ name }, index) => [name, (gradient as Tensor).dataSync()[index]!]),
-  ) as Record<HyperName, number>;
+  const { gradient } = (await look.epoch({ data, state: first, hyper: given, order: Int32Array.from(validation) }))
+    .state;
+  return Object.fromEntries(parameters.map(({ name }, index) => [name, gradient.dataSync()[index]!])) as Record<
+    HyperName,
+    number
+  >;
 }
 
 /** A step that must compile. */
-export function compiled(...[step, example]: Parameters<typeof compileStep>): CompiledStep<any, any, any> {
-  return compileStep(step as never, {
+export function compiled<Data extends Tree, State extends Tree, Hyper extends Tree>(
+  step: Step<Data, State, Hyper>,
+  example: StepExample<Data, State, Hyper>,
+): CompiledStep<Data, State, Hyper> {
+  return compileStep(step, {
     ...example,
     onFallback: reason => {
       throw reason;
