@@ -162,7 +162,7 @@ function summary(runs) {
   const statistics = { mean, median, best: values => Math.min(...values) };
   const estimates = Object.entries(statistics).map(([name, of]) => [
     name,
-    { value: of(errors), error: bootstrappedError(errors, of) },
+    { value: of(errors), ...(errors.length > 1 && { error: bootstrappedError(errors, of) }) },
   ]);
   return { ...Object.fromEntries(estimates), worst: Math.max(...errors), dropped, seconds };
 }
