@@ -15,6 +15,8 @@ import { learningRate, momentum, tuningOf } from './tuning.js';
 /** Steps that make an epoch here, of which training has none of its own: all rows are one batch. */
 const epochSteps = 100;
 const epochs = 40;
+/** Settings were tried on starts before this one; those that count decided nothing. */
+const firstInit = 1000;
 /** Nothing is remembered forever. */
 const mostMomentum = 0.999;
 
@@ -79,7 +81,7 @@ export function joinUci(earlier, { sets: measured }) {
 async function measureSet(name, { train_val_test: parts }, inits, say) {
   const { arms: wanted, unit, target } = sets[name];
   const results = wanted.map(arm => ({ arm, runs: [] }));
-  for (let init = 0; init < inits; init++) {
+  for (let init = firstInit; init < firstInit + inits; init++) {
     for (const { arm, runs } of results) {
       const started = performance.now();
       const run = await unlessDiverged(train(name, parts, init, arms[arm]), {});
