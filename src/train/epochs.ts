@@ -12,7 +12,7 @@ import { trainStep, type Hyper, type State } from './step.ts';
 
 export interface EpochsContext {
   readonly program: Program;
-  readonly batches: Pick<Batches, 'scaling' | 'tuning'>;
+  readonly batches: Batches;
   readonly batchSize: number;
   readonly lastBatch: 'keep' | 'drop';
   readonly vectors: Vectors | undefined;

@@ -36,6 +36,14 @@ export function fromCoordinate(coordinate: Coordinate, phi: number): number {
   return Math.min(coordinate.high, Math.max(coordinate.low, value));
 }
 
+/** Derivative of the value by the coordinate. */
+export function slopeAt(coordinate: Coordinate, phi: number): number {
+  const { from, to } = endsOf(coordinate);
+  if (coordinate.scale === 'linear') return to - from;
+  const change = Math.exp(from + phi * (to - from)) * (to - from);
+  return coordinate.scale === 'log' ? change : -change;
+}
+
 /** Both ends on the scale in which the coordinate is linear. */
 export function endsOf(coordinate: Coordinate): { readonly from: number; readonly to: number } {
   return { from: warp(coordinate, coordinate.low), to: warp(coordinate, coordinate.high) };

@@ -7,7 +7,7 @@ import { tf, type Tensor } from '../../backend/tf.ts';
 export const difference = 1e-3;
 const tiny = 1e-12;
 
-/** How far to go from the weights along a direction of this length. */
+/** How far to go from the weights along directions of these lengths. */
 export function stepAlong(weights: Tensor, size: Tensor): Tensor {
   const wanted = tf.mul(difference, tf.maximum(1, tf.div(lengthOf(weights), 10)));
   return tf.div(wanted, atLeastTiny(size));

@@ -2,18 +2,11 @@
 import { tf, type Tensor } from '../../backend/tf.ts';
 import { rawStep, type EpochsContext } from '../epochs.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from '../raw-rows.ts';
-import type { Batch, Hyper, State } from '../step.ts';
+import type { Batch, State } from '../step.ts';
 import type { Trail } from './trail.ts';
 import { forwardHypergradient, noTangents, tangentStep, type Carried, type Tangents } from './forward.ts';
 import { needsDifference, neumannStep } from './neumann.ts';
 import type { TunedHyper } from './values.ts';
-
-/** What a stretch is trained with; the caller's. */
-export interface Given {
-  /** All hyperparameters with their values. */
-  readonly hyper: Hyper;
-  readonly tuned: TunedHyper;
-}
 
 export interface Stretch {
   readonly rows: number;
@@ -28,9 +21,9 @@ export interface Estimator {
    * Trains rows of training.
    * @param held tuning rows whose loss gives the gradient when they are trained
    */
-  train(data: RawBatch, given: Given, order: Int32Array, held?: Int32Array): Promise<Stretch>;
+  train(data: RawBatch, tuned: TunedHyper, order: Int32Array, held?: Int32Array): Promise<Stretch>;
   /** The gradient by the rows, where it can be told at any time. */
-  gradient?(data: RawBatch, given: Given, rows: Int32Array): Promise<readonly number[]>;
+  gradient?(data: RawBatch, tuned: TunedHyper, rows: Int32Array): Promise<readonly number[]>;
   /** Forgets what led here. */
   reset(): void;
   dispose(): void;
@@ -62,7 +55,7 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
     tf.dispose(tangents as never);
     tangents = next;
   };
-  const gradient = async (data: RawBatch, { tuned }: Given, rows: Int32Array): Promise<number[]> => {
+  const gradient = async (data: RawBatch, tuned: TunedHyper, rows: Int32Array): Promise<number[]> => {
     const { scaling } = batches;
     const first = { gradient: tf.zeros([parameters.length]) };
     const inputs = { data, state: first, hyper: { state: keeper.state, tangents, tuned, scaling } };
@@ -73,11 +66,11 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
     return read(state.gradient);
   };
   return {
-    async train(data, given, order, held) {
+    async train(data, tuned, order, held) {
       const inputs = {
         data,
         state: { state: keeper.state, tangents },
-        hyper: { tuned: given.tuned, scaling: batches.scaling },
+        hyper: { tuned, scaling: batches.scaling },
       };
       const graph = graphs.take(`forward ${key}`, batchSize, inputs, rawTangentStep);
       const { state, ...stretch } = await graph.epoch({ ...inputs, order, goesOn });
@@ -85,7 +78,7 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
       replaceTangents(state.tangents);
       count(stretch.rows * (1 + parameters.length));
       if (!held || !stretch.isComplete) return stretch;
-      return { ...stretch, gradient: await gradient(data, given, held) };
+      return { ...stretch, gradient: await gradient(data, tuned, held) };
     },
     gradient,
     reset: () => replaceTangents(noTangents(keeper.state, parameters.length)),
@@ -119,7 +112,7 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
     };
   const { scaling } = batches;
   const differences = parameters.filter(parameter => needsDifference(program, parameter)).length;
-  const plain = async (data: RawBatch, { hyper }: Given, order: Int32Array): Promise<Stretch> => {
+  const plain = async (data: RawBatch, { hyper }: TunedHyper, order: Int32Array): Promise<Stretch> => {
     const inputs = { data, state: keeper.state, hyper: { hyper, scaling } };
     const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, plainStep);
     const { state, ...stretch } = await graph.epoch({ ...inputs, order, goesOn });
@@ -128,14 +121,13 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
     return stretch;
   };
   return {
-    async train(data, given, order, held) {
-      if (!held) return plain(data, given, order);
+    async train(data, tuned, order, held) {
+      if (!held) return plain(data, tuned, order);
       const size = order.length % batchSize || batchSize;
       const [most, last] = [order.subarray(0, -size), order.subarray(-size)];
       const before =
-        most.length > 0 ? await plain(data, given, most) : { rows: 0, metrics: { loss: 0 }, isComplete: true };
+        most.length > 0 ? await plain(data, tuned, most) : { rows: 0, metrics: { loss: 0 }, isComplete: true };
       if (!before.isComplete || !Number.isFinite(before.metrics['loss'])) return before;
-      const { tuned } = given;
       const first = { gradient: tf.zeros([parameters.length]) };
       const inputs = { data, state: { state: keeper.state, ...first }, hyper: { tuned, scaling } };
       const both = Int32Array.of(...last, ...held);

@@ -11,13 +11,13 @@ import { tf, type Tensor } from '../../backend/tf.ts';
 import { constrained } from '../constraints/constrained.ts';
 import type { Model } from '../evaluate.ts';
 import type { Program } from '../program.ts';
-import { lossGradient, move, next, type Batch, type Hyper, type State } from '../step.ts';
+import { lossGradient, move, next as nextStep, type Batch, type Hyper, type State } from '../step.ts';
 import { reachOf } from './coordinate.ts';
 import { atLeastTiny, difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf, type Partials } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { hyperAt, isOfUpdate, moved, slopesAt, type TunedHyper } from './values.ts';
+import { isInLoss, moved, type TunedHyper } from './values.ts';
 
 /** Sensitivities of the state: a row for each parameter. */
 export interface Tangents {
@@ -46,43 +46,35 @@ export function tangentStep(program: Program, parameters: readonly TunedParamete
   const gradientOf = lossGradient(program);
   const names = parameters.flatMap(({ hyper }) => hyper);
   return (batch: Batch, { state, tangents }: Carried, tuned: TunedHyper) => {
-    const hyper = hyperAt(parameters, tuned);
+    const { hyper } = tuned;
     const base = gradientOf(batch, state, hyper);
-    const changes = parameters.map((parameter, index) => {
-      const changed = perturbed(parameter, index, state, tangents, tuned);
-      const there = gradientOf(batch, changed.state, hyperAt(parameters, { ...tuned, phi: changed.phi }));
-      const change = (before: Tensor, after: Tensor): Tensor => tf.div(tf.sub(after, before), changed.by);
-      const of = {
-        gradient: change(base.gradient, there.gradient),
-        objective: change(base.objective, there.objective),
-        statistics: change(base.statistics, there.statistics),
-      };
-      tf.dispose([there.statistics, there.loss]);
-      return of;
+    const { weights, statistics, by } = further(state, tangents, parameters);
+    const there = parameters.map((parameter, index) => {
+      const at = { ...state, weights: weights[index]!, statistics: statistics[index]! };
+      const isMoved = isInLoss(parameter);
+      return gradientOf(batch, at, isMoved ? moved(tuned, parameter, tf.reshape(tf.slice(by, index, 1), [])) : hyper);
     });
-    const rows = (part: keyof (typeof changes)[number]): Tensor => tf.stack(changes.map(change => change[part]));
-    const slopes = parameters.map((_, index) => slopesAt(parameters, tuned, index));
-    const follow = follower({
-      gradient: rows('gradient'),
-      objective: tf.reshape(rows('objective'), [-1, 1]),
-      tangents,
-      slopes,
+    const change = (part: 'gradient' | 'objective' | 'statistics'): Tensor =>
+      tf.div(
+        tf.sub(tf.stack(there.map(taken => taken[part])), base[part]),
+        part === 'objective' ? tf.reshape(by, [-1]) : by,
+      );
+    const follow = follower(parameters, tangents, tuned, {
+      gradient: change('gradient'),
+      objective: tf.reshape(change('objective'), [-1, 1]),
     });
     const [ofWeights, ...ofMemory] = partialsOf(program, base, state, hyper, names).map(follow);
     const unbound = move(program, base, state, hyper);
-    const weights = constrained(program, unbound.weights, hyper);
+    const bound = constrained(program, unbound.weights, hyper);
     const after = {
-      weights: throughConstraint(program, unbound.weights, weights, ofWeights!, hyper),
-      statistics: rows('statistics'),
+      weights: throughConstraint(program, unbound.weights, bound, ofWeights!, hyper),
+      statistics: change('statistics'),
       memory: ofMemory,
     };
-    return {
-      state: {
-        state: { ...unbound, weights, statistics: base.statistics, step: next(state) },
-        tangents: capped(after, weights, parameters, cap),
-      },
-      metrics: { loss: base.loss },
-    };
+    const next = { ...unbound, weights: bound, statistics: base.statistics, step: nextStep(state) };
+    const carried = { state: next, tangents: capped(after, bound, parameters, cap) };
+    tf.dispose(there.flatMap(({ statistics, loss }) => [statistics, loss]));
+    return { state: carried, metrics: { loss: base.loss } };
   };
 }
 
@@ -96,63 +88,57 @@ export function forwardHypergradient(program: Program, parameters: readonly Tune
   ): Tensor => {
     const by = validationGradient(program, parameters, batch, model, tuned);
     const along = (rows: Tensor, gradient: Tensor): Tensor => tf.sum(tf.mul(rows, gradient), 1);
-    return tf.addN([along(tangents.weights, by.weights), along(tangents.statistics, by.statistics), by.phi]);
+    return tf.addN([along(tangents.weights, by.weights), along(tangents.statistics, by.statistics), by.direct]);
   };
 }
 
-/** The state a little further along one parameter's sensitivity, and its coordinate with it where the loss has its value. */
-function perturbed(
-  { hyper }: TunedParameter,
-  index: number,
-  state: State,
+/** States a little further along each sensitivity, and how far: [parameters, 1]. */
+function further(
+  { weights, statistics }: State,
   tangents: Tangents,
-  { phi }: TunedHyper,
-): { readonly state: State; readonly phi: Tensor; readonly by: Tensor } {
-  const row = (rows: Tensor): Tensor => tf.reshape(tf.slice(rows, [index, 0], [1, -1]), [-1]);
-  const [weights, statistics] = [row(tangents.weights), row(tangents.statistics)];
-  const most = stepAlong(state.weights, lengthOf(tf.concat([weights, statistics])));
-  const isInLoss = !hyper.every(isOfUpdate);
-  const by = isInLoss ? tf.minimum(difference, most) : most;
-  const further = (before: Tensor, along: Tensor): Tensor => tf.add(before, tf.mul(along, by));
+  parameters: readonly TunedParameter[],
+): { readonly weights: readonly Tensor[]; readonly statistics: readonly Tensor[]; readonly by: Tensor } {
+  const { size } = statistics;
+  const lengths = lengthOf(size > 0 ? tf.concat([tangents.weights, tangents.statistics], 1) : tangents.weights);
+  // The value moves by as much of its range.
+  const most = parameters.map(parameter => [isInLoss(parameter) ? difference : Infinity]);
+  const by = tf.minimum(stepAlong(weights, lengths), tf.tensor2d(most));
+  const along = (before: Tensor, rows: Tensor): Tensor[] => tf.unstack(tf.add(before, tf.mul(rows, by)));
   return {
-    state: {
-      ...state,
-      weights: further(state.weights, weights),
-      statistics: further(state.statistics, statistics),
-    },
-    phi: isInLoss ? moved(phi, index, by) : phi,
+    weights: along(weights, tangents.weights),
+    statistics: size > 0 ? along(statistics, tangents.statistics) : parameters.map(() => statistics),
     by,
   };
 }
 
-interface Changes {
-  /** [parameters, weights] */
-  readonly gradient: Tensor;
-  /** [parameters, 1] */
-  readonly objective: Tensor;
-  readonly tangents: Tangents;
-  /** Derivatives of the values by the coordinates, parameter by parameter. */
-  readonly slopes: readonly Hyper[];
-}
-
 /** The sensitivity of an output of the update, from those of its inputs. */
-function follower({ gradient, objective, tangents, slopes }: Changes) {
+function follower(
+  parameters: readonly TunedParameter[],
+  tangents: Tangents,
+  { slopes }: TunedHyper,
+  /** [parameters, weights] and [parameters, 1] */
+  { gradient, objective }: { readonly gradient: Tensor; readonly objective: Tensor },
+) {
   return (by: Partials): Tensor => {
     const through = (partial: Tensor | undefined, rows: Tensor): Tensor[] => (partial ? [tf.mul(rows, partial)] : []);
-    const direct = slopes.map(slope => {
-      const parts = Object.entries(slope).flatMap(([name, value]) => {
+    const direct = parameters.map(({ hyper }) => {
+      const parts = hyper.flatMap(name => {
         const partial = by.hyper[name];
-        return partial ? [tf.mul(partial, value)] : [];
+        return partial ? [tf.mul(partial, slopes[name]!)] : [];
       });
-      return parts.length > 0 ? tf.addN(parts) : tf.zeros([gradient.shape[1]!]);
+      return parts.length > 0 ? tf.addN(parts) : undefined;
     });
-    return tf.addN([
-      tf.stack(direct),
+    const isDirect = direct.some(part => part !== undefined);
+    const flat = tf.zeros([gradient.shape[1]!]);
+    const rows = tf.addN([
+      ...(isDirect ? [tf.stack(direct.map(part => part ?? flat))] : []),
       ...through(by.gradient, gradient),
-      ...through(by.objective, objective).map(rows => tf.mul(rows, tf.onesLike(gradient))),
+      ...through(by.objective, objective),
       ...through(by.weights, tangents.weights),
       ...by.memory.flatMap((partial, index) => through(partial, tangents.memory[index]!)),
     ]);
+    // Where an update has no derivative, as a root at 0, it counts as flat.
+    return tf.where(tf.isFinite(rows), rows, tf.zerosLike(rows));
   };
 }
 
@@ -164,13 +150,12 @@ function throughConstraint(program: Program, before: Tensor, after: Tensor, rows
   return tf.div(tf.sub(tf.stack(ends), after), by);
 }
 
-/** No longer than the weights for an e-fold change of the value; gone where not finite. */
+/** No longer than the weights for an e-fold change of the value. */
 function capped(tangents: Tangents, weights: Tensor, parameters: readonly TunedParameter[], cap: number): Tangents {
-  const reach = tf.tensor2d(parameters.map(({ coordinate }) => [reachOf(coordinate)]));
-  const most = tf.mul(tf.mul(reach, cap), lengthOf(weights));
+  if (cap === Infinity) return tangents;
+  const reach = tf.tensor2d(parameters.map(({ coordinate }) => [cap * reachOf(coordinate)]));
+  const most = tf.mul(reach, lengthOf(weights));
   const share = tf.minimum(1, tf.div(most, atLeastTiny(lengthOf(tangents.weights))));
-  const isGood = tf.isFinite(share);
-  const cut = (rows: Tensor): Tensor =>
-    tf.where(tf.logicalAnd(tf.isFinite(rows), isGood), tf.mul(rows, share), tf.zerosLike(rows));
+  const cut = (rows: Tensor): Tensor => tf.mul(rows, share);
   return { weights: cut(tangents.weights), statistics: cut(tangents.statistics), memory: tangents.memory.map(cut) };
 }

@@ -15,14 +15,14 @@ import { difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { hyperAt, isOfUpdate, moved, slopesAt, type TunedHyper } from './values.ts';
+import { isOfUpdate, moved, type TunedHyper } from './values.ts';
 
 /** A training step on one batch that tells dV/dphi [parameters] from the rows of another. */
 export function neumannStep(program: Program, parameters: readonly TunedParameter[], terms: number) {
   const gradientOf = lossGradient(program);
   const names = parameters.flatMap(({ hyper }) => hyper);
   return (batch: Batch, held: Batch, state: State, tuned: TunedHyper) => {
-    const hyper = hyperAt(parameters, tuned);
+    const { hyper, slopes } = tuned;
     const base = gradientOf(batch, state, hyper);
     const stepped = stepWith(program, base, state, hyper);
     const by = validationGradient(program, parameters, held, stepped.state, tuned);
@@ -40,8 +40,7 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
       return tf.div(tf.sub(gradientAt(tf.add(state.weights, tf.mul(v, e)), hyper), base.gradient), e);
     };
     const differenceBy = (index: number): Tensor => {
-      const phi = moved(tuned.phi, index, tf.scalar(difference));
-      const there = gradientAt(state.weights, hyperAt(parameters, { ...tuned, phi }));
+      const there = gradientAt(state.weights, moved(tuned, parameters[index]!, difference));
       return tf.div(tf.sub(there, base.gradient), difference);
     };
     let term = by.weights;
@@ -53,18 +52,17 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
       sum = tf.add(sum, term);
     }
     const direct = parameters.map((parameter, index) => {
-      const slopes = slopesAt(parameters, tuned, index);
-      const ofUpdate = Object.entries(slopes).flatMap(([name, slope]) => {
+      const ofUpdate = parameter.hyper.flatMap(name => {
         const partial = partials!.hyper[name];
-        return partial ? [tf.mul(partial, slope)] : [];
+        return partial ? [tf.mul(partial, slopes[name]!)] : [];
       });
       const changes = needsDifference(program, parameter)
         ? [differenceBy(index)]
-        : penaltyChange(program, slopes, state.weights);
+        : penaltyChange(program, parameter, slopes, state.weights);
       const parts = [...ofUpdate, ...changes.map(change => tf.mul(ofGradient, change))];
       return parts.length > 0 ? tf.sum(tf.mul(sum, tf.addN(parts))) : tf.scalar(0);
     });
-    return { ...stepped, hypergradient: tf.add(tf.stack(direct), by.phi) };
+    return { ...stepped, hypergradient: tf.add(tf.stack(direct), by.direct) };
   };
 }
 
@@ -76,8 +74,13 @@ export function needsDifference({ penalties, clipping }: Program, { hyper }: Tun
 }
 
 /** dg/dphi of a parameter that is a coefficient of penalties: the loss has them as a sum. */
-function penaltyChange({ penalties, plan }: Program, slopes: Hyper, weights: Tensor): Tensor[] {
-  const own = penalties.filter(({ coefficient }) => coefficient in slopes);
+function penaltyChange(
+  { penalties, plan }: Program,
+  { hyper }: TunedParameter,
+  slopes: Hyper,
+  weights: Tensor,
+): Tensor[] {
+  const own = penalties.filter(({ coefficient }) => hyper.includes(coefficient));
   if (own.length === 0) return [];
   const total = (packed: Tensor): Tensor => {
     const parts = unpack(packed, plan.weights);

@@ -78,11 +78,7 @@ export function partialsOf(
   });
 }
 
-/** Where an update has no derivative, as a root at 0, it counts as flat. */
 function diagonal(output: (inputs: readonly Tensor[]) => Tensor, inputs: readonly Tensor[]): (Tensor | undefined)[] {
   const { grads } = tf.engine().gradients(() => output(inputs), inputs as never, undefined, true);
-  return (grads as (Tensor | null)[]).map(grad => {
-    if (!grad) return undefined;
-    return tf.where(tf.isFinite(grad), grad, tf.zerosLike(grad));
-  });
+  return (grads as (Tensor | null)[]).map(grad => grad ?? undefined);
 }

@@ -3,6 +3,7 @@ import { tf } from '../../backend/tf.ts';
 import { createMeans, rawStep, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import type { Replay } from './tuning.ts';
+import { rate } from './values.ts';
 
 /** @param done steps before these epochs */
 export function replayedEpochs(context: EpochsContext, { parameters, schedule }: Replay, done: number): Epochs {
@@ -18,7 +19,7 @@ export function replayedEpochs(context: EpochsContext, { parameters, schedule }:
       parameters.flatMap(({ name, hyper }) => {
         const value = values[name]!.at(Math.min(Math.floor(passed / every), values[name]!.length - 1))!;
         return hyper.map(target => {
-          const share = target === 'optimizer.learningRate' ? factor : 1;
+          const share = target === rate ? factor : 1;
           return [target, tf.scalar(value * share)];
         });
       }),

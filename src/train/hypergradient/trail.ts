@@ -15,6 +15,8 @@ export interface Trail {
   follow(gradient: readonly number[]): void;
   /** Back to an earlier step and what the coordinates were there, for the n-th time in a row. */
   retreat(to: { readonly step: number; readonly phi: Walk['phi'] }, attempts: number): void;
+  /** Starts with a share of the learning rate. */
+  cool(share: number): void;
   /** Notes that the weights of this step are those to keep. */
   remember(hypergradient?: readonly number[]): void;
   learned(): Learned;
@@ -63,6 +65,10 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
       rollbacks += 1;
       ({ step } = to);
       walk.retreat(to.phi, attempts);
+      note();
+    },
+    cool(share) {
+      walk.cool(share);
       note();
     },
     remember(hypergradient) {

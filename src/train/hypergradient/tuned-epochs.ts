@@ -4,34 +4,39 @@
  */
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
+import { evaluate } from '../evaluate.ts';
 import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
 import type { RawBatch } from '../raw-rows.ts';
 import type { Hyper } from '../step.ts';
-import { fromCoordinate } from './coordinate.ts';
 import { createPlaces } from './places.ts';
 import type { Trail } from './trail.ts';
-import { forwardEstimator, neumannEstimator, type Given } from './estimators.ts';
+import { rate, tunedAt, type TunedHyper } from './values.ts';
+import { forwardEstimator, neumannEstimator } from './estimators.ts';
+import { coolStart } from './cool-start.ts';
 import { createHealth } from './health.ts';
 
 /** Of training rows there is one batch, of tuning rows there are as many as two. */
 const heldBatches = 2;
 /** At the end of a training with fixed values, more of them. */
 const mostHeld = 1024;
+/** Stretches of steps that are tried with each of some learning rates before the first one. */
+const tried = 4;
 /** Attempts to get past one place. */
 const mostRetreats = 5;
 
 /** @param steps of the whole training at most */
 export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number): Epochs {
   const { program, batches, batchSize, vectors, keeper, seed, rng, mustEnd } = context;
-  const { every } = trail.tuning.knobs;
+  const { parameters, knobs } = trail.tuning;
+  const { every } = knobs;
   const isOnline = trail.tuning.mode === 'online';
   const base = createHyper(program, seed, vectors);
   const estimate = trail.estimator === 'neumann' ? neumannEstimator : forwardEstimator;
   const estimator = estimate(context, trail, ({ metrics }) => Number.isFinite(metrics['loss']) && !mustEnd());
   const held = inTurns(batches.tuning, Math.min(batches.tuning.length, heldBatches * batchSize), rng.fork('tuning'));
-  const healthOf = createHealth();
+  let healthOf: ReturnType<typeof createHealth> | undefined;
   // The first steps tell of the initializer.
   const warm = trail.step + Math.min(every, steps / 20);
   let given = givenNow(base, trail, 1);
@@ -52,10 +57,19 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
     estimator.reset();
     since = trail.step % every;
   };
-  const renew = (factor: number): Given => {
+  const renew = (factor: number): TunedHyper => {
     tf.dispose(given.own as never);
     given = givenNow(base, trail, factor);
     return given;
+  };
+
+  /** Looks at the first weights, and whether they need a smaller learning rate. */
+  const begin = async (data: RawBatch, order: Int32Array, factor: number): Promise<typeof healthOf> => {
+    const { hyper } = renew(factor);
+    if (isOnline && trail.step === 0 && parameters.some(parameter => parameter.hyper.includes(rate)))
+      trail.cool(await coolStart(context, hyper, data, order));
+    const { loss } = await evaluate(program, batches, order, keeper.state, hyper, context.graphs);
+    return createHealth(loss!);
   };
 
   return {
@@ -67,6 +81,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
       for await (const portion of portions) {
         ({ data } = portion);
         const order = withoutDropped(context, portion.order);
+        healthOf ??= await begin(data, order.subarray(0, tried * every * batchSize), factor);
         for (let at = 0; at < order.length;) {
           const rows = order.subarray(at, at + (every - since) * batchSize);
           const taken = Math.ceil(rows.length / batchSize);
@@ -75,8 +90,10 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           const stretch = await estimator.train(data, renew(factor), rows, moves ? held() : undefined);
           if (!stretch.isComplete && mustEnd()) return undefined;
           at += rows.length;
-          const loss = stretch.metrics['loss']!;
-          const health = healthOf(loss, keeper.state.weights);
+          // What follows an epoch is a validation of its weights.
+          const isBroken = at === order.length && !isFinite(keeper.state.weights);
+          const loss = isBroken ? NaN : stretch.metrics['loss']!;
+          const health = healthOf!(loss);
           if (isOnline && health !== 'good') {
             goBack(loss, health === 'lost');
             continue;
@@ -110,18 +127,13 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
 }
 
 /** Hyperparameters as the trail has them, and the tensors that were made for it. */
-function givenNow(base: Hyper, { tuning: { parameters }, phi }: Trail, factor: number): Given & { own: Tensor[] } {
-  const values = Object.fromEntries(
-    parameters.flatMap(({ hyper, coordinate }, index) =>
-      hyper.map(name => {
-        const share = name === 'optimizer.learningRate' ? factor : 1;
-        return [name, tf.scalar(fromCoordinate(coordinate, phi[index]!) * share)] as const;
-      }),
-    ),
-  );
-  const own = { phi: tf.tensor1d([...phi]), factor: tf.scalar(factor) };
-  const hyper = { ...base, ...values };
-  return { hyper, tuned: { hyper, ...own }, own: [...Object.values(values), ...Object.values(own)] };
+function givenNow(base: Hyper, { tuning, phi }: Trail, factor: number): TunedHyper & { readonly own: object } {
+  const own = tunedAt(tuning.parameters, phi, factor);
+  return { hyper: { ...base, ...own.values }, slopes: own.slopes, own };
+}
+
+function isFinite(weights: Tensor): boolean {
+  return tf.tidy(() => Number.isFinite(tf.sum(weights).dataSync()[0]));
 }
 
 /** Rows of a part, so many at a time, in random order, round after round. */

@@ -11,7 +11,7 @@ export const hypergradientKnob = z
         '"forward": exact over the whole training, one gradient more for each parameter; "neumann": from the last steps, for many parameters and long trainings; "restart": values stay for a trial, the next one starts better; "auto": forward for up to 6 parameters',
       ),
     every: z.int().min(1).max(1000).default(10).describe('steps between two changes of the values'),
-    terms: z.int().min(1).max(50).default(5).describe('terms of the Neumann series'),
+    terms: z.int().min(1).max(50).default(3).describe('terms of the Neumann series'),
     cap: z
       .number()
       .positive()

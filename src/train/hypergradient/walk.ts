@@ -5,28 +5,35 @@
  */
 import { fromCoordinate, reachOf, toCoordinate } from './coordinate.ts';
 import type { TunedParameter } from './tuning.ts';
+import { rate } from './values.ts';
 
 export interface Walk {
   /** Coordinates, each from 0 to 1. */
   readonly phi: readonly number[];
   /** One step down the gradient, by the coordinates. */
   follow(gradient: readonly number[]): void;
+  /** Takes a share of the learning rate. */
+  cool(share: number): void;
   /** Back to coordinates with which training went well, and more carefully than there. */
   retreat(to: readonly number[], attempts: number): void;
 }
 
 /** Both short: hypergradients shrink by orders of magnitude while a network learns. */
 const beta = 0.9;
+/** Logarithm of the largest change at once, and the largest share of a range. */
+const [largestFold, largestShare] = [0.25, 0.1];
 /** What makes steps long: the learning rate, and how many of them momentum adds up. */
-const paces = ['optimizer.learningRate', 'optimizer.momentum'];
+const paces = [rate, 'optimizer.momentum'];
 
 /**
  * @param start values of the parameters
- * @param step largest change of a coordinate at once
+ * @param step change of a coordinate at once, where that is not too large
  */
 export function createWalk(parameters: readonly TunedParameter[], start: readonly number[], step: number): Walk {
   let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
-  let size = step;
+  /** However few changes a training has, none of them is a leap. */
+  const sizes = parameters.map(({ coordinate }) => Math.min(step, largestFold / reachOf(coordinate), largestShare));
+  let share = 1;
   let count = 0;
   let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
   return {
@@ -40,11 +47,17 @@ export function createWalk(parameters: readonly TunedParameter[], start: readonl
       const unbiased = 1 - beta ** count;
       phi = phi.map((value, index) => {
         const scale = Math.sqrt(second[index]! / unbiased);
-        return scale > 0 ? clip(value - (size * first[index]!) / unbiased / scale) : value;
+        return scale > 0 ? clip(value - (share * sizes[index]! * first[index]!) / unbiased / scale) : value;
+      });
+    },
+    cool(share) {
+      phi = phi.map((value, index) => {
+        const { hyper, coordinate } = parameters[index]!;
+        return hyper.includes(rate) ? toCoordinate(coordinate, share * fromCoordinate(coordinate, value)) : value;
       });
     },
     retreat(to, attempts) {
-      size /= 2;
+      share /= 2;
       count = 0;
       [first, second] = [phi.map(() => 0), phi.map(() => 0)];
       phi = to.map((value, index) => {
