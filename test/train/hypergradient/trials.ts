@@ -21,8 +21,9 @@ export interface Parts {
 
 export interface Trial {
   readonly dataset: Dataset;
-  /** Default: of the dataset, as they are. */
   readonly parts: Parts;
+  /** Default: inputs and targets stay as they are. */
+  readonly normalize?: 'minMax' | 'standard';
   readonly layers?: readonly Json[];
   readonly train: Readonly<Record<string, Json>>;
   /** Default: nothing is tuned. */
@@ -55,13 +56,21 @@ export function parameter(
   };
 }
 
-/** Inputs and targets stay as they are: nothing is normalized. */
-const section = dataKnobs.parse({ normalize: 'none', split: { stratify: false } });
-
-/** Each of them has the last weights. */
+/** With the weights of its last epoch. */
 export async function trialOf(trial: Trial): Promise<FitResult> {
-  const { dataset, parts, layers = [], tuned = [], mode = 'online', knobs = {}, seed = 1, rounds = 1 } = trial;
+  const {
+    dataset,
+    parts,
+    normalize = 'none',
+    layers = [],
+    tuned = [],
+    mode = 'online',
+    knobs = {},
+    seed = 1,
+    rounds = 1,
+  } = trial;
   const graphs = trial.graphs ?? createGraphs();
+  const section = dataKnobs.parse({ normalize, split: { stratify: false } });
   const whole = prepareBatches(dataset, section, 1);
   const divided = await whole.divided({ test: new Int32Array(), ...parts });
   const batches = rounds === 1 ? divided : repeated(divided, rounds);
