@@ -50,8 +50,9 @@ export function tunedHyper(program: Program, parameters: readonly TunedParameter
 }
 
 /** Slope of a value by its coordinate, in float64. */
-export function slopeOf({ coordinate }: TunedParameter, value: number): number {
+export function slopeOf({ coordinate }: Pick<TunedParameter, 'coordinate'>, value: number): number {
   const { low, high, scale } = coordinate;
+  if (scale === 'linear') return high - low;
   return scale === 'log' ? value * Math.log(high / low) : -(1 - value) * Math.log((1 - high) / (1 - low));
 }
 

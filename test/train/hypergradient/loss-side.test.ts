@@ -7,7 +7,6 @@ import { loadBackend } from '../../../src/backend/load.ts';
 import { tf, type Tensor } from '../../../src/backend/tf.ts';
 import type { Json } from '../../../src/space/space.ts';
 import { createRng } from '../../../src/study/rng.ts';
-import { createGraphs } from '../../../src/train/graphs.ts';
 import { createHyper } from '../../../src/train/hyper.ts';
 import type { TunedParameter } from '../../../src/train/hypergradient/tuning.ts';
 import { validationGradient } from '../../../src/train/hypergradient/validation-gradient.ts';
@@ -15,7 +14,7 @@ import { buildProgram } from '../../../src/train/program.ts';
 import { modelSection, trainSection } from '../../../src/train/sections.ts';
 import { initialState, lossGradient, trainStep, type Batch, type Hyper } from '../../../src/train/step.ts';
 import { forwardOfOneStep, neumannOnBackend, tunedHyper, type OneStep } from './backend.ts';
-import { classification, parameter, rowsBetween, trialOf, type Trial } from './trials.ts';
+import { classification, gradientAndDifference, parameter, rowsBetween, type Trial } from './trials.ts';
 
 beforeAll(() => loadBackend());
 
@@ -94,30 +93,12 @@ function trial(train: Readonly<Record<string, Json>>, own: Partial<Trial> = {}):
   };
 }
 
-/** dV/dphi by forward mode, and by differences of whole trainings. */
-async function compare(
-  { name, hyper, coordinate }: TunedParameter,
-  value: number,
-  trialWith: (value: number) => Trial,
-): Promise<readonly [found: number, expected: number]> {
-  const graphs = createGraphs();
-  const tuned = [{ name, hyper, coordinate }];
-  const { learned } = await trialOf({ ...trialWith(value), tuned, mode: 'restart', knobs: { cap: 1e6 }, graphs });
-  const slopeBy = async (step: number): Promise<number> => {
-    const lossAt = async (x: number) => (await trialOf({ ...trialWith(x), graphs })).curve.validation.at(-1)!;
-    return ((await lossAt(value + step)) - (await lossAt(value - step))) / (2 * step);
-  };
-  // Of order 4, by Richardson.
-  const slope = (4 * (await slopeBy(0.05 * value)) - (await slopeBy(0.1 * value))) / 3;
-  return [learned!.hypergradient![name]!, slope * (coordinate.high - coordinate.low)];
-}
-
 describe('a whole training', () => {
   it.each([
     ['smoothing', 0.2, (value: number) => trial(sectionWith(value, 2))],
     ['weight', 2, (value: number) => trial(sectionWith(0.2, value))],
   ] as const)('has the difference of its %s', async (name, value, trialWith) => {
-    const [found, expected] = await compare(
+    const [found, expected] = await gradientAndDifference(
       tuned.find(own => own.name === name)!,
       value,
       trialWith,
@@ -132,7 +113,7 @@ describe('a whole training', () => {
         { optimizer: { [optimizer]: optimizer === 'adam' ? 0.01 : 0.05 } },
         { layers: [...layers, { gaussianDropout: value }] },
       );
-    const [found, expected] = await compare(rate, 0.3, trialWith);
+    const [found, expected] = await gradientAndDifference(rate, 0.3, trialWith);
     expect(Math.abs(found / expected - 1)).toBeLessThan(1e-2);
   });
 });

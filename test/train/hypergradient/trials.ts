@@ -10,6 +10,7 @@ import { createGraphs, type Graphs } from '../../../src/train/graphs.ts';
 import { hypergradientKnob, type Tuning, type TunedParameter } from '../../../src/train/hypergradient/tuning.ts';
 import { phasesOf } from '../../../src/train/phases.ts';
 import { modelSection, trainSection } from '../../../src/train/sections.ts';
+import { slopeOf } from './backend.ts';
 import type { Table } from './reference/objective.ts';
 
 export interface Parts {
@@ -73,7 +74,7 @@ export async function trialOf(trial: Trial): Promise<FitResult> {
   const section = dataKnobs.parse({ normalize, split: { stratify: false } });
   const whole = prepareBatches(dataset, section, 1);
   const divided = await whole.divided({ test: new Int32Array(), ...parts });
-  const batches = rounds === 1 ? divided : repeated(divided, rounds);
+  const batches = rounds === undefined ? divided : repeated(divided, rounds);
   const train = trainSection.parse({ earlyStopping: false, ...trial.train });
   const tuning = tuned.length > 0 && { mode, parameters: tuned, knobs: hypergradientKnob.parse(knobs) };
   const context = { dataset, batches, train, metric: { name: 'valLoss', goal: 'minimize' }, seed, graphs } as const;
@@ -128,4 +129,24 @@ export function classification(size: number, width: number, classes: readonly st
     targets: Int32Array.from(targets),
     classes: [...classes],
   };
+}
+
+/** dV/dphi after a training with fixed values, and the difference of whole trainings with the same random numbers. */
+export async function gradientAndDifference(
+  { name, hyper, coordinate }: TunedParameter,
+  value: number,
+  trialWith: (value: number) => Trial,
+  share = 0.1,
+): Promise<readonly [found: number, expected: number]> {
+  const graphs = createGraphs();
+  const tuned = [{ name, hyper, coordinate }];
+  const { learned } = await trialOf({ ...trialWith(value), tuned, mode: 'restart', knobs: { cap: 1e6 }, graphs });
+  const slopeBy = async (step: number): Promise<number> => {
+    const lossAt = async (x: number) => (await trialOf({ ...trialWith(x), graphs })).curve.validation.at(-1)!;
+    return ((await lossAt(value + step)) - (await lossAt(value - step))) / (2 * step);
+  };
+  // Of order 4, by Richardson.
+  const slope = (4 * (await slopeBy((share / 2) * value)) - (await slopeBy(share * value))) / 3;
+  graphs.dispose();
+  return [learned!.hypergradient![name]!, slope * slopeOf({ coordinate }, value)];
 }
