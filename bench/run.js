@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers fit,tfjsFit,...] [--rounds 7]
        npm run bench -- main-job [--trials 20] [--all-cores]
        npm run bench -- ablations [--rows residual,dropout,...] [--seeds 5] [--first 1]
+       npm run bench -- hypergradients [--parts uci,mnist,cost,starts] [--sets energy,kin8nm,power] [--inits 50]
+                                       [--seeds 5] [--rounds 7]
 
 Options of all:
   --json   print one JSON document in place of Markdown
@@ -37,6 +39,18 @@ const benches = {
       say,
     });
   },
+  async hypergradients({ parts, sets, inits, seeds, rounds, save: isSaved = false }) {
+    const { hypergradients, partNames, setNames } = await import('./hypergradients.js');
+    return hypergradients({
+      parts: choose(parts, partNames),
+      sets: choose(sets, setNames),
+      inits: count(inits ?? '50'),
+      ...(seeds !== undefined && { seeds: count(seeds) }),
+      rounds: count(rounds ?? '7'),
+      isSaved,
+      say,
+    });
+  },
 };
 
 class UsageError extends Error {}
@@ -53,6 +67,9 @@ try {
       rows: { type: 'string' },
       seeds: { type: 'string' },
       first: { type: 'string' },
+      parts: { type: 'string' },
+      sets: { type: 'string' },
+      inits: { type: 'string' },
       json: { type: 'boolean' },
       save: { type: 'boolean' },
     },
@@ -81,7 +98,7 @@ function choose(list, known) {
 }
 
 function count(text) {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`"${text}" is no number of rounds, trials or seeds`);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`"${text}" is no number of rounds, trials, seeds or starts`);
   return Number(text);
 }
 

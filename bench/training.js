@@ -7,8 +7,10 @@ import { writeData } from './harness/data.js';
 import { startPeer } from './harness/peer-process.js';
 import { commandOf, ours, peers as catalogue } from './harness/peers.js';
 import { findPython } from './harness/python.js';
+import { median } from './harness/statistics.js';
 import { judge, judgeStart } from './harness/targets.js';
 import { trainingMarkdown } from './harness/training-table.js';
+import { measureCost } from './hypergradients/cost.js';
 
 const catalogueOfNets = JSON.parse(await readFile(new URL('common/nets.json', import.meta.url), 'utf8'));
 
@@ -37,6 +39,7 @@ export async function training({ nets, peers, rounds, say }) {
     versions,
     rounds,
     nets: results,
+    gradients: await measureCost({ nets, rounds, say }),
     targets: judge(results),
     start: judgeStart(results),
   };
@@ -98,10 +101,4 @@ function summarize(entrants) {
     );
     return { peer, best: bests[peer], median: median(times), times, ratios, loss, ...(start && { start }) };
   });
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

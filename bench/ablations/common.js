@@ -50,16 +50,17 @@ const held = [];
  * @param options.after called with all of the result and of the training's context while its tensors are there; the
  *   result's `after` is what it returns
  * @returns test: { loss, accuracy, ... } of the best epoch on the test rows; best: { epoch, value, metrics }; curve: losses of
- *   each epoch; and weights, program, phases, batches, dataset. Their tensors live until the arm is over.
+ *   each epoch; learned: by gradients, with the option `tuning`; and weights, program, phases, batches, dataset. Their
+ *   tensors live until the arm is over.
  */
 export async function trainOnce({ metric = valLoss, options = {}, after, ...configuration }) {
   const prepared = await prepare(configuration);
   const { phases, dataset, batches } = prepared;
   const context = { ...prepared, metric, graphs };
-  const { best, curve, weights } = await fitSection(phases, context, options);
+  const { best, curve, weights, learned } = await fitSection(phases, context, options);
   const { program } = phases.at(-1);
   const { loss, metrics } = await score({ program, weights }, batches, batches.test, graphs);
-  const result = { test: { loss, ...metrics }, best, curve, weights, program, phases, batches, dataset };
+  const result = { test: { loss, ...metrics }, best, curve, learned, weights, program, phases, batches, dataset };
   return after ? { ...result, after: await after({ ...context, ...result }) } : result;
 }
 

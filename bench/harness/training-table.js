@@ -1,12 +1,15 @@
 /** The results of the training bench as Markdown. */
+import { costMarkdown } from '../hypergradients/cost.js';
 import { ours, peers as catalogue } from './peers.js';
 import { failure, machineLine, number, table } from './markdown.js';
 
-export function trainingMarkdown({ date, environment, versions, rounds, nets, targets, start }) {
+export function trainingMarkdown({ date, environment, versions, rounds, nets, gradients, targets, start }) {
   return [
     machineLine(date, environment, versions),
     `Milliseconds per training step on one thread, best and median of ${rounds} epochs taken in turn. Adam, batches shuffled every epoch, loss read every epoch. "x" says how many times as long as ours a peer takes, by the best times.`,
     ...nets.flatMap(netSection),
+    '### Tuning by gradients',
+    costMarkdown(gradients),
     '### Targets',
     table(
       ['net', 'target', ...ours.map(id => `\`${id}\``)],

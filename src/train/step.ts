@@ -69,17 +69,17 @@ export function initialState(program: Program, rng: Rng, given: Given = new Map(
       weights,
       statistics: create(plan.statistics),
       ...initialMemory(program, weights),
-      step: tf.scalar(0, 'int32'),
     } as never;
   }) as State;
 }
 
-/** The optimizer's memory before its first step. */
-export function initialMemory({ optimizer }: Program, weights: Tensor): Pick<State, 'slots' | 'scalars'> {
+/** What the optimizer remembers before its first step. */
+export function initialMemory({ optimizer }: Program, weights: Tensor): Omit<State, 'weights' | 'statistics'> {
   const { slots, scalars = {} } = optimizer.technique;
   return {
     slots: Object.values(slots).map(value => tf.fill(weights.shape, value)),
     scalars: Object.values(scalars).map(value => tf.scalar(value)),
+    step: tf.scalar(0, 'int32'),
   };
 }
 

@@ -2,24 +2,23 @@
  * Epochs whose hyperparameters follow the gradient of the tuning rows' loss: every few steps they move once. What moves
  * them is compiled like the steps themselves; here are the turns they take, and the way back where training diverges.
  */
-import { tensorsIn, withTensors, type Tree } from '../../backend/graph/tree.ts';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
 import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
-import { NonFiniteLoss } from '../non-finite-loss.ts';
+import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
 import type { RawBatch } from '../raw-rows.ts';
-import { initialMemory, type Hyper, type State } from '../step.ts';
+import type { Hyper } from '../step.ts';
 import { fromCoordinate } from './coordinate.ts';
+import { createPlaces } from './places.ts';
 import type { Trail } from './trail.ts';
-import { forwardEstimator, neumannEstimator, type Given, type Stretch } from './estimators.ts';
+import { forwardEstimator, neumannEstimator, type Given } from './estimators.ts';
+import { createHealth } from './health.ts';
 
 /** Of training rows there is one batch, of tuning rows there are as many as two. */
 const heldBatches = 2;
 /** At the end of a training with fixed values, more of them. */
 const mostHeld = 1024;
-/** A loss that is so many times its average has run away. */
-const runaway = 3;
 /** Attempts to get past one place. */
 const mostRetreats = 5;
 
@@ -32,32 +31,26 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
   const estimate = trail.estimator === 'neumann' ? neumannEstimator : forwardEstimator;
   const estimator = estimate(context, trail, ({ metrics }) => Number.isFinite(metrics['loss']) && !mustEnd());
   const held = inTurns(batches.tuning, Math.min(batches.tuning.length, heldBatches * batchSize), rng.fork('tuning'));
-  const isGood = createHealth();
+  const healthOf = createHealth();
   // The first steps tell of the initializer.
   const warm = trail.step + Math.min(every, steps / 20);
   let given = givenNow(base, trail, 1);
   let data: RawBatch | undefined;
   let since = trail.step % every;
   let attempts = 0;
-  const here = (): Place => ({ state: copyOf(keeper.state), step: trail.step, phi: trail.phi });
-  // A place is safe once the stretch after it has gone well too.
-  let [safe, latest] = [here(), here()];
+  let lastLoss = NaN;
+  const places = createPlaces(program, keeper, trail);
 
-  const goOn = (): void => {
-    tf.dispose(safe.state as never);
-    [safe, latest] = [latest, here()];
-  };
-  const retreat = (loss: number): void => {
+  /** Takes training up again where it went well. */
+  const goBack = (loss: number, isLost: boolean): void => {
     attempts += 1;
-    if (!isOnline || attempts > mostRetreats)
-      throw new NonFiniteLoss(`the training loss was ${loss}${attempts > 1 ? `, ${attempts} times in a row` : ''}`);
-    const { weights, statistics, step } = safe.state;
-    keeper.replace({ ...copyOf({ weights, statistics, step }), ...initialMemory(program, weights) });
-    trail.retreat(safe, attempts);
+    if (attempts > mostRetreats)
+      throw new NonFiniteLoss(`the training loss was ${loss}, and ran away ${attempts} times in a row`);
+    const place = places.back(isLost || attempts > 1);
+    trail.retreat(place, attempts);
+    places.startHere();
     estimator.reset();
-    tf.dispose(latest.state as never);
-    latest = here();
-    since = safe.step % every;
+    since = trail.step % every;
   };
   const renew = (factor: number): Given => {
     tf.dispose(given.own as never);
@@ -82,22 +75,27 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           const stretch = await estimator.train(data, renew(factor), rows, moves ? held() : undefined);
           if (!stretch.isComplete && mustEnd()) return undefined;
           at += rows.length;
-          if (!isGood(stretch, keeper.state)) {
-            retreat(stretch.metrics['loss']!);
+          const loss = stretch.metrics['loss']!;
+          const health = healthOf(loss, keeper.state.weights);
+          if (isOnline && health !== 'good') {
+            goBack(loss, health === 'lost');
             continue;
           }
+          assertFinite(loss);
           attempts = 0;
           trail.advance(taken);
           means.add(stretch);
+          lastLoss = loss;
           since = isWhole ? 0 : since + taken;
           if (!isWhole) continue;
           if (stretch.gradient?.every(Number.isFinite)) trail.follow(stretch.gradient);
           else if (stretch.gradient) estimator.reset();
-          goOn();
+          places.goOn(loss);
         }
       }
       renew(factor);
-      return means.loss;
+      // Of an epoch that was undone as a whole, nothing counts.
+      return means.rows > 0 ? means.loss : lastLoss;
     },
     async remember() {
       if (isOnline) return trail.remember();
@@ -105,16 +103,10 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
     },
     dispose() {
       estimator.dispose();
-      tf.dispose([safe.state, latest.state, base, given.own] as never);
+      places.dispose();
+      tf.dispose([base, given.own] as never);
     },
   };
-}
-
-/** Where training can be taken up again. */
-interface Place {
-  readonly state: State;
-  readonly step: number;
-  readonly phi: Trail['phi'];
 }
 
 /** Hyperparameters as the trail has them, and the tensors that were made for it. */
@@ -144,26 +136,4 @@ function inTurns(rows: Int32Array, size: number, rng: Rng): () => Int32Array {
     at += size;
     return order.subarray(at - size, at);
   };
-}
-
-/** Whether a stretch of steps went well: its loss is a number near those before, and so are the weights. */
-function createHealth(): (stretch: Stretch, state: State) => boolean {
-  let first: number | undefined;
-  let average = 0;
-  return ({ metrics }, { weights }) => {
-    const loss = metrics['loss']!;
-    const total = tf.tidy(() => tf.sum(weights).dataSync()[0]!);
-    if (!Number.isFinite(loss) || !Number.isFinite(total)) return false;
-    if (first !== undefined && loss > first && loss > runaway * average) return false;
-    average = first === undefined ? loss : 0.9 * average + 0.1 * loss;
-    first ??= loss;
-    return true;
-  };
-}
-
-function copyOf<T extends Tree>(state: T): T {
-  return withTensors(
-    state,
-    tensorsIn(state).map(tensor => tf.clone(tensor)),
-  );
 }

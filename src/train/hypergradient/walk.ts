@@ -15,7 +15,8 @@ export interface Walk {
   retreat(to: readonly number[], attempts: number): void;
 }
 
-const [beta1, beta2] = [0.9, Number(process.env['B2'] ?? 0.999)];
+/** Both short: hypergradients shrink by orders of magnitude while a network learns. */
+const beta = 0.9;
 /** What makes steps long: the learning rate, and how many of them momentum adds up. */
 const paces = ['optimizer.learningRate', 'optimizer.momentum'];
 
@@ -27,7 +28,6 @@ export function createWalk(parameters: readonly TunedParameter[], start: readonl
   let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
   let size = step;
   let count = 0;
-  let total = 0;
   let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
   return {
     get phi() {
@@ -35,31 +35,22 @@ export function createWalk(parameters: readonly TunedParameter[], start: readonl
     },
     follow(gradient) {
       count += 1;
-      total += 1;
-      const decay = process.env['DEC'] ? Math.max(0.05, 2 * (1 - (total * step) / Number(process.env['DEC']))) : 1;
-      first = first.map((value, index) => beta1 * value + (1 - beta1) * gradient[index]!);
-      second = second.map((value, index) => beta2 * value + (1 - beta2) * gradient[index]! ** 2);
+      first = first.map((value, index) => beta * value + (1 - beta) * gradient[index]!);
+      second = second.map((value, index) => beta * value + (1 - beta) * gradient[index]! ** 2);
+      const unbiased = 1 - beta ** count;
       phi = phi.map((value, index) => {
-        const mean = first[index]! / (1 - beta1 ** count);
-        const scale = Math.sqrt(second[index]! / (1 - beta2 ** count));
-        return scale > 0 ? clip(value - (decay * size * mean) / scale) : value;
+        const scale = Math.sqrt(second[index]! / unbiased);
+        return scale > 0 ? clip(value - (size * first[index]!) / unbiased / scale) : value;
       });
     },
     retreat(to, attempts) {
-      const E = process.env;
-      size /= Number(E['HF'] ?? 2);
-      if (!E['NORS']) {
-        count = 0;
-        second = second.map(() => 0);
-      }
-      first = first.map(() => 0);
+      size /= 2;
+      count = 0;
+      [first, second] = [phi.map(() => 0), phi.map(() => 0)];
       phi = to.map((value, index) => {
         const { hyper, coordinate } = parameters[index]!;
-        const isPace =
-          coordinate.scale !== 'linear' &&
-          !(E['NOMU'] && coordinate.scale === 'complement') &&
-          hyper.some(name => paces.includes(name));
-        return isPace ? clip(value - ((E['NOAT'] ? 1 : attempts) * Math.LN2) / reachOf(coordinate)) : value;
+        const isPace = coordinate.scale !== 'linear' && hyper.some(name => paces.includes(name));
+        return isPace ? clip(value - (attempts * Math.LN2) / reachOf(coordinate)) : value;
       });
     },
   };
