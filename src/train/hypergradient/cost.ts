@@ -1,6 +1,6 @@
 /** How a trial tunes by gradients, and what that costs. */
 import type { Learned, Tuning } from './tuning.ts';
-import { isInLoss } from './values.ts';
+import { isOfUpdate } from './values.ts';
 
 /** Sensitivities of so many parameters may be carried at once. */
 const mostForward = 6;
@@ -30,6 +30,6 @@ export function costFactor({ parameters, knobs }: Tuning, estimator: Learned['es
   if (estimator === 'restart') return 1 + parameters.length;
   // Each change of the values looks at two minibatches of tuning rows.
   if (estimator === 'forward') return 1 + parameters.length + 2 / every;
-  const ofLoss = parameters.filter(isInLoss);
+  const ofLoss = parameters.filter(({ hyper }) => !hyper.every(isOfUpdate));
   return 1 + (terms - 1 + ofLoss.length + 2) / every;
 }

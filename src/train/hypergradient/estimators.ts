@@ -138,9 +138,7 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
       const { tuned } = given;
       const first = { gradient: tf.zeros([parameters.length]) };
       const inputs = { data, state: { state: keeper.state, ...first }, hyper: { tuned, scaling } };
-      const both = new Int32Array(size + held.length);
-      both.set(last);
-      both.set(held, size);
+      const both = Int32Array.of(...last, ...held);
       const graph = graphs.take(`neumann ${size} ${key}`, both.length, inputs, rawNeumannStep(size));
       const { state, metrics } = await graph.epoch({ ...inputs, order: both });
       tf.dispose(first as never);

@@ -17,7 +17,7 @@ import { atLeastTiny, difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf, type Partials } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { hyperAt, isInLoss, movedAlong, slopesAt, type TunedHyper } from './values.ts';
+import { hyperAt, isOfUpdate, moved, slopesAt, type TunedHyper } from './values.ts';
 
 /** Sensitivities of the state: a row for each parameter. */
 export interface Tangents {
@@ -49,9 +49,8 @@ export function tangentStep(program: Program, parameters: readonly TunedParamete
     const hyper = hyperAt(parameters, tuned);
     const base = gradientOf(batch, state, hyper);
     const changes = parameters.map((parameter, index) => {
-      const slopes = isInLoss(parameter) ? slopesAt(parameters, tuned, index) : {};
-      const changed = perturbed(state, tangents, index, hyper, slopes);
-      const there = gradientOf(batch, changed.state, changed.hyper);
+      const changed = perturbed(parameter, index, state, tangents, tuned);
+      const there = gradientOf(batch, changed.state, hyperAt(parameters, { ...tuned, phi: changed.phi }));
       const change = (before: Tensor, after: Tensor): Tensor => tf.div(tf.sub(after, before), changed.by);
       const of = {
         gradient: change(base.gradient, there.gradient),
@@ -101,21 +100,19 @@ export function forwardHypergradient(program: Program, parameters: readonly Tune
   };
 }
 
-/**
- * The state a little further along one parameter's sensitivity, and with it the values that it gives to the loss: on
- * their tangent, so that the gradient, which is linear in most of them, has no error from the bend of their scale.
- */
+/** The state a little further along one parameter's sensitivity, and its coordinate with it where the loss has its value. */
 function perturbed(
+  { hyper }: TunedParameter,
+  index: number,
   state: State,
   tangents: Tangents,
-  index: number,
-  hyper: Hyper,
-  slopes: Hyper,
-): { readonly state: State; readonly hyper: Hyper; readonly by: Tensor } {
+  { phi }: TunedHyper,
+): { readonly state: State; readonly phi: Tensor; readonly by: Tensor } {
   const row = (rows: Tensor): Tensor => tf.reshape(tf.slice(rows, [index, 0], [1, -1]), [-1]);
   const [weights, statistics] = [row(tangents.weights), row(tangents.statistics)];
   const most = stepAlong(state.weights, lengthOf(tf.concat([weights, statistics])));
-  const by = Object.keys(slopes).length > 0 ? tf.minimum(difference, most) : most;
+  const isInLoss = !hyper.every(isOfUpdate);
+  const by = isInLoss ? tf.minimum(difference, most) : most;
   const further = (before: Tensor, along: Tensor): Tensor => tf.add(before, tf.mul(along, by));
   return {
     state: {
@@ -123,7 +120,7 @@ function perturbed(
       weights: further(state.weights, weights),
       statistics: further(state.statistics, statistics),
     },
-    hyper: movedAlong(hyper, slopes, by),
+    phi: isInLoss ? moved(phi, index, by) : phi,
     by,
   };
 }

@@ -15,7 +15,7 @@ import { difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { hyperAt, isOfUpdate, movedAlong, slopesAt, type TunedHyper } from './values.ts';
+import { hyperAt, isOfUpdate, moved, slopesAt, type TunedHyper } from './values.ts';
 
 /** A training step on one batch that tells dV/dphi [parameters] from the rows of another. */
 export function neumannStep(program: Program, parameters: readonly TunedParameter[], terms: number) {
@@ -39,8 +39,9 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
       const e = stepAlong(state.weights, lengthOf(v));
       return tf.div(tf.sub(gradientAt(tf.add(state.weights, tf.mul(v, e)), hyper), base.gradient), e);
     };
-    const differenceAlong = (slopes: Hyper): Tensor => {
-      const there = gradientAt(state.weights, movedAlong(hyper, slopes, tf.scalar(difference)));
+    const differenceBy = (index: number): Tensor => {
+      const phi = moved(tuned.phi, index, tf.scalar(difference));
+      const there = gradientAt(state.weights, hyperAt(parameters, { ...tuned, phi }));
       return tf.div(tf.sub(there, base.gradient), difference);
     };
     let term = by.weights;
@@ -58,7 +59,7 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
         return partial ? [tf.mul(partial, slope)] : [];
       });
       const changes = needsDifference(program, parameter)
-        ? [differenceAlong(slopes)]
+        ? [differenceBy(index)]
         : penaltyChange(program, slopes, state.weights);
       const parts = [...ofUpdate, ...changes.map(change => tf.mul(ofGradient, change))];
       return parts.length > 0 ? tf.sum(tf.mul(sum, tf.addN(parts))) : tf.scalar(0);

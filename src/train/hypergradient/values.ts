@@ -31,22 +31,17 @@ export function slopesAt(parameters: Parameters, { phi, factor }: TunedHyper, in
   return Object.fromEntries(names.map(name => [name, scaled(name, slope, factor)]));
 }
 
-/** Hyperparameters with some of them moved along their slopes. */
-export function movedAlong(hyper: Hyper, slopes: Hyper, by: Tensor): Hyper {
-  const further = Object.entries(slopes).map(
-    ([name, slope]) => [name, tf.add(hyper[name]!, tf.mul(slope, by))] as const,
+/** The coordinates with one of them moved. */
+export function moved(phi: Tensor, index: number, by: Tensor): Tensor {
+  return tf.add(
+    phi,
+    tf.mul(tf.oneHot(tf.tensor1d([index], 'int32'), phi.shape[0]!, 1, 0, 'float32').reshape([-1]), by),
   );
-  return { ...hyper, ...Object.fromEntries(further) };
 }
 
 /** Hyperparameters that act on the weights behind the gradient's back; all others change the gradient. */
 export function isOfUpdate(name: string): boolean {
   return /^(optimizer\.|learningRates\.|weightDecay$|constraint\.)/.test(name);
-}
-
-/** Whether a parameter has a say in the loss. */
-export function isInLoss({ hyper }: Pick<TunedParameter, 'hyper'>): boolean {
-  return !hyper.every(isOfUpdate);
 }
 
 function at(vector: Tensor, index: number): Tensor {

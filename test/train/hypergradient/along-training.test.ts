@@ -164,6 +164,15 @@ describe('values that move', () => {
     expect(curve.validation.at(-1)).toBeLessThan(curve.validation[0]!);
   });
 
+  it.each(['forward', 'neumann'])('by %s, where an input is always 0 and its weights never move', async estimator => {
+    const inputs = dataset.inputs.slice().map((value, i) => (i % problems.features === 2 ? 0 : value));
+    const noise = parameter('noise', '1.gaussianDropout.rate', { scale: 'linear', low: 0.01, high: 0.9 });
+    const trial = online(small({ optimizer: { adam: 0.01 } }, [tanh, { gaussianDropout: 0.3 }]), [rate, noise]);
+    const knobs = { ...trial.knobs, estimator };
+    const { learned } = await trialOf({ ...trial, dataset: { ...dataset, inputs }, knobs });
+    for (const values of Object.values(learned!.schedule.values)) expect(new Set(values).size).toBeGreaterThan(4);
+  });
+
   it('of a layer that comes only later', async () => {
     const layers = [tanh, { stack: { times: 1, layers: [{ dense: { units: 8, l2: 0.01 } }] } }];
     const own = parameter('own', '1.stack.0.dense.l2', [1e-4, 1]);

@@ -9,7 +9,7 @@ import { toCoordinate } from '../../../src/train/hypergradient/coordinate.ts';
 import { forwardHypergradient, noTangents, tangentStep } from '../../../src/train/hypergradient/forward.ts';
 import { neumannStep } from '../../../src/train/hypergradient/neumann.ts';
 import type { TunedParameter } from '../../../src/train/hypergradient/tuning.ts';
-import type { TunedHyper } from '../../../src/train/hypergradient/values.ts';
+import { tunedAt, type TunedHyper } from '../../../src/train/hypergradient/values.ts';
 import { asGiven } from '../../../src/train/named-tensors.ts';
 import { buildProgram, type Program } from '../../../src/train/program.ts';
 import { modelSection, trainSection } from '../../../src/train/sections.ts';
@@ -46,7 +46,8 @@ export function parametersOf(rule: RuleName): TunedParameter[] {
 
 export function tunedHyper(program: Program, parameters: readonly TunedParameter[]): TunedHyper {
   const phi = parameters.map(({ hyper, coordinate }) => toCoordinate(coordinate, program.hyper[hyper[0]!]!));
-  return { hyper: createHyper(program, 1), phi: tf.tensor1d(phi), factor: tf.scalar(1) };
+  const { values, slopes } = tunedAt(parameters, phi, 1);
+  return { hyper: { ...createHyper(program, 1), ...values }, slopes };
 }
 
 /** Slope of a value by its coordinate, in float64. */

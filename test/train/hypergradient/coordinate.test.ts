@@ -11,7 +11,8 @@ import {
   toCoordinate,
   type Coordinate,
 } from '../../../src/train/hypergradient/coordinate.ts';
-import { hyperAt, isInLoss, isOfUpdate, movedAlong, slopesAt } from '../../../src/train/hypergradient/values.ts';
+import type { Hyper } from '../../../src/train/step.ts';
+import { isInLoss, isOfUpdate, moved, tunedAt } from '../../../src/train/hypergradient/values.ts';
 
 const rate: Coordinate = { scale: 'log', low: 1e-4, high: 1 };
 const momentum: Coordinate = { scale: 'complement', low: 0, high: 0.999 };
@@ -75,44 +76,43 @@ describe('inside a step', () => {
   const phis = [0.3, 0.6, 0.9];
   const numbers = (hyper: object) =>
     Object.fromEntries(Object.entries(hyper).map(([name, tensor]) => [name, tensor.dataSync()[0] as number]));
-  const given = (factor = 1) => ({ hyper: { l2: tf.scalar(7) }, phi: tf.tensor1d(phis), factor: tf.scalar(factor) });
+  const expectAll = (found: Hyper, expected: Readonly<Record<string, number>>) => {
+    expect(Object.keys(found).toSorted()).toEqual(Object.keys(expected).toSorted());
+    for (const [name, value] of Object.entries(numbers(found)))
+      expect(Math.abs(value / expected[name]! - 1), `value of ${name}`).toBeLessThan(1e-5);
+  };
 
   it('values are those of their coordinates, and the learning rate is what its schedule leaves', () => {
-    const found = numbers(hyperAt(parameters, given(0.5)));
     const [lr, mu, ls] = parameters.map(({ coordinate }, i) => fromCoordinate(coordinate, phis[i]!));
-    const expected = {
-      l2: 7,
+    expectAll(tunedAt(parameters, phis, 0.5).values, {
       'optimizer.learningRate': lr! / 2,
       'learningRates.output': lr!,
       'optimizer.momentum': mu!,
       'loss.labelSmoothing': ls!,
-    };
-    expect(Object.keys(found).toSorted()).toEqual(Object.keys(expected).toSorted());
-    for (const [name, value] of Object.entries(expected))
-      expect(Math.abs(found[name]! / value - 1), `value of ${name}`).toBeLessThan(1e-5);
-  });
-
-  it('slopes are derivatives of these values', () => {
-    parameters.forEach(({ hyper, coordinate }, index) => {
-      const found = numbers(slopesAt(parameters, given(0.5), index));
-      const at = (by: number) => fromCoordinate(coordinate, phis[index]! + by);
-      const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
-      for (const name of hyper) {
-        const expected = name === 'optimizer.learningRate' ? slope / 2 : slope;
-        expect(Math.abs(found[name]! / expected - 1), `slope of ${name}`).toBeLessThan(1e-5);
-      }
     });
   });
 
-  it('values move along their slopes, and the others stay', () => {
-    const hyper = hyperAt(parameters, given());
-    const slopes = slopesAt(parameters, given(), 1);
-    const found = numbers(movedAlong(hyper, slopes, tf.scalar(0.01)));
-    const expected = { ...numbers(hyper) };
-    expected['optimizer.momentum']! += 0.01 * numbers(slopes)['optimizer.momentum']!;
-    expect(found['optimizer.momentum']).not.toBe(numbers(hyper)['optimizer.momentum']);
-    expect(found['optimizer.momentum']).toBeCloseTo(expected['optimizer.momentum']!, 6);
-    expect({ ...found, 'optimizer.momentum': 0 }).toEqual({ ...expected, 'optimizer.momentum': 0 });
+  it('slopes are derivatives of these values', () => {
+    const at = (by: number) => parameters.map(({ coordinate }, index) => fromCoordinate(coordinate, phis[index]! + by));
+    const [up, down] = [at(1e-5), at(-1e-5)];
+    const [lr, mu, ls] = up.map((value, i) => (value - down[i]!) / 2e-5);
+    expectAll(tunedAt(parameters, phis, 0.5).slopes, {
+      'optimizer.learningRate': lr! / 2,
+      'learningRates.output': lr!,
+      'optimizer.momentum': mu!,
+      'loss.labelSmoothing': ls!,
+    });
+  });
+
+  it('values of one parameter move along their slopes, and the others stay', () => {
+    const { values, slopes } = tunedAt(parameters, phis, 1);
+    const by = 0.01;
+    const expected: Record<string, number> = { ...numbers(values), l2: 7 };
+    for (const name of parameters[0]!.hyper) expected[name]! += by * numbers(slopes)[name]!;
+    const tuned = { hyper: { ...values, l2: tf.scalar(7) }, slopes };
+    expectAll(moved(tuned, parameters[0]!, by), expected);
+    expectAll(moved(tuned, parameters[0]!, tf.scalar(by)), expected);
+    expect(expected['learningRates.output']).not.toBe(numbers(values)['learningRates.output']);
   });
 
   it('what acts behind the gradient is told from what changes it', () => {
@@ -129,7 +129,7 @@ describe('inside a step', () => {
     expect(ofUpdate.filter(isOfUpdate)).toEqual(ofUpdate);
     expect(ofLoss.filter(isOfUpdate)).toEqual([]);
     const inLoss = [['l2'], ['weightDecay', 'l2'], ['weightDecay'], ['optimizer.beta1']].map(hyper =>
-      isInLoss({ hyper }),
+      isInLoss({ ...parameters[0]!, hyper }),
     );
     expect(inLoss).toEqual([true, true, false, false]);
   });

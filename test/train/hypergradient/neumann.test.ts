@@ -17,6 +17,7 @@ import {
   type OneStep,
 } from './backend.ts';
 import { derivative } from './reference/differences.ts';
+import { network } from './reference/network.ts';
 import { neumann, type Held } from './reference/neumann.ts';
 import * as problems from './reference/problems.ts';
 import { ridgeHypergradient, ridgeWeights } from './reference/ridge.ts';
@@ -138,6 +139,31 @@ describe.each(['momentum', 'adamw'] as const)('[5] a single step of %s', rule =>
     const { of, series } = middleOf(rule);
     expectClose(await neumannOnBackend(of, 5), series(5), 2e-2);
   });
+});
+
+it('weights of an input that is always 0, which have no memory, change nothing', async () => {
+  const { of, rows } = middleOf('adamw');
+  const { inputs, targets } = problems.table;
+  const table = { inputs: inputs.map(row => row.map((value, column) => (column === 2 ? 0 : value))), targets };
+  const training = { ...networkTraining('adamw', 7), objective: network(table, problems.units, 'tanh') };
+  const { learningRate, beta1, beta2 } = hypers.adamw as Required<Hyper>;
+  const hyper = { learningRate, beta1, beta2 };
+  const state = run(training, hyper);
+  const parameters = of.parameters.filter(({ name }) => name in hyper);
+  const program = buildProgram(
+    { task: 'regression', inputShape: [problems.features], targetSize: 1 },
+    modelSection.parse({ layers: [{ dense: { units: problems.units, activation: 'tanh' } }] }),
+    trainSection.parse({ optimizer: { adam: hyper } }),
+  );
+  const step = { ...of, program, parameters, data: allRows(table), state: stateOf(state) };
+  for (const terms of [1, 5]) {
+    const expected = parameters.map(parameter => {
+      const name = parameter.name as keyof typeof hyper;
+      const series = neumann(training, state, rows, hyper, name, { terms, held: 'velocity' });
+      return series * slopeOf(parameter, hyper[name]);
+    });
+    expectClose(await neumannOnBackend(step, terms), expected, 2e-2);
+  }
 });
 
 describe('[5] a single step of plain descent', () => {

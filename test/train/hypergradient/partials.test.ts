@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadBackend } from '../../../src/backend/load.ts';
 import { tf, type Tensor } from '../../../src/backend/tf.ts';
 import { createRng } from '../../../src/study/rng.ts';
-import { createHyper } from '../../../src/train/hyper.ts';
 import { partialsOf } from '../../../src/train/hypergradient/partials.ts';
 import { optimizers } from '../../../src/train/optimizers/index.ts';
 import { buildProgram } from '../../../src/train/program.ts';
@@ -179,14 +178,4 @@ describe.each(cases)('$name where the loss is $objective', ({ name, objective })
     for (const part of ['gradient', 'weights'] as const)
       expect(numbersOf(short![0]![part], 1)).toEqual(numbersOf(all![0]![part], 1));
   });
-});
-
-it('counts as flat where an update has no derivative: the root of Adam at 0', () => {
-  const { program, place } = placeOf('adam', 1);
-  const zero = new Float32Array(place.weights.length);
-  const { taken, state } = tensorsOf({ ...place, gradient: zero, slots: [zero, zero] });
-  const partials = partialsOf(program, taken, state, createHyper(program, 1), Object.keys(program.hyper));
-  for (const { gradient, weights, memory, hyper } of partials)
-    for (const tensor of [gradient, weights, ...memory, ...Object.values(hyper)])
-      expect(numbersOf(tensor, 1).every(Number.isFinite)).toBe(true);
 });

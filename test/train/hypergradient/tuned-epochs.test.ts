@@ -112,7 +112,7 @@ describe('[9]', () => {
         layers: [{ dense: { units: 8, activation: 'tanh' } }],
         train: { optimizer: { adam: 0.02 }, classWeights: { b: 0.7, c: 0.5 }, batchSize: 16, epochs: 10 },
         tuned: ['b', 'c'].map(name => parameter(name, `classWeights.${name}`, { scale: 'linear', low: 0, high: 1 })),
-        knobs: { estimator },
+        knobs: { estimator, every: 2, travel: 1 },
       };
       const { b, c } = (await trialOf(trial)).learned!.schedule.values;
       expect(new Set(c).size).toBe(1);
