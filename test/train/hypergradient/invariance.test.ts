@@ -68,13 +68,15 @@ describe.each(ways)('by %s, %s', (estimator, mode) => {
     await trialOf(trial({ ...own, graphs: watched(seen) }));
     const rowsOf = (kinds: readonly string[]) =>
       new Set(seen.filter(({ kind }) => kinds.includes(kind)).flatMap(({ rows }) => rows));
-    expect(rowsOf(['evaluate'])).toEqual(new Set(parts.validation));
-    const kinds = new Set(seen.map(({ kind }) => kind));
-    const expected = estimator === 'forward' ? ['forward', 'hypergradient'] : ['train', 'neumann'];
-    expect(kinds).toEqual(new Set([...expected, 'evaluate']));
-    expect(rowsOf([expected[0]!])).toEqual(new Set(parts.train));
+    const evaluated = rowsOf(['evaluate']);
+    expect(parts.validation.every(row => evaluated.has(row))).toBe(true);
+    expect([...evaluated].every(row => parts.validation.includes(row) || parts.tuning.includes(row))).toBe(true);
     // Tuning rows come alone, or at the end of the last training step.
-    const withTuning = rowsOf([expected[1]!]);
+    const ofTuning = estimator === 'forward' ? 'hypergradient' : 'neumann';
+    const steps = seen.map(({ kind }) => kind).filter(kind => kind !== 'evaluate' && kind !== ofTuning);
+    expect(steps).toContain(estimator === 'forward' ? 'forward' : 'train');
+    expect(rowsOf(steps)).toEqual(new Set(parts.train));
+    const withTuning = rowsOf([ofTuning]);
     expect(parts.tuning.every(row => withTuning.has(row))).toBe(true);
     const others = [...withTuning].filter(row => !parts.tuning.includes(row));
     expect(others.every(row => estimator === 'neumann' && parts.train.includes(row))).toBe(true);
@@ -131,10 +133,10 @@ describe.each(ways)('by %s, %s', (estimator, mode) => {
     await measured(2);
     counts.length = 0;
     const before = tf.memory().numTensors;
-    const { learned } = await measured(40);
+    const { learned } = await measured(80);
     expect(tf.memory().numTensors).toBe(before);
-    // From the second epoch on: 5 changes in each of them.
-    expect(learned!.schedule.values['lr']!).toHaveLength(200);
+    // Some of the 400 steps may have been undone.
+    expect(learned!.schedule.values['lr']!.length).toBeGreaterThanOrEqual(200);
     expect(new Set(counts.slice(1)).size).toBe(1);
     graphs.dispose();
   });
