@@ -101,7 +101,8 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     const { tuning, replay } = options;
     if (replay) return replayedEpochs(context, replay, epoch * stepsPerEpoch);
     if (!tuning) return plainEpochs(context);
-    trail ??= createTrail(tuning, context.program, length);
+    // Layers that come later have values from the start.
+    trail ??= createTrail(tuning, phases.at(-1)!.program, length);
     return tunedEpochs(context, trail, length.steps);
   };
 

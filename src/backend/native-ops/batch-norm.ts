@@ -37,7 +37,7 @@ export function batchNormTraining(x: Tensor, scale: Tensor, offset: Tensor, epsi
   return { output: output!, mean: mean!, variance: variance! };
 }
 
-/** With given mean and variance, which are constants for the gradient. */
+/** With given mean and variance, through which the gradient goes too. */
 export function batchNormInference(
   x: Tensor,
   scale: Tensor,
@@ -50,7 +50,7 @@ export function batchNormInference(
     const image = asImage(x);
     const inputs = [image, scale, offset, mean, variance];
     const [y] = runOps('FusedBatchNormV3', fusedAttributes(epsilon, false), inputs, 6);
-    const output = differentiable(y!, [image, scale, offset], [image, scale, mean, variance], (dy, saved) =>
+    const output = differentiable(y!, inputs, [image, scale, mean, variance], (dy, saved) =>
       batchNormInferenceGradient(dy, saved, epsilon),
     );
     return tf.reshape(output, x.shape);
@@ -58,12 +58,18 @@ export function batchNormInference(
 }
 
 /**
- * Gradients of x, scale and offset.
+ * Gradients of x, scale, offset, mean and variance: the last two from those of scale and offset.
  * @param inputs x of rank 4, scale, mean and variance
  */
 export function batchNormInferenceGradient(dy: Tensor, inputs: readonly Tensor[], epsilon: number): Tensor[] {
   const reserved = tf.tensor1d([], 'float32'); // of training
-  return fusedGradient(dy, [...inputs, reserved], fusedAttributes(epsilon, false));
+  const [dx, dScale, dOffset] = fusedGradient(dy, [...inputs, reserved], fusedAttributes(epsilon, false));
+  const [, scale, , variance] = inputs;
+  const inverse = tf.rsqrt(tf.add(variance!, epsilon));
+  const steepness = tf.neg(tf.mul(scale!, inverse));
+  const dMean = tf.mul(steepness, dOffset!);
+  const dVariance = tf.mul(tf.mul(steepness, tf.mul(inverse, 0.5)), dScale!);
+  return [dx!, dScale!, dOffset!, dMean, dVariance];
 }
 
 function fusedGradient(dy: Tensor, inputs: readonly Tensor[], attributes: readonly Attribute[]): Tensor[] {

@@ -104,7 +104,7 @@ function isBias(shape: number[], sum: readonly number[]): boolean {
   return sum.length > 1 && shape.at(-1) === sum.at(-1) && tf.util.sizeFromShape(shape) === shape.at(-1);
 }
 
-/** All from the gradients of scale and offset: two passes over the batch in place of a dozen. */
+/** Two passes over the batch in place of a dozen. */
 function batchNormGradient(original: GradConfig): GradConfig {
   return {
     ...original,
@@ -112,15 +112,13 @@ function batchNormGradient(original: GradConfig): GradConfig {
       const [x, mean, variance, scale] = saved as [Tensor, Tensor, Tensor, Tensor];
       if (mean.rank !== 1) return original.gradFunc(dy, saved, attributes);
       const epsilon = attributes['varianceEpsilon'] as number;
-      const [dx, dScale, dOffset] = firstOrder(() =>
+      const [dx, dScale, dOffset, dMean, dVariance] = firstOrder(() =>
         batchNormInferenceGradient(dy as Tensor, [x, scale, mean, variance], epsilon),
       );
-      const inverse = tf.rsqrt(tf.add(variance, epsilon));
-      const steepness = tf.neg(tf.mul(scale, inverse));
       return {
         x: () => dx!,
-        mean: () => tf.mul(steepness, dOffset!),
-        variance: () => tf.mul(tf.mul(steepness, tf.mul(inverse, 0.5)), dScale!),
+        mean: () => dMean!,
+        variance: () => dVariance!,
         scale: () => dScale!,
         offset: () => dOffset!,
       };

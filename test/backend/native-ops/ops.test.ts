@@ -84,6 +84,25 @@ describe('values and gradients follow TensorFlow', () => {
   );
 });
 
+it('normalization with given statistics has the gradients of these, too', () => {
+  const [x, scale, offset, mean] = [wave([7, 3], 0), wave([3], 1), wave([3], 2), wave([3], 3)];
+  const [variance, weights] = [tf.add(tf.abs(wave([3], 4)), 0.5), wave([7, 3], 5)];
+  const sum = (...[mean, variance]: Tensor[]) =>
+    tf.sum(tf.mul(weights, batchNormInference(x, scale, offset, mean!, variance!, epsilon)));
+  const gradients = tf.grads(sum)([mean, variance]);
+  [mean, variance].forEach((_, input) => {
+    const at = (channel: number, by: number) => {
+      const move = tf.mul(by, tf.oneHot(tf.tensor1d([channel], 'int32'), 3).reshape([3]));
+      return sum(
+        input === 0 ? tf.add(mean, move) : mean,
+        input === 1 ? tf.add(variance, move) : variance,
+      ).dataSync()[0]!;
+    };
+    const differences = [0, 1, 2].map(channel => (at(channel, 0.01) - at(channel, -0.01)) / 0.02);
+    expectClose(gradients[input]!, tf.tensor1d(differences), 2e-3);
+  });
+});
+
 it('cross-entropies keep small losses exact', () => {
   const expected = Math.log1p(Math.exp(-16));
   const loss = sigmoidCrossEntropy(tf.tensor1d([16, -16]), tf.tensor1d([1, 0])).dataSync();
