@@ -130,7 +130,9 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
       if (!before.isComplete || !Number.isFinite(before.metrics['loss'])) return before;
       const first = { gradient: tf.zeros([parameters.length]) };
       const inputs = { data, state: { state: keeper.state, ...first }, hyper: { tuned, scaling } };
-      const both = Int32Array.of(...last, ...held);
+      const both = new Int32Array(last.length + held.length);
+      both.set(last);
+      both.set(held, last.length);
       const graph = graphs.take(`neumann ${size} ${key}`, both.length, inputs, rawNeumannStep(size));
       const { state, metrics } = await graph.epoch({ ...inputs, order: both });
       tf.dispose(first as never);

@@ -28,7 +28,9 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
     const by = validationGradient(program, parameters, held, stepped.state, tuned);
     const [partials] = partialsOf(program, base, state, hyper, names, true);
     const flat = tf.zerosLike(state.weights);
-    const { gradient: ofGradient = flat, weights: ofWeights = flat } = partials!;
+    // Where an update has no derivative, as a root at 0, it counts as flat.
+    const finite = (partial: Tensor = flat): Tensor => tf.where(tf.isFinite(partial), partial, flat);
+    const [ofGradient, ofWeights] = [finite(partials!.gradient), finite(partials!.weights)];
     const gradientAt = (weights: Tensor, values: Hyper): Tensor => {
       const there = gradientOf(batch, { ...state, weights }, values);
       tf.dispose([there.statistics, there.loss]);
@@ -54,7 +56,7 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
     const direct = parameters.map((parameter, index) => {
       const ofUpdate = parameter.hyper.flatMap(name => {
         const partial = partials!.hyper[name];
-        return partial ? [tf.mul(partial, slopes[name]!)] : [];
+        return partial ? [tf.mul(finite(partial), slopes[name]!)] : [];
       });
       const changes = needsDifference(program, parameter)
         ? [differenceBy(index)]

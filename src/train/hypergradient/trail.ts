@@ -34,7 +34,7 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
   const { parameters, knobs } = tuning;
   const { every, travel } = knobs;
   const start = parameters.map(parameter => hyper[parameter.hyper[0]!]!);
-  const walk = createWalk(parameters, start, travel / Math.max(1, Math.floor(steps / every)));
+  const walk = createWalk(parameters, start, Math.max(1, Math.floor(steps / every)), travel);
   let passed: { readonly step: number; readonly values: Values }[] = [];
   let step = 0;
   let rollbacks = 0;

@@ -4,7 +4,6 @@
  */
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
-import { evaluate } from '../evaluate.ts';
 import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
@@ -65,11 +64,11 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
 
   /** Looks at the first weights, and whether they need a smaller learning rate. */
   const begin = async (data: RawBatch, order: Int32Array, factor: number): Promise<typeof healthOf> => {
-    const { hyper } = renew(factor);
-    if (isOnline && trail.step === 0 && parameters.some(parameter => parameter.hyper.includes(rate)))
-      trail.cool(await coolStart(context, hyper, data, order));
-    const { loss } = await evaluate(program, batches, order, keeper.state, hyper, context.graphs);
-    return createHealth(loss!);
+    const isTuned = isOnline && trail.step === 0 && parameters.some(({ hyper }) => hyper.includes(rate));
+    const { share, loss } = await coolStart(context, renew(factor).hyper, data, order, isTuned);
+    if (share < 1) trail.cool(share);
+    lastLoss = loss;
+    return createHealth(loss);
   };
 
   return {

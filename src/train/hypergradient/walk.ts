@@ -20,19 +20,26 @@ export interface Walk {
 
 /** Both short: hypergradients shrink by orders of magnitude while a network learns. */
 const beta = 0.9;
-/** Logarithm of the largest change at once, and the largest share of a range. */
-const [largestFold, largestShare] = [0.25, 0.1];
+/** The largest change at once: its logarithm, unless a training has so few that it could not get far, or a share of the range. */
+const leap = { fold: 0.25, wholeFold: 30, share: 0.1 };
 /** What makes steps long: the learning rate, and how many of them momentum adds up. */
 const paces = [rate, 'optimizer.momentum'];
 
 /**
  * @param start values of the parameters
- * @param step change of a coordinate at once, where that is not too large
+ * @param changes how many there will be
+ * @param travel how far a coordinate may go in all of them
  */
-export function createWalk(parameters: readonly TunedParameter[], start: readonly number[], step: number): Walk {
+export function createWalk(
+  parameters: readonly TunedParameter[],
+  start: readonly number[],
+  changes: number,
+  travel: number,
+): Walk {
   let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
-  /** However few changes a training has, none of them is a leap. */
-  const sizes = parameters.map(({ coordinate }) => Math.min(step, largestFold / reachOf(coordinate), largestShare));
+  const sizes = parameters.map(({ coordinate }) =>
+    Math.min(travel / changes, Math.max(leap.fold, leap.wholeFold / changes) / reachOf(coordinate), leap.share),
+  );
   let share = 1;
   let count = 0;
   let [first, second] = [phi.map(() => 0), phi.map(() => 0)];

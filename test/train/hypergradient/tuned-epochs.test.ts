@@ -93,7 +93,7 @@ describe('[9]', () => {
         dataset: data,
         parts,
         layers: [{ dense: { units: 16, activation: 'tanh' } }],
-        train: { optimizer: { adam: 0.02 }, l2: 1e-3, batchSize: 50, epochs: 100 },
+        train: { optimizer: { adam: 0.02 }, l2: 1e-3, batchSize: 50, epochs: 400 },
         tuned: [parameter('l2', 'l2', [1e-6, 1])],
       });
       return learned!.values['l2']!;

@@ -10,11 +10,12 @@ const parameters: readonly TunedParameter[] = [
   { name: 'mu', hyper: ['optimizer.momentum'], coordinate: { scale: 'complement', low: 0, high: 0.999 } },
 ];
 const start = [0.01, 1e-4, 0.9];
+const changes = 100;
 const step = 0.02;
 
 /** Coordinates after each of the gradients. */
 function pathOf(gradients: readonly (readonly number[])[]): number[][] {
-  const walk = createWalk(parameters, start, step);
+  const walk = createWalk(parameters, start, changes, changes * step);
   return gradients.map(gradient => {
     walk.follow(gradient);
     return [...walk.phi];
@@ -25,7 +26,7 @@ const repeated = (gradient: readonly number[], times: number) => Array.from({ le
 
 describe('a walk', () => {
   it('starts where the values are', () => {
-    const walk = createWalk(parameters, start, step);
+    const walk = createWalk(parameters, start, changes, changes * step);
     Object.values(valuesOf(parameters, walk)).forEach((value, i) => expect(value).toBeCloseTo(start[i]!, 10));
     expect(Object.keys(valuesOf(parameters, walk))).toEqual(['lr', 'l2', 'mu']);
   });
@@ -69,7 +70,7 @@ describe('a walk', () => {
 
 describe('where training diverges', () => {
   it('values are back where they were, but for those that make steps long, which are lower', () => {
-    const walk = createWalk(parameters, start, step);
+    const walk = createWalk(parameters, start, changes, changes * step);
     const before = walk.phi;
     for (const gradient of repeated([-1, -1, -1], 5)) walk.follow(gradient);
     walk.retreat(before, 1);
@@ -82,7 +83,7 @@ describe('where training diverges', () => {
 
   it('the next attempt is more careful', () => {
     const after = (attempts: number) => {
-      const walk = createWalk(parameters, start, step);
+      const walk = createWalk(parameters, start, changes, changes * step);
       walk.retreat(walk.phi, attempts);
       return walk.phi[0]!;
     };
@@ -90,7 +91,7 @@ describe('where training diverges', () => {
   });
 
   it('steps that follow are shorter, and know nothing of those that led there', () => {
-    const walk = createWalk(parameters, start, step);
+    const walk = createWalk(parameters, start, changes, changes * step);
     for (const gradient of repeated([-1, -1, -1], 5)) walk.follow(gradient);
     walk.retreat([0.5, 0.5, 0.5], 1);
     const before = [...walk.phi];
