@@ -18,6 +18,9 @@ const period = 8;
 /** Way of the first step for the parameter with the largest gradient, on the unit scale; and after each step that helped, or did not. */
 const step = { first: 0.1, growth: 1.2, shrinkage: 0.5, smallest: 0.01 };
 
+/** Each parameter makes a polish longer by a plain training. */
+const mostPolished = 6;
+
 /** Undefined when it is no repeat's turn, or what it would be has been tried. */
 export function repeatBest(parts: Parts, { space, history, trial }: SuggestContext): Config | undefined {
   if (history.filter(({ state }) => state === 'complete').length < period) return undefined;
@@ -47,6 +50,7 @@ function plainCopy({ mode }: Parts, best: Trial): Config | undefined {
 }
 
 function polish({ tuned, mode }: Parts, best: Trial, history: readonly Trial[]): Config | undefined {
+  if (tuned.filter(({ name }) => Object.hasOwn(best.config, name)).length > mostPolished) return undefined;
   const measured = history.filter(hasGradient);
   const base = bestTrial(measured, 'minimize');
   if (!base) {

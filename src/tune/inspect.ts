@@ -104,10 +104,10 @@ function inspectTuning(
   refused: readonly Refused[],
 ): InspectedTuning {
   const steps = train.epochs * Math.ceil(rows / train.batchSize);
-  const optimizer = phases.at(-1)!.program.optimizer.technique.name;
-  const estimator = estimatorOf(tuning, { optimizer, steps });
+  const { program } = phases.at(-1)!;
+  const estimator = estimatorOf(tuning, { optimizer: program.optimizer.technique.name, steps });
   const tuned = tuning.parameters.map(({ name }) => name);
-  return { tuned, estimator, cost: costFactor(tuning, estimator), refused };
+  return { tuned, estimator, cost: costFactor(tuning, estimator, program), refused };
 }
 
 /** How many rows train, but for the rounding of the other parts. */

@@ -1,6 +1,7 @@
 /** How a trial tunes by gradients, and what that costs. */
+import type { Program } from '../program.ts';
+import { needsDifference } from './neumann.ts';
 import type { Learned, Tuning } from './tuning.ts';
-import { isOfUpdate } from './values.ts';
 
 /** Sensitivities of so many parameters may be carried at once. */
 const mostForward = 6;
@@ -25,11 +26,15 @@ export function estimatorOf(
 }
 
 /** Gradients that a training step takes on average, where a plain one takes one. */
-export function costFactor({ parameters, knobs }: Tuning, estimator: Learned['estimator']): number {
+export function costFactor(
+  { parameters, knobs }: Tuning,
+  estimator: Learned['estimator'],
+  program: Pick<Program, 'penalties' | 'clipping'>,
+): number {
   const { every, terms } = knobs;
   if (estimator === 'restart') return 1 + parameters.length;
   // Each change of the values looks at two minibatches of tuning rows.
   if (estimator === 'forward') return 1 + parameters.length + 2 / every;
-  const ofLoss = parameters.filter(({ hyper }) => !hyper.every(isOfUpdate));
-  return 1 + (terms - 1 + ofLoss.length + 2) / every;
+  const differences = parameters.filter(parameter => needsDifference(program, parameter)).length;
+  return 1 + (terms - 1 + differences + 2) / every;
 }

@@ -69,7 +69,10 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
 }
 
 /** Whether the change of the gradient with a parameter is a difference of two: penalties are exact without. */
-export function needsDifference({ penalties, clipping }: Program, { hyper }: TunedParameter): boolean {
+export function needsDifference(
+  { penalties, clipping }: Pick<Program, 'penalties' | 'clipping'>,
+  { hyper }: TunedParameter,
+): boolean {
   const ofLoss = hyper.filter(name => !isOfUpdate(name));
   const isPenalty = ofLoss.every(name => penalties.some(({ coefficient }) => coefficient === name));
   return ofLoss.length > 0 && (clipping !== undefined || !isPenalty);

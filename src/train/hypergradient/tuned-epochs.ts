@@ -9,12 +9,12 @@ import { createHyper } from '../hyper.ts';
 import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
 import type { RawBatch } from '../raw-rows.ts';
 import type { Hyper } from '../step.ts';
+import { coolStart } from './cool-start.ts';
+import { forwardEstimator, neumannEstimator } from './estimators.ts';
+import { createHealth } from './health.ts';
 import { createPlaces } from './places.ts';
 import type { Trail } from './trail.ts';
 import { rate, tunedAt, type TunedHyper } from './values.ts';
-import { forwardEstimator, neumannEstimator } from './estimators.ts';
-import { coolStart } from './cool-start.ts';
-import { createHealth } from './health.ts';
 
 /** Of training rows there is one batch, of tuning rows there are as many as two. */
 const heldBatches = 2;
@@ -64,7 +64,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
 
   /** Looks at the first weights, and whether they need a smaller learning rate. */
   const begin = async (data: RawBatch, order: Int32Array, factor: number): Promise<typeof healthOf> => {
-    const isTuned = isOnline && trail.step === 0 && parameters.some(({ hyper }) => hyper.includes(rate));
+    const isTuned = trail.step === 0 && parameters.some(({ hyper }) => hyper.includes(rate));
     const { share, loss } = await coolStart(context, renew(factor).hyper, data, order, isTuned);
     if (share < 1) trail.cool(share);
     lastLoss = loss;
@@ -80,7 +80,7 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
       for await (const portion of portions) {
         ({ data } = portion);
         const order = withoutDropped(context, portion.order);
-        healthOf ??= await begin(data, order.subarray(0, tried * every * batchSize), factor);
+        if (isOnline) healthOf ??= await begin(data, order.subarray(0, tried * every * batchSize), factor);
         for (let at = 0; at < order.length;) {
           const rows = order.subarray(at, at + (every - since) * batchSize);
           const taken = Math.ceil(rows.length / batchSize);
@@ -92,8 +92,8 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           // What follows an epoch is a validation of its weights.
           const isBroken = at === order.length && !isFinite(keeper.state.weights);
           const loss = isBroken ? NaN : stretch.metrics['loss']!;
-          const health = healthOf!(loss);
-          if (isOnline && health !== 'good') {
+          const health = healthOf?.(loss) ?? 'good';
+          if (health !== 'good') {
             goBack(loss, health === 'lost');
             continue;
           }
