@@ -1,5 +1,4 @@
 /** What a learned schedule says about a step, a stretch of training and the whole of it. */
-import { fromCoordinate, toCoordinate, type Coordinate } from './coordinate.ts';
 import type { LearnedSchedule } from './tuning.ts';
 
 /** The value of a parameter in a step, from 1 on. */
@@ -11,12 +10,6 @@ export function valueAt({ every, values }: LearnedSchedule, name: string, step: 
 /** The last step that has a value of its own. */
 export function lastStep({ every, values }: LearnedSchedule, name: string): number {
   return every * (valuesOf(values, name).length - 1) + 1;
-}
-
-/** The one value that stands for a schedule: the mean on the scale in which the gradient moves it. */
-export function meanOn(coordinate: Coordinate, values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + toCoordinate(coordinate, value), 0);
-  return fromCoordinate(coordinate, sum / values.length);
 }
 
 /** The same course over as many epochs, where an epoch has another number of steps. */

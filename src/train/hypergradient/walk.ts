@@ -40,7 +40,7 @@ export function createWalk(
   const sizes = parameters.map(({ coordinate }) =>
     Math.min(travel / changes, Math.max(leap.fold, leap.wholeFold / changes) / reachOf(coordinate), leap.share),
   );
-  let share = 1;
+  let stride = 1;
   let count = 0;
   let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
   return {
@@ -54,7 +54,7 @@ export function createWalk(
       const unbiased = 1 - beta ** count;
       phi = phi.map((value, index) => {
         const scale = Math.sqrt(second[index]! / unbiased);
-        return scale > 0 ? clip(value - (share * sizes[index]! * first[index]!) / unbiased / scale) : value;
+        return scale > 0 ? clip(value - (stride * sizes[index]! * first[index]!) / unbiased / scale) : value;
       });
     },
     cool(share) {
@@ -64,7 +64,7 @@ export function createWalk(
       });
     },
     retreat(to, attempts) {
-      share /= 2;
+      stride /= 2;
       count = 0;
       [first, second] = [phi.map(() => 0), phi.map(() => 0)];
       phi = to.map((value, index) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TuneError } from '../../../src/errors.ts';
-import { lastStep, meanOn, stretched, valueAt } from '../../../src/train/hypergradient/learned-schedule.ts';
+import { lastStep, stretched, valueAt } from '../../../src/train/hypergradient/learned-schedule.ts';
 import { readSchedule, writeSchedule } from '../../../src/train/hypergradient/schedule-file.ts';
 
 let folder: string;
@@ -112,13 +112,5 @@ describe('a schedule', () => {
         expect(Math.abs(found - expected)).toBeLessThanOrEqual(Math.max(1, Math.ceil(7 / steps)));
       }),
     );
-  });
-
-  it('has the mean of its scale: geometric of rates, of what is forgotten of momenta', () => {
-    const mean = (scale: 'log' | 'complement' | 'linear', low: number, high: number, values: number[]): number =>
-      meanOn({ scale, low, high }, values);
-    expect(mean('log', 1e-4, 1, [0.1, 0.001])).toBeCloseTo(0.01, 12);
-    expect(mean('complement', 0, 0.9999, [0.9, 0.999])).toBeCloseTo(0.99, 12);
-    expect(mean('linear', 0, 1, [0.1, 0.2, 0.6])).toBeCloseTo(0.3, 12);
   });
 });
