@@ -1,4 +1,5 @@
 /** How a phase of training goes through its epochs: plainly here, with values that move in hypergradient/. */
+import type { EpochResult } from '../backend/graph/compile-step.ts';
 import type { EpochMetrics } from '../backend/graph/epoch.ts';
 import { tf } from '../backend/tf.ts';
 import type { Batches, Portion } from './batches.ts';
@@ -45,22 +46,18 @@ export interface Epochs {
 }
 
 export function plainEpochs(context: EpochsContext): Epochs {
-  const { program, batches, batchSize, lastBatch, vectors, keeper, seed, graphs, goesOn, count } = context;
+  const { program, vectors, keeper, seed, goesOn, count } = context;
   const hyper = createHyper(program, seed, vectors);
-  const step = rawStep(program);
   return {
     hyper,
     async epoch(portions, factor) {
       const rate = scaledRate(program, factor);
-      const given = { hyper: { ...hyper, ...rate }, scaling: batches.scaling };
       const means = createMeans();
       try {
         for await (const { data, order } of portions) {
           if (means.rows > 0 && !goesOn({ metrics: { loss: means.loss } })) return undefined;
-          const inputs = { data, state: keeper.state, hyper: given };
-          const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, step);
-          const trained = await graph.epoch({ ...inputs, order, lastBatch, goesOn });
-          keeper.replace(trained.state);
+          const { state, ...trained } = await trainRows(context, data, { ...hyper, ...rate }, order);
+          keeper.replace(state);
           count(trained.rows);
           if (!trained.isComplete) return undefined;
           means.add(trained);
@@ -72,6 +69,31 @@ export function plainEpochs(context: EpochsContext): Epochs {
     },
     dispose: () => tf.dispose(Object.values(hyper)),
   };
+}
+
+/**
+ * Trains from the state that there is, in the order of the rows.
+ * @param goesOn default: the context's
+ * @returns the state after them, which is the caller's
+ */
+export function trainRows(
+  { program, batches, batchSize, lastBatch, keeper, graphs, goesOn: standard }: EpochsContext,
+  data: RawBatch,
+  hyper: Hyper,
+  order: Int32Array,
+  goesOn: EpochsContext['goesOn'] = standard,
+): Promise<EpochResult<State>> {
+  const inputs = { data, state: keeper.state, hyper: { hyper, scaling: batches.scaling } };
+  const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, rawStep(program));
+  return graph.epoch({ ...inputs, order, lastBatch, goesOn });
+}
+
+/** How many steps an epoch over so many rows has. */
+export function stepsOf(
+  rows: number,
+  { batchSize, lastBatch }: Pick<EpochsContext, 'batchSize' | 'lastBatch'>,
+): number {
+  return lastBatch === 'keep' ? Math.ceil(rows / batchSize) : Math.floor(rows / batchSize);
 }
 
 /** The rows of an epoch that train: whole batches alone, where a smaller last one is dropped. */

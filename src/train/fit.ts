@@ -7,7 +7,7 @@ import type { StopReason } from '../study/trial.ts';
 import type { Batches } from './batches.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
-import { plainEpochs, type Epochs, type EpochsContext } from './epochs.ts';
+import { plainEpochs, stepsOf, type Epochs, type EpochsContext } from './epochs.ts';
 import { evaluate } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import type { Learned, Replay, Tuning } from './hypergradient/tuning.ts';
@@ -82,8 +82,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     assertFinite(loss!);
     return mustEnd() === undefined;
   };
-  const batchesOf = lastBatch === 'keep' ? Math.ceil : Math.floor;
-  const stepsPerEpoch = batchesOf(batches.train.length / batchSize);
+  const stepsPerEpoch = stepsOf(batches.train.length, options);
   const length = { steps: epochs * stepsPerEpoch, stepsPerEpoch };
   const sign = metric.goal === 'maximize' ? -1 : 1;
   const losses: number[] = [];

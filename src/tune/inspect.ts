@@ -12,6 +12,7 @@ import { completeSpaceFile, planFile, type CompleteSpaceFile } from '../train/co
 import type { DataDescription } from '../train/data/dataset.ts';
 import { dataKnobs } from '../train/data/section.ts';
 import { standardTestShare } from '../train/data/split.ts';
+import { stepsOf } from '../train/epochs.ts';
 import { costFactor, estimatorOf } from '../train/hypergradient/cost.ts';
 import type { Refused } from '../train/hypergradient/eligible.ts';
 import type { Learned, Tuning } from '../train/hypergradient/tuning.ts';
@@ -103,7 +104,7 @@ function inspectTuning(
   rows: number,
   refused: readonly Refused[],
 ): InspectedTuning {
-  const steps = train.epochs * Math.ceil(rows / train.batchSize);
+  const steps = train.epochs * stepsOf(rows, train);
   const { program } = phases.at(-1)!;
   const estimator = estimatorOf(tuning, { optimizer: program.optimizer.technique.name, steps });
   const tuned = tuning.parameters.map(({ name }) => name);

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Trained } from '../compress/compression.ts';
+import { stepsOf } from '../epochs.ts';
 import { score, type Score } from '../evaluate.ts';
 import { saveKeras } from '../export-model.ts';
 import { fitSection, type TrainingContext } from '../fit-section.ts';
@@ -46,8 +47,7 @@ export async function replayed(request: ReplayRequest): Promise<Replayed> {
   // Normalized as before: what was learned is for inputs and losses of that scale, and the scores stay comparable.
   const train = Int32Array.from([...batches.tuning, ...batches.train]);
   const all = { ...batches, train, tuning: new Int32Array(0) };
-  const { batchSize, lastBatch } = request.train;
-  const steps = (lastBatch === 'keep' ? Math.ceil : Math.floor)(train.length / batchSize);
+  const steps = stepsOf(train.length, request.train);
   const fitted = await fitSection(
     phases,
     { ...request, batches: all },

@@ -4,11 +4,12 @@
  * rate starts where the tuning rows' loss is lowest after them. A range test, downwards alone: Smith 2017,
  * https://arxiv.org/abs/1506.01186.
  */
+import type { EpochResult } from '../../backend/graph/compile-step.ts';
 import { tf } from '../../backend/tf.ts';
-import { rawStep, type EpochsContext } from '../epochs.ts';
+import { trainRows, type EpochsContext } from '../epochs.ts';
 import { evaluate } from '../evaluate.ts';
 import type { RawBatch } from '../raw-rows.ts';
-import type { Hyper } from '../step.ts';
+import type { Hyper, State } from '../step.ts';
 import { rate } from './values.ts';
 
 /** Of the rate that was asked for. */
@@ -26,36 +27,38 @@ export interface Start {
  * @param isTuned whether the rate is
  */
 export async function coolStart(
-  { program, batches, batchSize, keeper, graphs, count }: EpochsContext,
+  context: EpochsContext,
   hyper: Hyper,
   data: RawBatch,
   order: Int32Array,
   isTuned: boolean,
 ): Promise<Start> {
-  const { scaling, tuning } = batches;
-  /** The training loss of the steps, and the tuning rows' loss after them. */
-  const attempt = async (share: number): Promise<{ readonly during: number; readonly after: number }> => {
+  const { program, batches, graphs, count } = context;
+  /** Something about the steps with a share of the rate, and about the state after them. */
+  const after = async <T>(
+    share: number,
+    look: (stepped: EpochResult<State>, hyper: Hyper) => T,
+  ): Promise<Awaited<T>> => {
     const own = { ...hyper, [rate]: tf.mul(hyper[rate]!, share) };
-    const inputs = { data, state: keeper.state, hyper: { hyper: own, scaling } };
-    const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, rawStep(program));
-    const { state, metrics } = await graph.epoch({ ...inputs, order });
+    const stepped = await trainRows(context, data, own, order, () => true);
     count(order.length);
     try {
-      if (share === 0) return { during: metrics['loss']!, after: Infinity };
-      const { loss } = await evaluate(program, batches, tuning, state, own, graphs);
-      return { during: metrics['loss']!, after: Number.isFinite(loss) ? loss! : Infinity };
+      return await look(stepped, own);
     } finally {
-      tf.dispose([state, own[rate]] as never);
+      tf.dispose([stepped.state, own[rate]] as never);
     }
+  };
+  const tuningLoss = async ({ state }: EpochResult<State>, own: Hyper): Promise<number> => {
+    const { loss } = await evaluate(program, batches, batches.tuning, state, own, graphs);
+    return Number.isFinite(loss) ? loss! : Infinity;
   };
   let best = { share: 1, loss: Infinity };
   for (const share of isTuned ? shares : []) {
-    const { after } = await attempt(share);
+    const loss = await after(share, tuningLoss);
     // Smaller rates than one that is slower will be slower still.
-    if (after >= best.loss && best.loss < Infinity) break;
-    if (after < best.loss) best = { share, loss: after };
+    if (loss >= best.loss && best.loss < Infinity) break;
+    if (loss < best.loss) best = { share, loss };
   }
   // With a rate of 0, weights stay where they are.
-  const { during } = await attempt(0);
-  return { share: best.share, loss: during };
+  return { share: best.share, loss: await after(0, ({ metrics }) => metrics['loss']!) };
 }

@@ -9,6 +9,9 @@ const mostForward = 6;
 const longTraining = 3000;
 const plain: ReadonlySet<string> = new Set(['sgd', 'momentum', 'nesterov']);
 
+/** Tuning rows that a change of the values looks at, in minibatches. */
+export const heldBatches = 2;
+
 interface Training {
   /** Name of the optimizer. */
   readonly optimizer: string;
@@ -33,8 +36,7 @@ export function costFactor(
 ): number {
   const { every, terms } = knobs;
   if (estimator === 'restart') return 1 + parameters.length;
-  // Each change of the values looks at two minibatches of tuning rows.
-  if (estimator === 'forward') return 1 + parameters.length + 2 / every;
+  if (estimator === 'forward') return 1 + parameters.length + heldBatches / every;
   const differences = parameters.filter(parameter => needsDifference(program, parameter)).length;
-  return 1 + (terms - 1 + differences + 2) / every;
+  return 1 + (terms - 1 + differences + heldBatches) / every;
 }

@@ -1,6 +1,6 @@
 /** How a stretch of steps is trained so that it tells the hypergradient at its end: with sensitivities, or from its last step. */
 import { tf, type Tensor } from '../../backend/tf.ts';
-import { rawStep, type EpochsContext } from '../epochs.ts';
+import { trainRows, type EpochsContext } from '../epochs.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from '../raw-rows.ts';
 import type { Batch, State } from '../step.ts';
 import type { Trail } from './trail.ts';
@@ -34,8 +34,8 @@ interface Scaled {
   readonly scaling: Scaling;
 }
 
-/** Asked between chunks of steps: a loss that is no number ends a stretch, and what follows is the caller's to decide. */
-type GoesOn = (soFar: { readonly metrics: Readonly<Record<string, number>> }) => boolean;
+/** A loss that is no number ends a stretch, and what follows is the caller's to decide. */
+type GoesOn = EpochsContext['goesOn'];
 
 export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
   const { program, batches, batchSize, keeper, graphs, count } = context;
@@ -91,7 +91,6 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
   const { parameters, knobs } = tuning;
   const { terms } = knobs;
   const key = `${program.structure} ${JSON.stringify([parameters, terms])}`;
-  const plainStep = rawStep(program);
   const step = neumannStep(program, parameters, terms);
   type Told = { readonly state: State; readonly gradient: Tensor };
   const rawNeumannStep =
@@ -113,9 +112,7 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
   const { scaling } = batches;
   const differences = parameters.filter(parameter => needsDifference(program, parameter)).length;
   const plain = async (data: RawBatch, { hyper }: TunedHyper, order: Int32Array): Promise<Stretch> => {
-    const inputs = { data, state: keeper.state, hyper: { hyper, scaling } };
-    const graph = graphs.take(`train ${program.structure}`, batchSize, inputs, plainStep);
-    const { state, ...stretch } = await graph.epoch({ ...inputs, order, goesOn });
+    const { state, ...stretch } = await trainRows(context, data, hyper, order, goesOn);
     keeper.replace(state);
     count(stretch.rows);
     return stretch;

@@ -17,7 +17,7 @@ import { atLeastTiny, difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf, type Partials } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { isInLoss, moved, type TunedHyper } from './values.ts';
+import { alongSlopes, isInLoss, moved, type TunedHyper } from './values.ts';
 
 /** Sensitivities of the state: a row for each parameter. */
 export interface Tangents {
@@ -63,7 +63,7 @@ export function tangentStep(program: Program, parameters: readonly TunedParamete
       gradient: change('gradient'),
       objective: tf.reshape(change('objective'), [-1, 1]),
     });
-    const [ofWeights, ...ofMemory] = partialsOf(program, base, state, hyper, names).map(follow);
+    const [ofWeights, ...ofMemory] = [...partialsOf(program, base, state, hyper, names)].map(follow);
     const unbound = move(program, base, state, hyper);
     const bound = constrained(program, unbound.weights, hyper);
     const after = {
@@ -121,13 +121,7 @@ function follower(
 ) {
   return (by: Partials): Tensor => {
     const through = (partial: Tensor | undefined, rows: Tensor): Tensor[] => (partial ? [tf.mul(rows, partial)] : []);
-    const direct = parameters.map(({ hyper }) => {
-      const parts = hyper.flatMap(name => {
-        const partial = by.hyper[name];
-        return partial ? [tf.mul(partial, slopes[name]!)] : [];
-      });
-      return parts.length > 0 ? tf.addN(parts) : undefined;
-    });
+    const direct = parameters.map(parameter => alongSlopes(parameter, slopes, name => by.hyper[name]));
     const isDirect = direct.some(part => part !== undefined);
     const flat = tf.zeros([gradient.shape[1]!]);
     const rows = tf.addN([

@@ -15,7 +15,7 @@ import { difference, lengthOf, stepAlong } from './difference.ts';
 import { partialsOf } from './partials.ts';
 import type { TunedParameter } from './tuning.ts';
 import { validationGradient } from './validation-gradient.ts';
-import { isOfUpdate, moved, type TunedHyper } from './values.ts';
+import { alongSlopes, isOfUpdate, moved, type TunedHyper } from './values.ts';
 
 /** A training step on one batch that tells dV/dphi [parameters] from the rows of another. */
 export function neumannStep(program: Program, parameters: readonly TunedParameter[], terms: number) {
@@ -26,7 +26,7 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
     const base = gradientOf(batch, state, hyper);
     const stepped = stepWith(program, base, state, hyper);
     const by = validationGradient(program, parameters, held, stepped.state, tuned);
-    const [partials] = partialsOf(program, base, state, hyper, names, true);
+    const [partials] = partialsOf(program, base, state, hyper, names);
     const flat = tf.zerosLike(state.weights);
     // Where an update has no derivative, as a root at 0, it counts as flat.
     const finite = (partial: Tensor = flat): Tensor => tf.where(tf.isFinite(partial), partial, flat);
@@ -54,14 +54,14 @@ export function neumannStep(program: Program, parameters: readonly TunedParamete
       sum = tf.add(sum, term);
     }
     const direct = parameters.map((parameter, index) => {
-      const ofUpdate = parameter.hyper.flatMap(name => {
+      const ofUpdate = alongSlopes(parameter, slopes, name => {
         const partial = partials!.hyper[name];
-        return partial ? [tf.mul(finite(partial), slopes[name]!)] : [];
+        return partial && finite(partial);
       });
       const changes = needsDifference(program, parameter)
         ? [differenceBy(index)]
         : penaltyChange(program, parameter, slopes, state.weights);
-      const parts = [...ofUpdate, ...changes.map(change => tf.mul(ofGradient, change))];
+      const parts = [...(ofUpdate ? [ofUpdate] : []), ...changes.map(change => tf.mul(ofGradient, change))];
       return parts.length > 0 ? tf.sum(tf.mul(sum, tf.addN(parts))) : tf.scalar(0);
     });
     return { ...stepped, hypergradient: tf.add(tf.stack(direct), by.direct) };

@@ -4,21 +4,9 @@
  * derivatives exactly, with the one definition of the update that trains.
  */
 import { tf, type Tensor } from '../../backend/tf.ts';
-import { move, type Gradient } from '../step.ts';
-import type { Hyper, State } from '../step.ts';
+import { move, type Gradient, type Hyper, type State } from '../step.ts';
 import type { Program } from '../program.ts';
 import { isOfUpdate } from './values.ts';
-
-/** Everything that an update depends on, as vectors of one element for each weight. */
-export interface Inputs {
-  readonly gradient: Tensor;
-  readonly objective: Tensor;
-  readonly weights: Tensor;
-  /** Slots, then single numbers. */
-  readonly memory: readonly Tensor[];
-  /** Tuned hyperparameters of the update by name. */
-  readonly hyper: Hyper;
-}
 
 /** Derivatives of one output by each input; undefined where it does not depend on it. */
 export interface Partials {
@@ -31,19 +19,20 @@ export interface Partials {
 
 /**
  * @param names tuned hyperparameters
- * @returns derivatives of the next weights, then of each part of the memory; only of the weights with `isShort`
+ * @returns derivatives of the next weights, then of each part of the memory, which is slots and then single numbers; each
+ * costs a gradient when it is asked for
  */
-export function partialsOf(
+export function* partialsOf(
   program: Program,
   taken: Gradient,
   state: State,
   hyper: Hyper,
   names: readonly string[],
-  isShort = false,
-): Partials[] {
+): Generator<Partials, void> {
   const everywhere = (scalar: Tensor): Tensor => tf.mul(tf.onesLike(state.weights), scalar);
   const own = names.filter(isOfUpdate).filter(name => !name.startsWith('constraint.'));
   const slots = state.slots.length;
+  const memorySize = slots + state.scalars.length;
   const inputs = [
     taken.gradient,
     everywhere(taken.objective),
@@ -53,8 +42,8 @@ export function partialsOf(
     ...own.map(name => everywhere(hyper[name]!)),
   ];
   const outputsOf = ([gradient, objective, weights, ...others]: readonly Tensor[]): Tensor[] => {
-    const memory = others.slice(0, slots + state.scalars.length);
-    const values = others.slice(memory.length);
+    const memory = others.slice(0, memorySize);
+    const values = others.slice(memorySize);
     const next = move(
       program,
       { gradient: gradient!, objective: objective! },
@@ -63,19 +52,12 @@ export function partialsOf(
     );
     return [next.weights, ...next.slots, ...next.scalars];
   };
-  const count = isShort ? 1 : 1 + slots + state.scalars.length;
-  return Array.from({ length: count }, (_, output) => {
-    const found = diagonal(all => outputsOf(all)[output]!, inputs);
-    const memory = found.slice(3, 3 + slots + state.scalars.length);
-    const values = found.slice(3 + memory.length);
-    return {
-      gradient: found[0],
-      objective: found[1],
-      weights: found[2],
-      memory,
-      hyper: Object.fromEntries(own.map((name, index) => [name, values[index]])),
-    };
-  });
+  for (let output = 0; output < 1 + memorySize; output++) {
+    const [gradient, objective, weights, ...others] = diagonal(all => outputsOf(all)[output]!, inputs);
+    const values = others.slice(memorySize);
+    const ofHyper = Object.fromEntries(own.map((name, index) => [name, values[index]]));
+    yield { gradient, objective, weights, memory: others.slice(0, memorySize), hyper: ofHyper };
+  }
 }
 
 function diagonal(output: (inputs: readonly Tensor[]) => Tensor, inputs: readonly Tensor[]): (Tensor | undefined)[] {

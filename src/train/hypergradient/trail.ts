@@ -35,12 +35,14 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
   const { every, travel } = knobs;
   const start = parameters.map(parameter => hyper[parameter.hyper[0]!]!);
   const walk = createWalk(parameters, start, Math.max(1, Math.floor(steps / every)), travel);
-  let passed: { readonly step: number; readonly values: Values }[] = [];
+  const passed: { readonly step: number; readonly values: Values }[] = [];
   let step = 0;
   let rollbacks = 0;
   let kept: { readonly values: Values; readonly hypergradient?: readonly number[] } | undefined;
   const note = (): void => {
-    passed = [...passed.filter(earlier => earlier.step < step), { step, values: valuesOf(parameters, walk) }];
+    // What came later has been undone.
+    while ((passed.at(-1)?.step ?? -1) >= step) passed.pop();
+    passed.push({ step, values: valuesOf(parameters, walk) });
   };
   note();
   const byName = (numbers: readonly number[]): Values =>

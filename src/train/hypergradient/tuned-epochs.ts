@@ -10,15 +10,14 @@ import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
 import type { RawBatch } from '../raw-rows.ts';
 import type { Hyper } from '../step.ts';
 import { coolStart } from './cool-start.ts';
+import { heldBatches } from './cost.ts';
 import { forwardEstimator, neumannEstimator } from './estimators.ts';
 import { createHealth } from './health.ts';
 import { createPlaces } from './places.ts';
 import type { Trail } from './trail.ts';
 import { rate, tunedAt, type TunedHyper } from './values.ts';
 
-/** Of training rows there is one batch, of tuning rows there are as many as two. */
-const heldBatches = 2;
-/** At the end of a training with fixed values, more of them. */
+/** Tuning rows that are looked at, at the end of a training with fixed values. */
 const mostHeld = 1024;
 /** Stretches of steps that are tried with each of some learning rates before the first one. */
 const tried = 4;

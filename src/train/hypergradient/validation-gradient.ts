@@ -5,7 +5,7 @@ import { scoped } from '../layers/chain.ts';
 import type { Program } from '../program.ts';
 import type { Batch } from '../step.ts';
 import type { TunedParameter } from './tuning.ts';
-import type { TunedHyper } from './values.ts';
+import { alongSlopes, type TunedHyper } from './values.ts';
 
 export interface ValidationGradient {
   readonly weights: Tensor;
@@ -29,13 +29,8 @@ export function validationGradient(
   const by = [weights, statistics, ...names.map(name => hyper[name]!)];
   const { grads } = tf.engine().gradients(lossOf, by as never, undefined, true);
   const [ofWeights, ofStatistics, ...ofHyper] = grads as (Tensor | null)[];
-  const direct = parameters.map(parameter => {
-    const parts = parameter.hyper.flatMap(name => {
-      const grad = ofHyper[names.indexOf(name)];
-      return grad ? [tf.mul(grad, slopes[name]!)] : [];
-    });
-    return parts.length > 0 ? tf.addN(parts) : tf.scalar(0);
-  });
+  const derivativeOf = (name: string): Tensor | undefined => ofHyper[names.indexOf(name)] ?? undefined;
+  const direct = parameters.map(parameter => alongSlopes(parameter, slopes, derivativeOf) ?? tf.scalar(0));
   return {
     weights: ofWeights!,
     statistics: ofStatistics ?? tf.zerosLike(statistics),

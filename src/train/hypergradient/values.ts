@@ -11,8 +11,6 @@ export interface TunedHyper {
   readonly slopes: Hyper;
 }
 
-type Parameters = readonly TunedParameter[];
-
 export const rate = 'optimizer.learningRate';
 
 /**
@@ -20,17 +18,43 @@ export const rate = 'optimizer.learningRate';
  * @param factor share of the learning rate that a schedule leaves
  */
 export function tunedAt(
-  parameters: Parameters,
+  parameters: readonly TunedParameter[],
   phi: readonly number[],
   factor: number,
 ): Record<'values' | 'slopes', Hyper> {
   const scalars = (valueOf: typeof fromCoordinate): Hyper =>
-    Object.fromEntries(
-      parameters.flatMap(({ hyper, coordinate }, index) =>
-        hyper.map(name => [name, tf.scalar(valueOf(coordinate, phi[index]!) * (name === rate ? factor : 1))]),
-      ),
-    );
+    scalarsOf(parameters, ({ coordinate }, index) => valueOf(coordinate, phi[index]!), factor);
   return { values: scalars(fromCoordinate), slopes: scalars(slopeAt) };
+}
+
+/** A number of each parameter for all hyperparameters that have its value, as new tensors. */
+export function scalarsOf<P extends Pick<TunedParameter, 'hyper'>>(
+  parameters: readonly P[],
+  valueOf: (parameter: P, index: number) => number,
+  factor: number,
+): Hyper {
+  return Object.fromEntries(
+    parameters.flatMap((parameter, index) => {
+      const value = valueOf(parameter, index);
+      return parameter.hyper.map(name => [name, tf.scalar(name === rate ? value * factor : value)]);
+    }),
+  );
+}
+
+/**
+ * What a parameter changes through its hyperparameters: the sum of their derivatives, by its coordinate.
+ * @param derivativeOf undefined where there is none
+ */
+export function alongSlopes(
+  { hyper }: TunedParameter,
+  slopes: Hyper,
+  derivativeOf: (name: string) => Tensor | undefined,
+): Tensor | undefined {
+  const parts = hyper.flatMap(name => {
+    const derivative = derivativeOf(name);
+    return derivative ? [tf.mul(derivative, slopes[name]!)] : [];
+  });
+  return parts.length > 0 ? tf.addN(parts) : undefined;
 }
 
 /** Hyperparameters a little further along one parameter's coordinate. */
