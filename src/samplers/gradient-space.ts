@@ -5,7 +5,7 @@
  * A parameter with "tune": "gradient" belongs to the structure all the same where a constraint or a condition names it: the
  * space without it would allow other configurations.
  */
-import { namesIn, parseExpression } from '../space/expression.ts';
+import { constraintNames } from '../space/constraint-names.ts';
 import { hypergradientName, isGradientTuned } from '../space/gradient-params.ts';
 import type { Config, Param, Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
@@ -31,7 +31,7 @@ function split({ params, constraints }: Space): Parts | undefined {
   const mode = params.find(({ name }) => name === hypergradientName);
   if (!mode) return undefined;
   const named = new Set([
-    ...constraints.flatMap(text => namesIn(parseExpression(text))),
+    ...constraintNames({ constraints }),
     ...params.flatMap(({ when }) => Object.keys(when ?? {})),
   ]);
   const tuned = params.filter(isGradientTuned);

@@ -4,7 +4,7 @@ import type { Finding, Path } from './finding.ts';
 import { check } from './issues.ts';
 import { canonical, show } from './json.ts';
 import { suggest } from './nearest.ts';
-import { namesIn, parseExpression } from './expression.ts';
+import { constraintNames } from './constraint-names.ts';
 import { isUncertain, templatePlace, traceFinding } from './origin.ts';
 import { probes } from './probes.ts';
 import type { ReadSpace } from './read-space.ts';
@@ -165,7 +165,7 @@ export function unusedParams(space: Space, templates: Templates): readonly Findi
   };
   for (const template of Object.values(templates)) for (const { name } of referencesIn(template)) use(name);
   for (const { when = {} } of space.params) Object.keys(when).forEach(use);
-  for (const text of space.constraints) namesIn(parseExpression(text)).forEach(use);
+  constraintNames(space).forEach(use);
   return space.params
     .filter(({ name }) => !used.has(name))
     .map(({ name }) => ({

@@ -31,6 +31,16 @@ export function configure({ space, ...templates }: Templates, data: DataShape, c
   return { model, train, phases: phasesOf(data, model, train) };
 }
 
+/** The same, or why there is no such training. */
+export function tryToConfigure(templates: Templates, data: DataShape, config: Config): Configured | string {
+  try {
+    return configure(templates, data, config);
+  } catch (error) {
+    if (error instanceof TuneError && error.code === 'MODEL_INVALID') return error.message;
+    throw error;
+  }
+}
+
 /** What no check of the space file could foresee makes the configuration infeasible. */
 function read<T>(name: string, schema: z.ZodType<T>, value: Json): T {
   const { data, findings } = check(schema, value, name);

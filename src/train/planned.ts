@@ -21,7 +21,7 @@ export function planTraining(templates: Templates, data: DataShape, config: Conf
   const mode = config[hypergradientName];
   if (mode !== 'online' && mode !== 'restart') return configured;
   const marked = templates.space.params.filter(isGradientTuned);
-  const parameters = eligibility(templates, data, config, marked).tuned;
+  const parameters = eligibility(templates, data, config, marked, configured).tuned;
   if (parameters.length === 0) return configured;
   return { ...configured, tuning: { mode, parameters, knobs: configured.train.hypergradient } };
 }

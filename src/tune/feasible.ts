@@ -1,11 +1,9 @@
 /** Trials that cannot be are told so at once, and never reach a trainer thread. */
-import { TuneError } from '../errors.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Config, Json } from '../space/space.ts';
 import type { Executor } from '../study/ports.ts';
-import type { Templates } from '../train/configured.ts';
-import { planTraining, type Planned } from '../train/planned.ts';
+import { tryToConfigure, type Templates } from '../train/configured.ts';
 import type { DataShape } from '../train/program.ts';
 
 /** Why a configuration is infeasible; undefined when nothing speaks against it. */
@@ -20,19 +18,9 @@ export function impedimentIn(
   // Its shape alone: the rows need not stay in memory for it.
   const data = { task, inputShape, targetSize, ...(classes && { classes }), ...(classVectors && { classVectors }) };
   return config => {
-    const planned = isKnown(config) ? tryToPlan(file, data, config) : undefined;
-    return typeof planned === 'string' ? planned : undefined;
+    const configured = isKnown(config) ? tryToConfigure(file, data, config) : undefined;
+    return typeof configured === 'string' ? configured : undefined;
   };
-}
-
-/** What a configuration makes of the templates, or why it makes nothing. */
-export function tryToPlan(templates: Templates, data: DataShape, config: Config): Planned | string {
-  try {
-    return planTraining(templates, data, config);
-  } catch (error) {
-    if (error instanceof TuneError && error.code === 'MODEL_INVALID') return error.message;
-    throw error;
-  }
 }
 
 /** Whether a configuration has the data of the default one. */

@@ -12,12 +12,13 @@ import { probes } from '../space/probes.ts';
 import { resolve } from '../space/resolve.ts';
 import type { Json, Param } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
+import { tryToConfigure } from '../train/configured.ts';
 import { inFile, located, planFile, type CompleteSpaceFile } from '../train/complete.ts';
 import { dataKnobs, type DataSection } from '../train/data/section.ts';
 import { isCrossValidated } from '../train/data/split.ts';
 import { eligibility, type Refused } from '../train/hypergradient/eligible.ts';
 import type { DataShape } from '../train/program.ts';
-import { servedBy, tryToPlan } from './feasible.ts';
+import { servedBy } from './feasible.ts';
 import type { TuneFile } from './sections.ts';
 
 export interface WithGradients<File> {
@@ -63,11 +64,11 @@ function sortOut(
   data: DataShape,
   wanted: readonly Param[],
 ): { readonly tuned: ReadonlySet<string>; readonly refused: readonly Refused[] } {
-  const isServed = servedBy(file);
   const varied = file.space.params.filter(({ type }) => type === 'categorical' || type === 'boolean');
-  const found = probes(file.space, varied).flatMap(config => {
-    const isPossible = isServed(config) && typeof tryToPlan(file, data, config) !== 'string';
-    return isPossible ? [eligibility(file, data, config, wanted)] : [];
+  const served = probes(file.space, varied).filter(servedBy(file));
+  const found = served.flatMap(config => {
+    const configured = tryToConfigure(file, data, config);
+    return typeof configured === 'string' ? [] : [eligibility(file, data, config, wanted, configured)];
   });
   const tuned = new Set(found.flatMap(({ tuned }) => tuned.map(({ name }) => name)));
   const reasons = new Map(found.flatMap(({ refused }) => refused.map(({ name, reason }) => [name, reason] as const)));

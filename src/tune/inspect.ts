@@ -17,10 +17,10 @@ import { costFactor, estimatorOf } from '../train/hypergradient/cost.ts';
 import type { Refused } from '../train/hypergradient/eligible.ts';
 import type { Learned, Tuning } from '../train/hypergradient/tuning.ts';
 import { inspect, type Inspection } from '../train/inspect.ts';
-import type { Templates } from '../train/configured.ts';
+import { tryToConfigure, type Templates } from '../train/configured.ts';
 import type { Planned } from '../train/planned.ts';
 import type { DataShape } from '../train/program.ts';
-import { servedBy, tryToPlan } from './feasible.ts';
+import { servedBy } from './feasible.ts';
 import { withGradients } from './gradients.ts';
 import { configsToLookAt } from './looks.ts';
 import type { TuneFile } from './sections.ts';
@@ -157,14 +157,14 @@ function inspectSpace(
   const reasons = new Map<string, { message: string; count: number; example: Config }>();
   const possible: SizedConfig[] = [];
   for (const config of served) {
-    const planned = tryToPlan(file, data, config);
-    if (typeof planned === 'string') {
+    const configured = tryToConfigure(file, data, config);
+    if (typeof configured === 'string') {
       // The same flaw of several sizes is one reason.
-      const kind = planned.replaceAll(/\d+(?:\.\d+)?/g, '#');
-      const known = reasons.get(kind) ?? { message: planned, count: 0, example: config };
+      const kind = configured.replaceAll(/\d+(?:\.\d+)?/g, '#');
+      const known = reasons.get(kind) ?? { message: configured, count: 0, example: config };
       reasons.set(kind, { ...known, count: known.count + 1 });
     } else {
-      const { parameters, plan } = planned.phases.at(-1)!.program;
+      const { parameters, plan } = configured.phases.at(-1)!.program;
       possible.push({ config, parameters, flops: plan.flops });
     }
   }

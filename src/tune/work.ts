@@ -42,8 +42,10 @@ export async function planWork(
   observe: Observe,
 ): Promise<Work> {
   const { objective, eager = false, log = ignore } = options;
-  if (objective) refuseGradientsOf(file);
-  if (objective) return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
+  if (objective) {
+    refuseGradientsOf(file);
+    return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
+  }
   const { trialDuration } = file.budget;
   const limits = { log, ...(trialDuration !== undefined && { trialDuration }) };
   if (file.trainer !== undefined) {

@@ -2,15 +2,14 @@
  * Which parameters of a configuration the validation gradient can tune: those that change nothing but continuous inputs of
  * the compiled step. To find out, the configuration is planned with two values of a parameter, and compared.
  */
-import { messageOf, TuneError } from '../../errors.ts';
-import { namesIn, parseExpression } from '../../space/expression.ts';
+import { constraintNames } from '../../space/constraint-names.ts';
 import { equalJson, isRecord } from '../../space/json.ts';
 import type { FloatParam } from '../../space/params.ts';
 import { resolve } from '../../space/resolve.ts';
 import { countValues, fromUnit } from '../../space/scale.ts';
 import type { Config, Param, Space } from '../../space/space.ts';
 import type { Technique } from '../../space/technique.ts';
-import { configure, type Configured, type Templates } from '../configured.ts';
+import { configure, tryToConfigure, type Configured, type Templates } from '../configured.ts';
 import type { DataShape } from '../program.ts';
 import { isChosen } from '../structure.ts';
 import { coordinateOf } from './coordinate.ts';
@@ -30,6 +29,7 @@ export interface Refused {
 /**
  * Parameters that are not active are in neither list.
  * @param params of the space. Default: all that are real numbers
+ * @param here what the templates make of the configuration
  * @throws TuneError MODEL_INVALID where the configuration makes no training
  */
 export function eligibility(
@@ -37,8 +37,8 @@ export function eligibility(
   data: DataShape,
   config: Config,
   params: readonly Param[] = templates.space.params.filter(({ type }) => type === 'float'),
+  here: Configured = configure(templates, data, config),
 ): Eligibility {
-  const here = configure(templates, data, config);
   const judged = params
     .filter(({ name }) => Object.hasOwn(config, name))
     .map(param => ({ name: param.name, verdict: judge(param, here, templates, data, config) }));
@@ -88,26 +88,17 @@ function judge(
 type Hyper = Readonly<Record<string, number>>;
 
 /** What in the space itself speaks against it. */
-function whyFixed(param: FloatParam & { readonly name: string }, { params, constraints }: Space): string | undefined {
+function whyFixed(param: FloatParam & { readonly name: string }, space: Space): string | undefined {
   if (param.step !== null) return 'it moves in steps';
   if (countValues(param) === 1) return 'it has a single value';
-  if (params.some(({ when = {} }) => Object.hasOwn(when, param.name))) return 'other parameters depend on it';
-  if (constraints.some(text => namesIn(parseExpression(text)).includes(param.name))) return 'a constraint names it';
+  if (space.params.some(({ when = {} }) => Object.hasOwn(when, param.name))) return 'other parameters depend on it';
+  if (constraintNames(space).has(param.name)) return 'a constraint names it';
   return undefined;
 }
 
 function otherValue(param: FloatParam, value: number): number {
   const [low, high] = [fromUnit(param, 0.25), fromUnit(param, 0.75)] as [number, number];
   return value === low ? high : low;
-}
-
-function tryToConfigure(templates: Templates, data: DataShape, config: Config): Configured | string {
-  try {
-    return configure(templates, data, config);
-  } catch (error) {
-    if (error instanceof TuneError && error.code === 'MODEL_INVALID') return messageOf(error);
-    throw error;
-  }
 }
 
 /** Shares of averages that stay in a step, by the names that Keras gives them. */
