@@ -1,8 +1,8 @@
 /** Reports on disk: reports/<study>/<date>/{report.md,report.json}, a new folder for every run. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { writeWhole } from '../write-whole.ts';
 import { parseReport, toJsonText } from './json.ts';
 import { markdown } from './markdown.ts';
 import type { Report } from './report.ts';
@@ -68,23 +68,6 @@ export async function latestReport(
 
 function reportFiles(folder: string): ReportFiles {
   return { markdown: join(folder, 'report.md'), json: join(folder, 'report.json') };
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 const reportFolder = /^(\d{4}-\d{2}-\d{2})(?:\.(\d+))?$/;

@@ -1,13 +1,14 @@
 /**
  * Weights on disk between the end of a trial and the export of the best one: a JSON header with names and shapes, then
- * float32 values. Written beside its place and renamed, so that a reader finds a whole file or none.
+ * float32 values.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { endianness } from 'node:os';
 import { z } from 'zod';
 import { TuneError } from '../errors.ts';
+import { writeWhole } from '../write-whole.ts';
 import { sizeOf } from './shape.ts';
 
 export interface NamedTensor {
@@ -31,14 +32,7 @@ export async function writeCheckpoint(path: string, tensors: readonly NamedTenso
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(`${path}.part`, 'w');
-  try {
-    await file.writeFile(Buffer.concat([length, text, ...tensors.map(({ values }) => bytesOf(values))]));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.part`, path);
+  await writeWhole(path, Buffer.concat([length, text, ...tensors.map(({ values }) => bytesOf(values))]));
 }
 
 /** @throws TuneError FILE_UNREADABLE when the file is missing, cut or of another kind */

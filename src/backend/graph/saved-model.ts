@@ -2,9 +2,10 @@
  * Writes a pure function from examples to predictions as a TensorFlow SavedModel, which TensorFlow, TensorFlow Serving and
  * tfjs-node load: public ops, weights as constants, and any number of examples.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { writeWhole } from '../../write-whole.ts';
 import { idOf, typeOf, type Metadata } from '../native-backend.ts';
 import { withNativeOps } from '../native-ops/native.ts';
 import { tf, type Tensor } from '../tf.ts';
@@ -41,9 +42,7 @@ export async function writeSavedModel(
   if (bytes.length >= 2 ** 31) throw new NotCompilable('the model has more than 2 GB of weights');
   // TensorFlow's own models have it, be it empty.
   await mkdir(join(folder, 'variables'), { recursive: true });
-  const path = join(folder, 'saved_model.pb');
-  await writeFile(`${path}.part`, bytes);
-  await rename(`${path}.part`, path);
+  await writeWhole(join(folder, 'saved_model.pb'), bytes);
 }
 
 /** Two numbers of examples that no layer has for a reason of its own to tell apart: primes. */

@@ -2,13 +2,14 @@
  * Learned schedules on disk: beside the checkpoints of trials, and in the folder of the saved model for anyone's use.
  * Plain JSON: `{ "format": "tune-schedule/1", "every": 10, "stepsPerEpoch": 63, "values": { "lr": [0.01, 0.012] } }`.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { messageOf, TuneError } from '../../errors.ts';
 import { toProblems } from '../../space/finding.ts';
 import { check } from '../../space/issues.ts';
 import type { Json } from '../../space/space.ts';
+import { writeWhole } from '../../write-whole.ts';
 import type { LearnedSchedule } from './tuning.ts';
 
 /** Its name in the folder of a saved model. */
@@ -25,7 +26,6 @@ const scheduleFile = z.strictObject({
     .refine(values => Object.keys(values).length > 0, { params: { expected: 'the values of a parameter' } }),
 });
 
-/** Written beside its place and renamed, so that a reader finds a whole file or none. */
 export async function writeSchedule(path: string, { every, stepsPerEpoch, values }: LearnedSchedule): Promise<void> {
   const document: z.infer<typeof scheduleFile> = {
     format,
@@ -34,8 +34,7 @@ export async function writeSchedule(path: string, { every, stepsPerEpoch, values
     values: Object.fromEntries(Object.entries(values).map(([name, own]) => [name, [...own]])),
   };
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, `${JSON.stringify(document)}\n`);
-  await rename(`${path}.part`, path);
+  await writeWhole(path, `${JSON.stringify(document)}\n`);
 }
 
 /** @throws TuneError FILE_UNREADABLE; DATA_INVALID for anything but a schedule, with its place in the file */
