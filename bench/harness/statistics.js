@@ -1,6 +1,8 @@
 /** What a few values say. */
 import { createRng } from '../../dist/study/rng.js';
 
+export { median } from '../../dist/stats/median.js';
+
 const resamples = 2000;
 
 /** The standard error of a statistic. Efron 1979. */
@@ -13,10 +15,4 @@ export function bootstrappedError(values, statistic) {
 
 export function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -82,26 +82,24 @@ describe('inside a step', () => {
       expect(Math.abs(value / expected[name]! - 1), `value of ${name}`).toBeLessThan(1e-5);
   };
 
+  /** Numbers of the parameters by hyperparameter, where a schedule leaves half of the learning rate. */
+  const atHalfTheRate = ([lr, mu, ls]: readonly number[]) => ({
+    'optimizer.learningRate': lr! / 2,
+    'learningRates.output': lr!,
+    'optimizer.momentum': mu!,
+    'loss.labelSmoothing': ls!,
+  });
+
   it('values are those of their coordinates, and the learning rate is what its schedule leaves', () => {
-    const [lr, mu, ls] = parameters.map(({ coordinate }, i) => fromCoordinate(coordinate, phis[i]!));
-    expectAll(tunedAt(parameters, phis, 0.5).values, {
-      'optimizer.learningRate': lr! / 2,
-      'learningRates.output': lr!,
-      'optimizer.momentum': mu!,
-      'loss.labelSmoothing': ls!,
-    });
+    const values = parameters.map(({ coordinate }, i) => fromCoordinate(coordinate, phis[i]!));
+    expectAll(tunedAt(parameters, phis, 0.5).values, atHalfTheRate(values));
   });
 
   it('slopes are derivatives of these values', () => {
     const at = (by: number) => parameters.map(({ coordinate }, index) => fromCoordinate(coordinate, phis[index]! + by));
     const [up, down] = [at(1e-5), at(-1e-5)];
-    const [lr, mu, ls] = up.map((value, i) => (value - down[i]!) / 2e-5);
-    expectAll(tunedAt(parameters, phis, 0.5).slopes, {
-      'optimizer.learningRate': lr! / 2,
-      'learningRates.output': lr!,
-      'optimizer.momentum': mu!,
-      'loss.labelSmoothing': ls!,
-    });
+    const slopes = up.map((value, i) => (value - down[i]!) / 2e-5);
+    expectAll(tunedAt(parameters, phis, 0.5).slopes, atHalfTheRate(slopes));
   });
 
   it('values of one parameter move along their slopes, and the others stay', () => {
