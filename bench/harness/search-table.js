@@ -94,12 +94,36 @@ function regret({ seeds, suites, milliseconds, checkpoints }) {
   ];
 }
 
-function curves() {
-  return [];
+function curves({ epochs, pruners }) {
+  const rivals = Object.keys(Object.values(pruners)[0].tasks[0].rivals);
+  return [
+    '### Learning curves',
+    `Surrogates of networks that train for 51 epochs, ${epochs} epochs in all. Regret of the best trial that was trained to its end, means over seeds; the last epochs of each. The share is that of all epochs after which ours is as good as the best rival is at the end.`,
+    table(
+      ['pruner', 'task', 'seeds', ...rivals, 'ours', 'share of epochs', 'trials', 'trained to the end'],
+      Object.entries(pruners).flatMap(([name, { share, tasks }]) => [
+        ...tasks.map(({ task, seeds, rivals, ours, share, trials, complete }) => [
+          name,
+          task,
+          seeds,
+          ...Object.values(rivals).map(number),
+          number(ours),
+          share === null ? 'not reached' : percent(share),
+          number(trials),
+          number(complete),
+        ]),
+        [name, 'geometric mean', '', ...rivals.map(() => ''), '', percent(share), '', ''],
+      ]),
+    ),
+  ];
 }
 
 function latency() {
   return [];
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
 }
 
 function signed(value) {

@@ -11,6 +11,7 @@ class Server:
     """`tune serve`. One for all studies: its start is no part of a sampler's time."""
 
     def __init__(self):
+        self.planned = None
         self.child = subprocess.Popen(["node", CLI, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self, op: str, **keys) -> dict:
@@ -22,6 +23,17 @@ class Server:
             raise RuntimeError(f"{op}: {answer['error']}")
         return answer
 
+    def takes_planned(self) -> bool:
+        """Whether a study can be told how many trials there will be."""
+        if self.planned is None:
+            try:
+                self.call("study", space={"x": {"type": "float", "low": 0, "high": 1}}, planned=1)
+                self.call("close")
+                self.planned = True
+            except RuntimeError:
+                self.planned = False
+        return self.planned
+
     def end(self) -> None:
         self.child.stdin.close()
         self.child.wait()
@@ -30,15 +42,10 @@ class Server:
 class Ours:
     """A study of `tune serve`. Its sampler's time includes the way through the pipe."""
 
-    def __init__(self, server: Server, params: dict[str, dict], seed: int, sampler, trials: int, pruner="none"):
+    def __init__(self, server: Server, params: dict[str, dict], seed: int, sampler, trials: int | None, pruner="none"):
         self.server = server
         study = {"space": params, "seed": seed, "sampler": sampler, "pruner": pruner}
-        try:
-            server.call("study", **study, planned=trials)
-        except RuntimeError as error:
-            if "planned" not in str(error):
-                raise
-            server.call("study", **study)
+        server.call("study", **study, **({"planned": trials} if trials and server.takes_planned() else {}))
 
     def ask(self) -> dict:
         answer = self.server.call("ask")
@@ -49,8 +56,11 @@ class Ours:
         """Whether the trial should go on."""
         return self.server.call("report", id=self.id, step=step, value=value)["verdict"] == "continue"
 
-    def tell(self, value: float, state: str = "complete") -> None:
-        self.server.call("tell", id=self.id, value=value, state=state)
+    def tell(self, value: float) -> None:
+        self.server.call("tell", id=self.id, value=value)
+
+    def prune(self) -> None:
+        self.server.call("tell", id=self.id, state="pruned")
 
     def close(self) -> None:
         self.server.call("close")

@@ -20,12 +20,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()
     calibrate()
     samplers = read_samplers(options.samplers)
     tasks = chosen(all_tasks(), options.tasks)
     results = {name: run_ours(name, sampler, tasks, options) for name, sampler in samplers.items()}
-    rivals = {file.removesuffix(".json"): Results(os.path.join(RIVALS, file)) for file in sorted(os.listdir(RIVALS))}
+    rivals = {file.removesuffix(".json"): Results(os.path.join(RIVALS, file)) for file in sorted(os.listdir(RIVALS)) if file.endswith(".json")}
     json.dump(document(results, rivals, tasks, options), sys.stdout)
 
 

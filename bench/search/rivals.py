@@ -7,20 +7,33 @@ import numpy as np
 
 
 class OptunaRival:
-    def __init__(self, params: dict[str, dict], sampler):
+    def __init__(self, params: dict[str, dict], sampler, pruner=None):
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         warnings.simplefilter("ignore")
         self.params = params
-        self.study = optuna.create_study(sampler=sampler)
+        self.study = optuna.create_study(sampler=sampler, pruner=pruner)
 
     def ask(self) -> dict:
         self.trial = self.study.ask()
         return {name: suggest(self.trial, name, param) for name, param in self.params.items()}
 
+    def report(self, step: int, value: float) -> bool:
+        """Whether the trial should go on."""
+        self.trial.report(value, step)
+        return not self.trial.should_prune()
+
     def tell(self, value: float) -> None:
         self.study.tell(self.trial, value)
+
+    def prune(self) -> None:
+        import optuna
+
+        self.study.tell(self.trial, state=optuna.trial.TrialState.PRUNED)
+
+    def close(self) -> None:
+        """In memory: nothing to let go of."""
 
 
 class RustunaRival(OptunaRival):
@@ -86,6 +99,18 @@ def optuna_tpe(params: dict[str, dict], seed: int):
     return OptunaRival(params, optuna.samplers.TPESampler(seed=seed))
 
 
+def optuna_pruner(name: str, **knobs):
+    """The same TPE with a pruner, which gets `epochs` as its largest step where it wants to know it."""
+
+    def open_study(params: dict[str, dict], seed: int, epochs: int) -> OptunaRival:
+        import optuna
+
+        known = {key: epochs if value == "epochs" else value for key, value in knobs.items()}
+        return OptunaRival(params, optuna.samplers.TPESampler(seed=seed), getattr(optuna.pruners, name)(**known))
+
+    return open_study
+
+
 def optuna_random(params: dict[str, dict], seed: int):
     import optuna
 
@@ -112,4 +137,10 @@ RIVALS = {
     "rustuna-tpe": RustunaRival,
     "hyperopt-tpe": HyperoptRival,
     "optuna-gp": optuna_gp,
+}
+
+PRUNING_RIVALS = {
+    "optuna-median": optuna_pruner("MedianPruner"),
+    "optuna-sha": optuna_pruner("SuccessiveHalvingPruner"),
+    "optuna-hyperband": optuna_pruner("HyperbandPruner", max_resource="epochs"),
 }

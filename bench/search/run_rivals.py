@@ -23,16 +23,15 @@ def main() -> None:
     tasks = chosen(all_tasks(), options.tasks)
     for rival in options.rivals.split(","):
         results = Results(os.path.join(FOLDER, f"{rival}.json"))
-        # All tasks with few seeds are worth more than few tasks with all seeds.
-        for first in range(0, options.seeds, 5):
+        # Seed by seed: all tasks with few seeds are worth more than few tasks with all seeds.
+        for seed in range(options.seeds):
             for task in tasks:
                 if rival == "optuna-gp" and not task.is_numeric:
                     continue
-                for seed in range(first, min(first + 5, options.seeds)):
-                    if options.anew or results.find(task.name, seed, options.trials) is None:
-                        results.add(task.name, seed, run(RIVALS[rival](task.params, seed), task, seed, options.trials))
-                results.write()
-                print(f"{rival} {task.name} seeds {first}..", file=sys.stderr, flush=True)
+                if options.anew or results.find(task.name, seed, options.trials) is None:
+                    results.add(task.name, seed, run(RIVALS[rival](task.params, seed), task, seed, options.trials))
+                    results.write()
+            print(f"{rival}: seed {seed}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

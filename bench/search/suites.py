@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from bbob import bbob_references, bbob_tasks
-from surrogates import rpart_references, rpart_tasks
+from surrogates import rpart_tasks, surrogate_references
 from tables import calibration_tables, random_search, table_tasks
 from task import Task
 
@@ -60,5 +60,5 @@ def calibrate() -> None:
 
 if __name__ == "__main__":
     with open(REFERENCES, "w") as file:
-        json.dump({**bbob_references(), **rpart_references()}, file, indent=1)
+        json.dump({**bbob_references(), **surrogate_references()}, file, indent=1)
         file.write("\n")

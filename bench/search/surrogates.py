@@ -2,7 +2,8 @@
 
 import json
 import os
-from functools import cache
+from functools import cache, partial
+from typing import Callable
 
 import numpy as np
 import onnxruntime
@@ -12,7 +13,7 @@ from task import Task, categorical, from_unit, number
 
 DATA = os.environ.get("SEARCH_DATA", os.path.join(os.path.dirname(__file__), "../../../shared/data"))
 
-# OpenML's data sets; 14 and 40499 are those of YAHPO's own single-objective suite.
+# OpenML's data sets; 14 and 40499 are in YAHPO's own single-objective suite.
 RPART_INSTANCES = ["14", "40499", "1067", "1494", "41142", "54"]
 RPART_PARAMS = {
     "cp": number("float", 0.0009118819655545162, 1.0, log=True),
@@ -69,16 +70,54 @@ def rpart_errors(instance: str, configs: list[dict]) -> np.ndarray:
     return 1 - session.run(None, inputs)[0][:, 0].astype(float)
 
 
-def rpart_references() -> dict[str, dict]:
+LCBENCH_INSTANCES = ["167168", "189873", "189906", "3945", "126026", "168910"]
+LCBENCH_PARAMS = {
+    "batch_size": number("int", 16, 512, log=True),
+    "learning_rate": number("float", 1e-4, 0.1, log=True),
+    "momentum": number("float", 0.1, 0.99),
+    "weight_decay": number("float", 1e-5, 0.1),
+    "num_layers": number("int", 1, 5),
+    "max_units": number("int", 64, 1024, log=True),
+    "max_dropout": number("float", 0.0, 1.0),
+}
+# The surrogate's first epoch is that of the untrained network.
+FIRST_EPOCH, LAST_EPOCH = 2, 52
+EPOCHS = LAST_EPOCH - FIRST_EPOCH + 1
+
+
+def learning_curve(instance: str, config: dict) -> np.ndarray:
+    """Validation errors (1 - accuracy) after each epoch of training."""
+    return lcbench_errors(instance, [lcbench_row(epoch, config) for epoch in range(FIRST_EPOCH, LAST_EPOCH + 1)])
+
+
+def final_errors(instance: str, configs: list[dict]) -> np.ndarray:
+    return lcbench_errors(instance, [lcbench_row(LAST_EPOCH, config) for config in configs])
+
+
+def lcbench_row(epoch: int, config: dict) -> list:
+    return [epoch, *(config[name] for name in LCBENCH_PARAMS)]
+
+
+def lcbench_errors(instance: str, rows: list[list]) -> np.ndarray:
+    session, codes = surrogate("yahpo-lcbench")
+    task = np.full((len(rows), 1), codes["OpenML_task_id"][instance], np.int32)
+    accuracy = session.run(None, {"x_cat": task, "x_cont": np.array(rows, np.float32)})[0][:, 1]
+    return 1 - accuracy.astype(float) / 100
+
+
+def surrogate_references() -> dict[str, dict]:
+    rpart = {f"rpart-{each}": reference(RPART_PARAMS, partial(rpart_errors, each)) for each in RPART_INSTANCES}
+    curves = {f"lcbench-{each}": reference(LCBENCH_PARAMS, partial(final_errors, each)) for each in LCBENCH_INSTANCES}
+    return {**rpart, **curves}
+
+
+def reference(params: dict[str, dict], errors_of: Callable[[list[dict]], np.ndarray]) -> dict:
     """f*: the least of 2^17 Sobol points, then of ever smaller clouds around the best; f_med: the points' median."""
-    points = qmc.Sobol(len(RPART_PARAMS), seed=0).random_base2(17)
-    return {f"rpart-{instance}": rpart_reference(instance, points) for instance in RPART_INSTANCES}
 
-
-def rpart_reference(instance: str, points: np.ndarray) -> dict:
     def errors(unit: np.ndarray) -> np.ndarray:
-        return np.concatenate([rpart_errors(instance, from_unit(RPART_PARAMS, part)) for part in np.array_split(unit, 16)])
+        return np.concatenate([errors_of(from_unit(params, part)) for part in np.array_split(unit, 16)])
 
+    points = qmc.Sobol(len(params), seed=0).random_base2(17)
     values = errors(points)
     rng = np.random.default_rng(0)
     starts = points[np.argsort(values)[:50]]
