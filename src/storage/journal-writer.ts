@@ -10,7 +10,7 @@ import type {
   TrialStarted,
 } from '../study/events.ts';
 import { distributionText, internalValue, plainValues } from './distributions.ts';
-import { operations, states, storedNumber, type JournalLine } from './journal-line.ts';
+import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import { formatVersion, ownPrefix, studyAttribute, type Replay } from './replay.ts';
 
 /**
@@ -29,24 +29,32 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
     case 'trial-measured':
       return [measurementLine(event, id!)];
     case 'trial-finished':
-      return finishLines(event, id!);
+      return finishLines(event, id!, study!.directions.length);
   }
 }
 
 function studyLines(
-  { study: name, direction, seed, space, sections, at }: StudyCreated,
+  { study: name, direction, directions = [direction], seed, space, sections, at }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
-  if (stored && (stored.name !== name || stored.direction !== direction))
+  const goals = directions.join(', ');
+  if (stored && (stored.name !== name || stored.directions.join(', ') !== goals))
     throw new TuneError('STUDY_CHANGED', {
-      message: `the journal holds the study "${stored.name}", to ${stored.direction}`,
-      expected: `"${name}", to ${direction}`,
+      message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
+      expected: `"${name}", to ${goals}`,
     });
-  const directions = [direction === 'minimize' ? 1 : 2];
   const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, at } };
   return [
-    ...(stored ? [] : [{ op_code: operations.createStudy, study_name: name, directions }]),
+    ...(stored
+      ? []
+      : [
+          {
+            op_code: operations.createStudy,
+            study_name: name,
+            directions: directions.map(goal => directionNumbers[goal]),
+          },
+        ]),
     { op_code: operations.setStudyUserAttr, study_id: stored?.id ?? 0, user_attr },
   ];
 }
@@ -114,8 +122,8 @@ function measurementLine({ measurement: { step, value, metrics } }: TrialMeasure
   };
 }
 
-function finishLines({ result, at }: TrialFinished, trial_id: number): readonly JournalLine[] {
-  const { state, value, failure, stopped, attributes } = result;
+function finishLines({ result, at }: TrialFinished, trial_id: number, objectives: number): readonly JournalLine[] {
+  const { state, value, values, failure, stopped, attributes } = result;
   const facts = [
     ...Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(ownPrefix)),
     [`${ownPrefix}failure`, failure] as const,
@@ -134,7 +142,9 @@ function finishLines({ result, at }: TrialFinished, trial_id: number): readonly 
       op_code: operations.setTrialState,
       trial_id,
       state: states[state],
-      values: value === undefined ? null : [value],
+      values: values ?? (value === undefined || objectives > 1 ? null : [value]),
+      // Optuna takes all objectives or none.
+      ...(value !== undefined && objectives > 1 && !values && { value }),
       datetime_complete: pythonTime(at),
     },
   ];

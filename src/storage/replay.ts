@@ -7,7 +7,7 @@ import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../s
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
 import { externalValues, ownValues } from './distributions.ts';
-import { operations, states, type JournalLine } from './journal-line.ts';
+import { directionNumbers, operations, states, type JournalLine } from './journal-line.ts';
 
 /** Name of the study attribute with everything that Optuna has no place for. */
 export const studyAttribute = 'tune';
@@ -28,7 +28,7 @@ export interface Replay {
 export interface StoredStudy {
   readonly id: number;
   readonly name: string;
-  readonly direction: Direction;
+  readonly directions: readonly Direction[];
   /** Absent when Optuna made the study. */
   readonly space?: Space;
 }
@@ -135,8 +135,8 @@ export function createReplay(): Replay {
         case operations.createStudy: {
           const name: string = line['study_name'];
           if (studyNames.includes(name)) return [];
-          const direction = line['directions'][0] === 2 ? 'maximize' : 'minimize';
-          study ??= { id: studyNames.length, name, direction };
+          const directions = (line['directions'] as readonly number[]).map(directionOf);
+          study ??= { id: studyNames.length, name, directions };
           studyNames.push(name);
           return [];
         }
@@ -150,9 +150,10 @@ export function createReplay(): Replay {
           if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
           const { seed, space, sections, at } = details;
           study = { ...study, space };
-          const { name, direction } = study;
+          const { name, directions } = study;
           const facts = { seed, space, ...(sections && { sections }), at };
-          return [{ type: 'study-created', study: name, direction, ...facts } satisfies StudyCreated];
+          const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
+          return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }
         case operations.createTrial:
           return createTrial(line);
@@ -183,7 +184,7 @@ function measuredEvent(
 }
 
 function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): StudyEvent {
-  const value: unknown = line['values']?.[0] ?? line['value'];
+  const values = ((line['values'] ?? [line['value']].filter(value => value != null)) as readonly unknown[]).map(Number);
   const failure = attributes[`${ownPrefix}failure`] as Failure | undefined;
   const stopped = attributes[`${ownPrefix}stopped`] as StopReason | undefined;
   const own = Object.entries(attributes).filter(([name]) => !name.startsWith(ownPrefix));
@@ -194,10 +195,15 @@ function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): 
       ? { state: 'failed', ...facts, failure: failure ?? unexplained }
       : {
           state: state === states.pruned ? 'pruned' : 'complete',
+          ...(values.length > 0 && { value: values[0]! }),
+          ...(values.length > 1 && { values }),
           ...facts,
-          ...(value !== undefined && value !== null && { value: Number(value) }),
         };
   return { type: 'trial-finished', trial, result, at: isoTime(line['datetime_complete']) };
+}
+
+function directionOf(number: number): Direction {
+  return number === directionNumbers.maximize ? 'maximize' : 'minimize';
 }
 
 function isFinished(state: number): boolean {

@@ -6,7 +6,10 @@ import type { Measurement, TrialResult } from './trial.ts';
 export interface StudyCreated {
   readonly type: 'study-created';
   readonly study: string;
+  /** Of the first objective. */
   readonly direction: Direction;
+  /** Of all objectives, where there are several. */
+  readonly directions?: readonly Direction[];
   readonly seed: number;
   readonly space: Space;
   /** What else decides whether results compare: the metric, and the sections of the space file that train. */

@@ -6,7 +6,7 @@ import { toProblems } from '../space/finding.ts';
 import { canonical, show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
-import { bestTrial } from './best-trial.ts';
+import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
 import { fold, follow } from './fold.ts';
@@ -23,6 +23,8 @@ export interface StudyOptions {
   /** What else the results depend on, by name: a stored study with other values is refused. */
   readonly sections?: StudyCreated['sections'];
   readonly direction: Direction;
+  /** Of all objectives, where there are several; `direction` is the first. */
+  readonly directions?: readonly Direction[];
   /** A safe integer >= 0. */
   readonly seed: number;
   readonly sampler: Sampler;
@@ -37,7 +39,10 @@ export interface StudyOptions {
 export interface Study<C = Config> {
   readonly name: string;
   readonly space: Space;
+  /** Of the first objective. */
   readonly direction: Direction;
+  /** One for each objective. */
+  readonly directions: readonly Direction[];
   readonly seed: number;
   /**
    * The next trial to run, stored before it is handed out: first those that a crash interrupted (same id, attempt + 1),
@@ -64,15 +69,17 @@ export interface Study<C = Config> {
    */
   report(id: number, measurement: Measurement): Promise<Verdict>;
   /**
-   * Stores how a trial ended; a number is the value of a complete one. A value that is not finite makes it a failed trial
-   * with cause "nan".
+   * Stores how a trial ended; a number is the value of a complete one, a list has one for each objective. A value that is
+   * not finite makes it a failed trial with cause "nan".
    * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
    */
-  tell(id: number, result: number | TrialResult): Promise<Trial<C>>;
+  tell(id: number, result: number | readonly number[] | TrialResult): Promise<Trial<C>>;
   /** By id; a new array after each change, never mutated. */
   trials(): readonly Trial<C>[];
-  /** The complete trial with the best value, the earliest of equals; undefined when none completed. */
+  /** The complete trial with the best value of the first objective, the earliest of equals; undefined when none completed. */
   best(): Trial<C> | undefined;
+  /** The Pareto front: complete trials that no other one beats in some objective without being worse in another. Best first. */
+  front(): readonly Trial<C>[];
   /** Tells the listener of every event once it is stored. Returns the way to stop that. */
   listen(listener: (event: StudyEvent) => void): () => void;
   close(): Promise<void>;
@@ -100,14 +107,14 @@ export async function openStudy<C = Config>(options: StudyOptions): Promise<Stud
 }
 
 async function restore(options: StudyOptions): Promise<Study> {
-  const { name, direction, seed, sampler, pruner, storage, now } = options;
+  const { name, direction, directions = [direction], seed, sampler, pruner, storage, now } = options;
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
   const stored = fold(events);
   const trials = follow(stored);
   /** The same with losses for values: what samplers and pruners see. */
-  const losses = follow(fold(events.map(event => eventOfLosses(event, direction))));
+  const losses = follow(fold(events.map(event => eventOfLosses(event, directions))));
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
   const interrupted = stored.trials.filter(({ state }) => state === 'running');
@@ -123,7 +130,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   const record = async (event: StudyEvent): Promise<void> => {
     await storage.append(event);
     trials.apply(event);
-    losses.apply(eventOfLosses(event, direction));
+    losses.apply(eventOfLosses(event, directions));
     for (const listener of listeners) listener(event);
   };
   const running = (id: number): Trial => {
@@ -166,6 +173,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     type: 'study-created',
     study: name,
     direction,
+    ...(directions.length > 1 && { directions }),
     seed,
     space: options.space,
     ...(options.sections && { sections: options.sections }),
@@ -178,6 +186,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     name,
     space,
     direction,
+    directions,
     seed,
     ask: () =>
       inTurn(async () => {
@@ -223,12 +232,13 @@ async function restore(options: StudyOptions): Promise<Study> {
     tell: (id, told) =>
       inTurn(async () => {
         running(id);
-        const result = checkedResult(typeof told === 'number' ? { state: 'complete', value: told } : told);
+        const result = checkedResult(asResult(told), directions.length);
         await record({ type: 'trial-finished', trial: id, result, at: time() });
         return trials.get(id)!;
       }),
     trials: () => trials.all(),
-    best: () => bestTrial(trials.all(), direction),
+    best: () => bestTrial(trials.all(), directions),
+    front: () => frontOf(trials.all(), directions),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -250,4 +260,9 @@ function refuseGiven(space: Space, given: Config, rng: Rng): void {
   if (fillUp(space, given, {}, rng)) return;
   const message = `no configuration with ${show(given)} satisfies the constraints`;
   throw new TuneError('CONFIG_INVALID', { message, expected: space.constraints.join(', ') });
+}
+
+function asResult(told: number | readonly number[] | TrialResult): TrialResult {
+  if (typeof told === 'number') return { state: 'complete', value: told };
+  return 'state' in told ? told : { state: 'complete', values: told };
 }

@@ -31,6 +31,8 @@ export interface TrialResult {
   readonly state: 'complete' | 'pruned' | 'failed';
   /** The study's metric: for training, the validation loss of the best epoch. Absent for failed trials. */
   readonly value?: number;
+  /** Of a study with several objectives: all of them in order, `value` first. Complete trials have them. */
+  readonly values?: readonly number[];
   readonly stopped?: StopReason;
   readonly failure?: Failure;
   /** Facts for reports: bestEpoch, seconds, parameters, weightsHash, thread. JSON values only. */
