@@ -19,6 +19,7 @@ export const errorCodes = {
   STUDY_UNKNOWN: { exit: 2, help: 'Run `tune show` to list the studies in this folder.' },
   STUDY_CHANGED: { exit: 2, help: 'Give the space file a new "name", or start over with --fresh.' },
   STUDY_IN_USE: { exit: 2, help: 'Wait for the other process, or give the study another name.' },
+  CONFIG_INVALID: { exit: 2, help: 'Enqueue values that the space allows; what is left out the sampler chooses.' },
   TRIAL_UNKNOWN: { exit: 2, help: 'Tell and report need the id of a running trial that ask() returned.' },
   MEASUREMENT_INVALID: {
     exit: 2,
