@@ -118,7 +118,7 @@ describe('operations', () => {
   test.each(['random', 'tpe', 'sobol'])('an exhausted space, by %s', async sampler => {
     const { ask } = await studying({ space: { x: { type: 'boolean' } }, sampler });
     const [first, second, third] = [await ask('ask'), await ask('ask'), await ask('ask')];
-    expect([first.config.x, second.config.x].toSorted()).toEqual([false, true]);
+    expect(new Set([first.config.x, second.config.x])).toEqual(new Set([false, true]));
     expect(third).toEqual({ id: null });
     expect(await ask('tell', { id: 1, value: 1 })).toEqual({ ok: true, state: 'complete' });
   });
@@ -377,8 +377,8 @@ describe('the process', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const [op, { summary, request }] of Object.entries(operations)) {
       expect(out.replaceAll(/\s+/g, ' ')).toContain(`${op}: ${summary}`);
-      for (const key of Object.keys(request.shape))
-        if (key !== 'op') expect(out).toMatch(new RegExp(`^ .*\\b${key} `, 'm'));
+      const { op: _, ...keys } = request.shape;
+      for (const key of Object.keys(keys)) expect(out).toMatch(new RegExp(`^ .*\\b${key} `, 'm'));
     }
     expect(out).not.toMatch(/.{101}/);
   });
