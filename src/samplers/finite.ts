@@ -35,7 +35,7 @@ function* combinations(space: Space, config: Config = {}, index = 0): Generator<
   else for (const value of valuesOf(param)) yield* combinations(space, { ...config, [param.name]: value }, index + 1);
 }
 
-function* valuesOf(param: Param): Generator<Json> {
+export function* valuesOf(param: Param): Generator<Json> {
   const count = countValues(param);
   // Whole numbers on the log scale do not share the unit interval equally.
   const isLogInt = param.type === 'int' && param.log && param.step === 1;

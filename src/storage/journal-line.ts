@@ -18,6 +18,8 @@ export const operations = {
 
 export const states = { running: 0, complete: 1, pruned: 2, failed: 3, waiting: 4 } as const;
 
+export const directionNumbers = { minimize: 1, maximize: 2 } as const;
+
 /** Fields by operation; `unknown` ones are checked where they are read. */
 export interface JournalLine {
   readonly op_code: number;

@@ -1,9 +1,16 @@
 /** Events as lines of Optuna's journal format. */
 import { TuneError } from '../errors.ts';
 import type { Config, Param, Space } from '../space/space.ts';
-import type { StudyCreated, StudyEvent, TrialFinished, TrialMeasured, TrialStarted } from '../study/events.ts';
-import { distributionText, internalValue } from './distributions.ts';
-import { operations, states, storedNumber, type JournalLine } from './journal-line.ts';
+import type {
+  StudyCreated,
+  StudyEvent,
+  TrialEnqueued,
+  TrialFinished,
+  TrialMeasured,
+  TrialStarted,
+} from '../study/events.ts';
+import { distributionText, internalValue, plainValues } from './distributions.ts';
+import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import { formatVersion, ownPrefix, studyAttribute, type Replay } from './replay.ts';
 
 /**
@@ -15,31 +22,56 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   const study = replay.study();
   const id = replay.trialId(event.trial);
   switch (event.type) {
+    case 'trial-enqueued':
+      return [waitingLine(event, study!.id)];
     case 'trial-started':
       return id === undefined ? [trialLine(event, study!.id, study!.space!)] : restartLines(event, id, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
     case 'trial-finished':
-      return finishLines(event, id!);
+      return finishLines(event, id!, study!.directions.length);
   }
 }
 
 function studyLines(
-  { study: name, direction, seed, space, sections, at }: StudyCreated,
+  { study: name, direction, directions = [direction], seed, space, sections, at }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
-  if (stored && (stored.name !== name || stored.direction !== direction))
+  const goals = directions.join(', ');
+  if (stored && (stored.name !== name || stored.directions.join(', ') !== goals))
     throw new TuneError('STUDY_CHANGED', {
-      message: `the journal holds the study "${stored.name}", to ${stored.direction}`,
-      expected: `"${name}", to ${direction}`,
+      message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
+      expected: `"${name}", to ${goals}`,
     });
-  const directions = [direction === 'minimize' ? 1 : 2];
   const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, at } };
   return [
-    ...(stored ? [] : [{ op_code: operations.createStudy, study_name: name, directions }]),
+    ...(stored
+      ? []
+      : [
+          {
+            op_code: operations.createStudy,
+            study_name: name,
+            directions: directions.map(goal => directionNumbers[goal]),
+          },
+        ]),
     { op_code: operations.setStudyUserAttr, study_id: stored?.id ?? 0, user_attr },
   ];
+}
+
+/** As Optuna's enqueue_trial does: workers of either kind take it up. */
+function waitingLine({ config, attributes = {}, at }: TrialEnqueued, study_id: number): JournalLine {
+  return {
+    op_code: operations.createTrial,
+    study_id,
+    datetime_start: null,
+    at,
+    state: states.waiting,
+    distributions: {},
+    params: {},
+    user_attrs: Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith(ownPrefix))),
+    system_attrs: { fixed_params: plainValues(config) },
+  };
 }
 
 function trialLine({ attempt, config, at }: TrialStarted, study_id: number, space: Space): JournalLine {
@@ -90,8 +122,8 @@ function measurementLine({ measurement: { step, value, metrics } }: TrialMeasure
   };
 }
 
-function finishLines({ result, at }: TrialFinished, trial_id: number): readonly JournalLine[] {
-  const { state, value, failure, stopped, attributes } = result;
+function finishLines({ result, at }: TrialFinished, trial_id: number, objectives: number): readonly JournalLine[] {
+  const { state, value, values, failure, stopped, attributes } = result;
   const facts = [
     ...Object.entries(attributes ?? {}).filter(([name]) => !name.startsWith(ownPrefix)),
     [`${ownPrefix}failure`, failure] as const,
@@ -110,7 +142,9 @@ function finishLines({ result, at }: TrialFinished, trial_id: number): readonly 
       op_code: operations.setTrialState,
       trial_id,
       state: states[state],
-      values: value === undefined ? null : [value],
+      values: values ?? (value === undefined || objectives > 1 ? null : [value]),
+      // Optuna takes all objectives or none.
+      ...(value !== undefined && objectives > 1 && !values && { value }),
       datetime_complete: pythonTime(at),
     },
   ];

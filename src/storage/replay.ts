@@ -3,11 +3,11 @@
  * events of our study each one is. The first study of the file is ours.
  */
 import type { Config, Space } from '../space/space.ts';
-import type { StudyCreated, StudyEvent, TrialStarted } from '../study/events.ts';
+import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
-import { externalValues } from './distributions.ts';
-import { operations, states, type JournalLine } from './journal-line.ts';
+import { externalValues, ownValues } from './distributions.ts';
+import { directionNumbers, operations, states, type JournalLine } from './journal-line.ts';
 
 /** Name of the study attribute with everything that Optuna has no place for. */
 export const studyAttribute = 'tune';
@@ -28,7 +28,7 @@ export interface Replay {
 export interface StoredStudy {
   readonly id: number;
   readonly name: string;
-  readonly direction: Direction;
+  readonly directions: readonly Direction[];
   /** Absent when Optuna made the study. */
   readonly space?: Space;
 }
@@ -37,9 +37,12 @@ export interface StoredStudy {
 interface Draft {
   readonly trial: number;
   state: number;
-  started: { -readonly [K in keyof TrialStarted]: TrialStarted[K] };
+  /** Its last beginning. */
+  begun: Changeable<TrialEnqueued> | Changeable<TrialStarted>;
   attributes: Readonly<Record<string, unknown>>;
 }
+
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function createReplay(): Replay {
   /** Names by Optuna's study id; undefined for deleted ones. */
@@ -51,9 +54,20 @@ export function createReplay(): Replay {
 
   const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
     draft.state = states.running;
-    draft.attributes = {};
-    draft.started = { ...draft.started, attempt, at, ...(config && { config }) };
-    return [draft.started];
+    if (attempt > 1) draft.attributes = {};
+    const { trial, begun } = draft;
+    draft.begun = { type: 'trial-started', trial, attempt, config: config ?? begun.config, at };
+    return [draft.begun];
+  };
+
+  const enqueueTrial = (line: JournalLine, trial: number): Draft => {
+    const { params = {}, distributions = {}, system_attrs: system, user_attrs: user = {} } = line;
+    const fixed = ownValues(study?.space, system?.fixed_params ?? {});
+    const config: Config = { ...externalValues(study?.space, params, distributions), ...fixed };
+    const at = isoTime(line['at'] ?? line['datetime_start']);
+    const attributes = Object.keys(user).length > 0 && { attributes: user };
+    const begun: TrialEnqueued = { type: 'trial-enqueued', trial, config, ...attributes, at };
+    return { trial, state: states.waiting, begun, attributes: {} };
   };
 
   const createTrial = (line: JournalLine): readonly StudyEvent[] => {
@@ -61,39 +75,37 @@ export function createReplay(): Replay {
     const id = drafts.length;
     drafts.push(undefined);
     if (line['study_id'] !== study?.id) return [];
-    const {
-      params = {},
-      distributions = {},
-      system_attrs: system,
-      user_attrs: user = {},
-      state = states.running,
-    } = line;
+    const { params = {}, distributions = {}, user_attrs: user = {}, state = states.running } = line;
     const trial = ids.length;
-    const config: Config = { ...externalValues(study?.space, params, distributions), ...system?.fixed_params };
-    const attempt = state === states.waiting ? 0 : (user[`${ownPrefix}attempt`] ?? 1);
+    ids.push(id);
+    if (state === states.waiting) {
+      drafts[id] = enqueueTrial(line, trial);
+      return [drafts[id].begun];
+    }
+    const config = externalValues(study?.space, params, distributions);
+    const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
       trial,
       state,
-      started: { type: 'trial-started', trial, attempt, config, at },
+      begun: { type: 'trial-started', trial, attempt, config, at },
       attributes: user,
     };
     drafts[id] = draft;
-    ids.push(id);
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
     const finished = isFinished(state) ? [finishedEvent(draft, line)] : [];
-    return [draft.started, ...measured, ...finished];
+    return [draft.begun, ...measured, ...finished];
   };
 
   const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
-    const { trial, started } = draft;
+    const { trial, begun } = draft;
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
         const added = externalValues(study?.space, { [name]: value }, { [name]: distribution });
-        started.config = { ...started.config, ...added };
+        begun.config = { ...begun.config, ...added };
         return [];
       }
       case operations.setTrialIntermediateValue:
@@ -123,8 +135,8 @@ export function createReplay(): Replay {
         case operations.createStudy: {
           const name: string = line['study_name'];
           if (studyNames.includes(name)) return [];
-          const direction = line['directions'][0] === 2 ? 'maximize' : 'minimize';
-          study ??= { id: studyNames.length, name, direction };
+          const directions = (line['directions'] as readonly number[]).map(directionOf);
+          study ??= { id: studyNames.length, name, directions };
           studyNames.push(name);
           return [];
         }
@@ -138,9 +150,10 @@ export function createReplay(): Replay {
           if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
           const { seed, space, sections, at } = details;
           study = { ...study, space };
-          const { name, direction } = study;
+          const { name, directions } = study;
           const facts = { seed, space, ...(sections && { sections }), at };
-          return [{ type: 'study-created', study: name, direction, ...facts } satisfies StudyCreated];
+          const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
+          return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }
         case operations.createTrial:
           return createTrial(line);
@@ -171,7 +184,7 @@ function measuredEvent(
 }
 
 function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): StudyEvent {
-  const value: unknown = line['values']?.[0] ?? line['value'];
+  const values = ((line['values'] ?? [line['value']].filter(value => value != null)) as readonly unknown[]).map(Number);
   const failure = attributes[`${ownPrefix}failure`] as Failure | undefined;
   const stopped = attributes[`${ownPrefix}stopped`] as StopReason | undefined;
   const own = Object.entries(attributes).filter(([name]) => !name.startsWith(ownPrefix));
@@ -182,10 +195,15 @@ function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): 
       ? { state: 'failed', ...facts, failure: failure ?? unexplained }
       : {
           state: state === states.pruned ? 'pruned' : 'complete',
+          ...(values.length > 0 && { value: values[0]! }),
+          ...(values.length > 1 && { values }),
           ...facts,
-          ...(value !== undefined && value !== null && { value: Number(value) }),
         };
   return { type: 'trial-finished', trial, result, at: isoTime(line['datetime_complete']) };
+}
+
+function directionOf(number: number): Direction {
+  return number === directionNumbers.maximize ? 'maximize' : 'minimize';
 }
 
 function isFinished(state: number): boolean {

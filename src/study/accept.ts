@@ -1,19 +1,30 @@
 /** What a study accepts from those who run its trials. */
 import { TuneError } from '../errors.ts';
-import type { Measurement, Trial, TrialResult } from './trial.ts';
+import type { Failure, Measurement, Trial, TrialResult } from './trial.ts';
 
-/** A finished trial has a finite value, or a reason for having none. */
-export function checkedResult(result: TrialResult): TrialResult {
-  const { state, value, failure, ...facts } = result;
+/**
+ * A finished trial has a finite value for each objective, or a reason for having none; one that was pruned may have that of
+ * the first objective alone, or none.
+ */
+export function checkedResult(result: TrialResult, objectives: number): TrialResult {
+  const { state, value: first, values = first === undefined ? [] : [first], failure, ...facts } = result;
   if (state === 'failed')
     return { state, ...facts, failure: failure ?? { cause: 'error', message: 'no reason was given' } };
-  if (value === undefined && state === 'pruned') return { state, ...facts };
-  if (value !== undefined && Number.isFinite(value)) return { state, value, ...facts };
-  const reason =
-    value === undefined
-      ? ({ cause: 'error', message: 'the trial ended without a value' } as const)
-      : ({ cause: 'nan', message: `the value was ${value}` } as const);
-  return { state: 'failed', ...facts, failure: reason };
+  if (state === 'pruned' && values.length === 0) return { state, ...facts };
+  const flaw = flawOf(values, state === 'pruned' ? values.length : objectives);
+  if (flaw) return { state: 'failed', ...facts, failure: flaw };
+  return { state, value: values[0]!, ...(objectives > 1 && values.length === objectives && { values }), ...facts };
+}
+
+function flawOf(values: readonly number[], expected: number): Failure | undefined {
+  if (values.length === 0) return { cause: 'error', message: 'the trial ended without a value' };
+  if (values.length !== expected)
+    return { cause: 'error', message: `the trial ended with ${values.length} of ${expected} values` };
+  if (values.every(value => Number.isFinite(value))) return undefined;
+  return {
+    cause: 'nan',
+    message: values.length === 1 ? `the value was ${values[0]}` : `the values were ${values.join(', ')}`,
+  };
 }
 
 /** @throws TuneError MEASUREMENT_INVALID unless the value is a number and the step grows */

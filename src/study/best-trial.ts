@@ -1,22 +1,43 @@
-/** Which trial won. */
-import { lossOf } from './losses.ts';
+/** Which trials won. Directions are those of the objectives; of trials equal in the first one, the next one decides. */
+import { lossesOf, lossOf } from './losses.ts';
+import { paretoFront } from './pareto.ts';
 import type { Direction } from './ports.ts';
 import type { Trial } from './trial.ts';
 
+type Directions = Direction | readonly Direction[];
+
 /** The complete trial with the best value, the earliest of equals; undefined when none completed. */
-export function bestTrial(trials: readonly Trial[], direction: Direction): Trial | undefined {
+export function bestTrial(trials: readonly Trial[], directions: Directions): Trial | undefined {
+  const compare = comparison(directions);
   let best: Trial | undefined;
-  for (const trial of trials) {
-    if (trial.state !== 'complete' || trial.value === undefined) continue;
-    if (best?.value === undefined || lossOf(trial.value, direction) < lossOf(best.value, direction)) best = trial;
-  }
+  for (const trial of trials) if (isComplete(trial) && (!best || compare(trial, best) < 0)) best = trial;
   return best;
 }
 
 /** The complete trials from the best on, the earlier of equals first. */
-export function bestTrials(trials: readonly Trial[], direction: Direction, count: number): Trial[] {
-  return trials
-    .filter(({ state, value }) => state === 'complete' && value !== undefined)
-    .toSorted((a, b) => lossOf(a.value!, direction) - lossOf(b.value!, direction))
-    .slice(0, count);
+export function bestTrials(trials: readonly Trial[], directions: Directions, count: number): Trial[] {
+  return trials.filter(isComplete).toSorted(comparison(directions)).slice(0, count);
+}
+
+/** The complete trials that no other one dominates, from the best in the first objective on. */
+export function frontOf(trials: readonly Trial[], directions: readonly Direction[]): Trial[] {
+  const complete = trials.filter(isComplete);
+  const front = paretoFront(complete.map(trial => lossesOf(trial, directions))).map(index => complete[index]!);
+  return front.toSorted(comparison(directions));
+}
+
+function isComplete({ state, value }: Trial): boolean {
+  return state === 'complete' && value !== undefined;
+}
+
+function comparison(directions: Directions): (a: Trial, b: Trial) => number {
+  const [first, ...others] = [directions].flat();
+  return (a, b) => {
+    const difference = lossOf(a.value!, first!) - lossOf(b.value!, first!);
+    if (difference !== 0 || others.length === 0) return difference;
+    const differences = others.map(
+      (direction, index) => lossOf(a.values![index + 1]!, direction) - lossOf(b.values![index + 1]!, direction),
+    );
+    return differences.find(each => each !== 0) ?? 0;
+  };
 }

@@ -6,11 +6,25 @@ import type { Measurement, TrialResult } from './trial.ts';
 export interface StudyCreated {
   readonly type: 'study-created';
   readonly study: string;
+  /** Of the first objective. */
   readonly direction: Direction;
+  /** Of all objectives, where there are several. */
+  readonly directions?: readonly Direction[];
   readonly seed: number;
   readonly space: Space;
   /** What else decides whether results compare: the metric, and the sections of the space file that train. */
   readonly sections?: Readonly<Record<string, Json>>;
+  readonly at: string;
+}
+
+/** Someone wants to know about a configuration: the trial waits until it is asked for. */
+export interface TrialEnqueued {
+  readonly type: 'trial-enqueued';
+  readonly trial: number;
+  /** Values of some parameters; the sampler chooses the others when the trial starts. */
+  readonly config: Config;
+  /** Facts about it: where it comes from. */
+  readonly attributes?: TrialResult['attributes'];
   readonly at: string;
 }
 
@@ -35,4 +49,4 @@ export interface TrialFinished {
   readonly at: string;
 }
 
-export type StudyEvent = StudyCreated | TrialStarted | TrialMeasured | TrialFinished;
+export type StudyEvent = StudyCreated | TrialEnqueued | TrialStarted | TrialMeasured | TrialFinished;

@@ -1,19 +1,28 @@
-/** Values as losses: whatever the study's direction, samplers and pruners see numbers that should be small. */
+/** Values as losses: whatever the study's directions, samplers and pruners see numbers that should be small. */
 import type { StudyEvent } from './events.ts';
 import type { Direction } from './ports.ts';
+import type { TrialResult } from './trial.ts';
 
 /** The value itself, or its negation when the study maximizes. */
 export function lossOf(value: number, direction: Direction): number {
   return direction === 'minimize' ? value : 0 - value;
 }
 
+/** Of a complete trial, one for each objective. */
+export function lossesOf(result: Pick<TrialResult, 'value' | 'values'>, directions: readonly Direction[]): number[] {
+  const { value, values = [value!] } = result;
+  return directions.map((direction, objective) => lossOf(values[objective]!, direction));
+}
+
 /** The same event of a study that minimizes losses. */
-export function eventOfLosses(event: StudyEvent, direction: Direction): StudyEvent {
-  if (direction === 'minimize') return event;
+export function eventOfLosses(event: StudyEvent, directions: readonly Direction[]): StudyEvent {
+  if (directions.every(direction => direction === 'minimize')) return event;
   if (event.type === 'trial-measured') {
     const { measurement } = event;
-    return { ...event, measurement: { ...measurement, value: lossOf(measurement.value, direction) } };
+    return { ...event, measurement: { ...measurement, value: lossOf(measurement.value, directions[0]!) } };
   }
   if (event.type !== 'trial-finished' || event.result.value === undefined) return event;
-  return { ...event, result: { ...event.result, value: lossOf(event.result.value, direction) } };
+  const { result } = event;
+  const value = lossOf(event.result.value, directions[0]!);
+  return { ...event, result: { ...result, value, ...(result.values && { values: lossesOf(result, directions) }) } };
 }

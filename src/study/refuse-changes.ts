@@ -6,12 +6,16 @@ import type { StudyCreated } from './events.ts';
 
 /** @throws TuneError STUDY_CHANGED that lists every difference */
 export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
-  const problems: Problem[] = (['study', 'direction', 'seed'] as const)
-    .filter(key => stored[key] !== given[key])
-    .map(key => ({
-      message: `${key === 'study' ? 'name' : key} is ${given[key]}`,
-      expected: `${stored[key]}, as stored`,
-    }));
+  const facts = ({ study, direction, directions = [direction], seed }: StudyCreated) =>
+    [
+      ['name', study],
+      ['direction', directions.join(', ')],
+      ['seed', seed],
+    ] as const;
+  const before = new Map<string, string | number>(facts(stored));
+  const problems: Problem[] = facts(given)
+    .filter(([name, value]) => before.get(name) !== value)
+    .map(([name, value]) => ({ message: `${name} is ${value}`, expected: `${before.get(name)}, as stored` }));
   // Studies that Optuna made, or code, have no sections.
   const hasSections = stored.sections !== undefined && given.sections !== undefined;
   const parts = ({ space, sections = {} }: StudyCreated) =>
@@ -20,9 +24,9 @@ export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
       ['the constraints', asJson(space.constraints)],
       ...(hasSections ? Object.entries(sections).map(([name, part]) => [`"${name}"`, asJson(part)] as const) : []),
     ]);
-  const [before, after] = [parts(stored), parts(given)];
-  for (const what of new Set([...before.keys(), ...after.keys()])) {
-    const [old, fresh] = [before.get(what), after.get(what)];
+  const [earlier, now] = [parts(stored), parts(given)];
+  for (const what of new Set([...earlier.keys(), ...now.keys()])) {
+    const [old, fresh] = [earlier.get(what), now.get(what)];
     if (old === undefined) problems.push({ message: `${what} is new` });
     else if (fresh === undefined) problems.push({ message: `${what} is gone` });
     else if (!equalJson(old, fresh)) problems.push({ message: `${what} changed` });

@@ -11,7 +11,7 @@ import { memoryStorage } from '../storage/memory.ts';
 import type { Direction } from '../study/ports.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { z } from 'zod';
-import { sections } from './sections.ts';
+import { searchSections } from './search-sections.ts';
 
 /** A technique by its name, or with its knobs: "median", { median: { startupTrials: 10 } }. */
 export type TechniqueChoice = string | Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -22,6 +22,8 @@ export interface CreateStudyOptions<S extends Space> {
   readonly name?: string;
   /** Default "minimize". */
   readonly direction?: Direction;
+  /** For several objectives, one for each: trials are told as many values. Instead of `direction`. */
+  readonly directions?: readonly Direction[];
   /** A whole number from 0. Default 1. */
   readonly seed?: number;
   /** Default "random". */
@@ -42,20 +44,33 @@ export interface CreateStudyOptions<S extends Space> {
  * @throws TuneError USAGE for unknown samplers and pruners, STUDY_CHANGED when the storage holds another study, STUDY_IN_USE
  */
 export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
-  const { space, name = 'study', direction = 'minimize', seed = 1, storage } = options;
-  const sampler = choose(sections.sampler, options.sampler ?? 'random');
-  const pruner = choose(sections.pruner, options.pruner ?? 'median');
+  const { space, name = 'study', seed = 1, storage } = options;
+  const directions = directionsOf(options);
+  const sampler = choose(searchSections.sampler, options.sampler ?? 'random');
+  const pruner = choose(searchSections.pruner, options.pruner ?? 'median');
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({
     name,
     space,
-    direction,
+    direction: directions[0]!,
+    directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
     pruner: pruner.technique.create(pruner.knobs),
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
     now: () => new Date(),
+  });
+}
+
+/** @throws TuneError USAGE */
+function directionsOf({ direction, directions }: CreateStudyOptions<Space>): readonly Direction[] {
+  const given = directions ?? [direction ?? 'minimize'];
+  const isAmbiguous = direction !== undefined && directions !== undefined && direction !== directions[0];
+  if (given.length > 0 && !isAmbiguous && given.every(each => each === 'minimize' || each === 'maximize')) return given;
+  throw new TuneError('USAGE', {
+    message: `the directions are ${JSON.stringify(isAmbiguous ? { direction, directions } : given)}`,
+    expected: '"direction" or "directions", of "minimize" and "maximize", one for each objective',
   });
 }
 
