@@ -16,7 +16,17 @@ const lanczos = [
 export function normalUpperTail(z: number): number {
   if (z < 0) return 1 - normalUpperTail(-z);
   const t = 2 / (2 + z / Math.SQRT2);
-  // Clenshaw's sum of Chebyshev polynomials.
+  return 0.5 * t * Math.exp((-z * z) / 2 + tailExponent(t));
+}
+
+/** That probability over the normal density at z, for z >= 0. */
+export function millsRatio(z: number): number {
+  const t = 2 / (2 + z / Math.SQRT2);
+  return Math.sqrt(Math.PI / 2) * t * Math.exp(tailExponent(t));
+}
+
+/** Clenshaw's sum of Chebyshev polynomials. */
+function tailExponent(t: number): number {
   const twice = 4 * t - 2;
   let [sum, last] = [0, 0];
   for (let k = tailCoefficients.length - 1; k > 0; k--) {
@@ -24,7 +34,7 @@ export function normalUpperTail(z: number): number {
     last = sum;
     sum = next;
   }
-  return 0.5 * t * Math.exp((-z * z) / 2 + (twice / 2) * sum - last + tailCoefficients[0]!);
+  return (twice / 2) * sum - last + tailCoefficients[0]!;
 }
 
 /** Of ln(erfc(x) e^(x^2) / t), where t = 2 / (2 + x): test/golden/make-normal-tail.py. */

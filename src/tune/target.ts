@@ -23,10 +23,13 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     trialDuration,
     gradientEvaluations,
   } = options;
+  const [first, ...others] = file.metrics;
+  const metrics = [{ ...first!, ...(direction && { goal: direction }) }, ...others];
   return {
     ...file,
     ...withoutUndefined({ name, seed }),
-    metric: { ...file.metric, ...(direction && { goal: direction }) },
+    metric: metrics[0]!,
+    metrics,
     budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration, gradientEvaluations }) },
     search: {
       ...file.search,

@@ -1,0 +1,157 @@
+/**
+ * Gaussian process: of every configuration the loss to expect and how uncertain that is; tried is where the logarithm of
+ * the expected improvement over the best trial is highest. Jones, Schonlau & Welch 1998, "Efficient global optimization of
+ * expensive black-box functions", J. Global Optim. 13; Ament et al. 2023. The first trials are a Sobol sequence. See
+ * gp-kernel.ts, gp-warp.ts, gp-fit.ts, gp-posterior.ts, log-ei.ts, gp-search.ts.
+ */
+import { z } from 'zod';
+import { decode } from '../space/decode.ts';
+import { encode } from '../space/encode.ts';
+import { canonical } from '../space/json.ts';
+import type { Config, Space } from '../space/space.ts';
+import type { Sampler, SuggestContext } from '../study/ports.ts';
+import type { Trial } from '../study/trial.ts';
+import { configurationsOf } from './finite.ts';
+import { fitKernel } from './gp-fit.ts';
+import type { Kernel, Points } from './gp-kernel.ts';
+import { createPosterior } from './gp-posterior.ts';
+import { isUnordered, search, type Score } from './gp-search.ts';
+import { warp } from './gp-warp.ts';
+import { logImprovement, logImprovementSlopes } from './log-ei.ts';
+import { random } from './random.ts';
+import { sampler } from './sampler.ts';
+import { sobol } from './sobol.ts';
+
+const knobs = z.strictObject({
+  startupTrials: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10)
+    .describe('finished trials before it no longer spreads them evenly'),
+});
+
+export const gp = sampler({
+  name: 'gp',
+  summary: 'Gaussian process: where the expected improvement is greatest; for short studies of numbers',
+  paper: 'https://arxiv.org/abs/2310.20708',
+  knobs,
+  create: ({ startupTrials }) => createGp(startupTrials),
+});
+
+/** The work grows with the cube of the trials: beyond these, the best ones and the newest ones stand for all. */
+const mostExamples = 300;
+/** Best trials to start from. */
+const bestCount = 5;
+/** Configurations of a small space that are looked at. */
+const mostOfFew = 2048;
+
+function createGp(startupTrials: number): Sampler {
+  const spreading = sobol.create({});
+  const anywhere = random.create({});
+  // A cache alone: the fit is a function of space and examples.
+  let last: { readonly space: Space; readonly trials: readonly Trial[]; readonly kernel: Kernel } | undefined;
+  const kernelOf = (space: Space, examples: readonly Example[]): Kernel => {
+    const isLast =
+      last?.space === space &&
+      last.trials.length === examples.length &&
+      examples.every(({ trial }, index) => trial === last!.trials[index]);
+    if (!isLast) last = { space, trials: examples.map(({ trial }) => trial), kernel: fit(space, examples) };
+    return last!.kernel;
+  };
+
+  return {
+    suggest(context) {
+      const { space, history } = context;
+      const used = new Set(history.map(({ config }) => canonical(config)));
+      const isNew = (config: Config | undefined): boolean => config !== undefined && !used.has(canonical(config));
+      const finished = examplesOf(space, history);
+      if (finished.length < startupTrials) {
+        const config = spreading.suggest(context);
+        return isNew(config) ? config : anywhere.suggest(context);
+      }
+      const kernel = kernelOf(space, choose(finished.slice(0, lastRefit(finished.length))));
+      const left = configurationsOf(space)?.filter(isNew);
+      return propose(context, choose(finished), kernel, left).find(isNew) ?? anywhere.suggest(context);
+    },
+  };
+}
+
+/** How many trials the kernel has been fitted to: at 10 to 19 each one, at 20 to 39 every second one is a reason to fit anew. */
+function lastRefit(count: number): number {
+  const step = 2 ** Math.max(0, Math.floor(Math.log2(count / 10)));
+  return count - (count % step);
+}
+
+interface Example {
+  readonly trial: Trial;
+  readonly x: Float64Array;
+  readonly loss: number;
+}
+
+function examplesOf(space: Space, history: readonly Trial[]): readonly Example[] {
+  return history.flatMap(trial => {
+    const loss = lossOf(trial);
+    const x = loss === undefined ? undefined : placeOf(space, trial);
+    return x ? [{ trial, x, loss: loss! }] : [];
+  });
+}
+
+/** Pruned trials have what they had reached. */
+function lossOf({ state, value, curve }: Trial): number | undefined {
+  const loss = state === 'complete' ? value : state === 'pruned' ? (curve.at(-1)?.value ?? value) : undefined;
+  return Number.isNaN(loss) ? undefined : loss;
+}
+
+/** Undefined for configurations of other spaces. */
+function placeOf(space: Space, { config }: Trial): Float64Array | undefined {
+  if (space.params.some(({ name, when }) => !when && !Object.hasOwn(config, name))) return undefined;
+  const x = encode(space, config);
+  return x.every(Number.isFinite) ? x : undefined;
+}
+
+function choose(examples: readonly Example[]): readonly Example[] {
+  if (examples.length <= mostExamples) return examples;
+  const newest = examples.slice(-mostExamples / 2);
+  const best = examples.slice(0, -mostExamples / 2).toSorted((a, b) => a.loss - b.loss);
+  return [...best.slice(0, mostExamples / 2), ...newest];
+}
+
+function fit(space: Space, examples: readonly Example[]): Kernel {
+  return fitKernel(pointsOf(space, examples), warp(examples.map(({ loss }) => loss)));
+}
+
+function pointsOf({ params }: Space, examples: readonly Example[]): Points {
+  return { rows: examples.map(({ x }) => x), unordered: params.map(isUnordered) };
+}
+
+/** Configurations, those with the greatest expected improvement first. */
+function propose(
+  { space, history, rng }: SuggestContext,
+  examples: readonly Example[],
+  kernel: Kernel,
+  left: readonly Config[] | undefined,
+): readonly Config[] {
+  const values = warp(examples.map(({ loss }) => loss));
+  const running = history.flatMap(trial => (trial.state === 'running' ? (placeOf(space, trial) ?? []) : []));
+  const posterior = createPosterior(kernel, pointsOf(space, examples), values, running);
+  const lowest = Math.min(...values);
+  const [meanSlopes, varianceSlopes] = [new Float64Array(space.params.length), new Float64Array(space.params.length)];
+  const score: Score = {
+    bound: x => logImprovement(posterior.glance(x), lowest),
+    at: x => logImprovement(posterior.at(x), lowest),
+    slopesAt(x, slopes) {
+      const belief = posterior.slopesAt(x, meanSlopes, varianceSlopes);
+      const [byMean, byVariance] = logImprovementSlopes(belief, lowest);
+      for (let j = 0; j < slopes.length; j++) slopes[j] = byMean * meanSlopes[j]! + byVariance * varianceSlopes[j]!;
+      return logImprovement(belief, lowest);
+    },
+  };
+  const best = examples
+    .toSorted((a, b) => a.loss - b.loss)
+    .slice(0, bestCount)
+    .map(({ x }) => x);
+  const few =
+    left && Array.from(rng.shuffle(Int32Array.from(left.keys())).slice(0, mostOfFew), at => encode(space, left[at]!));
+  return search(space, score, best, rng, few).map(({ x }) => decode(space, x));
+}
