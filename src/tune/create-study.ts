@@ -28,8 +28,8 @@ export interface CreateStudyOptions<S extends Space> {
   readonly seed?: number;
   /** Default "random". */
   readonly sampler?: TechniqueChoice;
-  /** Default "median". */
-  readonly pruner?: TechniqueChoice;
+  /** Default "median". Of several in a list, any stops a trial. */
+  readonly pruner?: TechniqueChoice | readonly TechniqueChoice[];
   /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
   readonly storage?: string;
 }
@@ -57,7 +57,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
     now: () => new Date(),
   });
@@ -75,7 +75,10 @@ function directionsOf({ direction, directions }: CreateStudyOptions<Space>): rea
 }
 
 /** @throws TuneError USAGE */
-export function choose<T extends Technique>(schema: z.ZodType<Chosen<T>>, choice: TechniqueChoice): Chosen<T> {
+export function choose<T extends Technique>(
+  schema: z.ZodType<Chosen<T>>,
+  choice: TechniqueChoice | readonly TechniqueChoice[],
+): Chosen<T> {
   const { data, findings } = check(schema, choice);
   if (!data) throw new TuneError('USAGE', toProblems(findings));
   return data;

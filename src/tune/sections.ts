@@ -1,6 +1,6 @@
 /** Everything that space.json can name, from the folders that define it. */
 import type { PrunerTechnique } from '../pruners/pruner.ts';
-import { pruners } from '../pruners/index.ts';
+import { prunerKnob } from '../pruners/pruner-knob.ts';
 import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { samplers } from '../samplers/index.ts';
 import type { Sections, SpaceFile } from '../space/space-file.ts';
@@ -15,7 +15,7 @@ export const sections: Sections<SamplerTechnique, PrunerTechnique> = {
   train: trainSection,
   after: afterSection,
   sampler: chooseOne('sampler', (): Record<string, SamplerTechnique> => samplers),
-  pruner: chooseOne('pruner', (): Record<string, PrunerTechnique> => pruners),
+  pruner: prunerKnob(),
 };
 
 /** A space file whose names are all resolved. */

@@ -12,6 +12,7 @@ import { latestReport, reserveReportFolder, writeReport } from '../report/write.
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
+import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { bestTrials } from '../study/best-trial.ts';
@@ -104,7 +105,7 @@ async function open(file: TuneFile, journal: string): Promise<Study> {
     direction: metric.goal,
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, metric.goal),
     storage: await openJournal(journal),
     now: () => new Date(),
   });
@@ -201,7 +202,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     stopped,
     budget,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     slots,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
