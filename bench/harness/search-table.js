@@ -118,8 +118,15 @@ function curves({ epochs, pruners }) {
   ];
 }
 
-function latency() {
-  return [];
+function latency({ asks, rows }) {
+  return [
+    '### Latency',
+    `Milliseconds of processor time for an ask and a tell after so many trials, ten floats, ${asks} asks each; all in process.`,
+    table(
+      ['sampler', 'trials', 'median', '95 %'],
+      rows.map(({ name, trials, median, p95 }) => [name, trials, number(median), number(p95)]),
+    ),
+  ];
 }
 
 function percent(share) {
