@@ -100,7 +100,7 @@ const duration = z
   .meta({ title: 'a time such as "90s", "10m" or "1.5h"' });
 
 /** Keras's "auto": accuracies grow, everything else falls. */
-function goalOf(metric: string): 'minimize' | 'maximize' {
+export function goalOf(metric: string): 'minimize' | 'maximize' {
   return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
 }
 
@@ -135,6 +135,7 @@ function metricList(standard: string) {
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
+  standardPruner = 'median',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -157,7 +158,9 @@ export function fileSchema<S extends Technique, P extends Technique>(
     search: z
       .strictObject({
         sampler: sampler.prefault('random' as never).describe('what proposes configurations'),
-        pruner: pruner.prefault('median' as never).describe('what stops trials that will not win'),
+        pruner: pruner
+          .prefault(standardPruner as never)
+          .describe('what stops trials that will not win; default where several metrics count: none'),
         deterministic: z
           .boolean()
           .default(false)

@@ -1,6 +1,6 @@
 /** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
 import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
-import type { Space } from '../space/space.ts';
+import type { Json, Space } from '../space/space.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { choose } from './create-study.ts';
 import type { TuneOptions } from './options.ts';
@@ -40,9 +40,12 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
   };
 }
 
-async function readFile(target: TuneTarget, { name, objective }: TuneOptions<any>): Promise<TuneFile> {
+async function readFile(target: TuneTarget, { name, objective, metric }: TuneOptions<any>): Promise<TuneFile> {
   // An objective measures whatever it likes; only training has a validation loss.
-  const standard = objective ? { metric: 'value' } : {};
+  const standard = {
+    ...(objective && { metric: 'value' }),
+    ...(metric && { replaced: { metric: metric as unknown as Json } }),
+  };
   if (typeof target === 'string') return loadSpaceFile(target, sections, standard);
   const named = name === undefined ? {} : { name };
   if (!isSpace(target)) return parseSpaceFile({ ...named, ...target }, sections, standard);

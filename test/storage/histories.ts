@@ -30,11 +30,13 @@ const results: fc.Arbitrary<TrialResult> = fc.oneof(
   ),
 ) as fc.Arbitrary<TrialResult>;
 
+const goals = fc.constantFrom('minimize', 'maximize');
+
 const created = fc.record(
   {
     type: fc.constant('study-created'),
     study: texts,
-    direction: fc.constantFrom('minimize', 'maximize'),
+    direction: goals,
     seed: fc.maxSafeNat(),
     space: spaces,
     deterministic: fc.integer({ min: 1, max: 64 }),
@@ -55,8 +57,9 @@ const actions = fc.record({
 });
 
 export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
-  .tuple(created, fc.array(actions, { maxLength: 25 }))
-  .map(([created, drafts]) => {
+  .tuple(created, fc.option(goals), fc.array(actions, { maxLength: 25 }))
+  .map(([first, second, drafts]) => {
+    const created = second ? { ...first, directions: [first.direction, second] } : first;
     const events: StudyEvent[] = [created];
     const running = new Map<number, { attempt: number; step: number }>();
     let count = 0;
@@ -82,7 +85,9 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
         const measured: Measurement = { step: (state.step += 1), ...measurement };
         events.push({ type: 'trial-measured', trial, measurement: measured });
       } else if (state) {
-        events.push({ type: 'trial-finished', trial, result, at });
+        const hasValues = second !== null && result.state === 'complete';
+        const values = hasValues ? { values: [result.value!, trial] } : {};
+        events.push({ type: 'trial-finished', trial, result: { ...result, ...values }, at });
         running.delete(trial);
       }
     }
