@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { checkGiven } from './check-given.ts';
 import { checkGradientNames, refuseGradients } from './check-gradients.ts';
 import { checkTemplates } from './check-templates.ts';
 import { parseDocument, type Document } from './document.ts';
@@ -10,7 +11,7 @@ import { check } from './issues.ts';
 import { isList, isRecord, show } from './json.ts';
 import { readSpace, type ReadSpace } from './read-space.ts';
 import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
-import type { Json } from './space.ts';
+import type { Config, Json } from './space.ts';
 import type { Technique } from './technique.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -83,6 +84,7 @@ function readContents<S extends Technique, P extends Technique>(
     ...checkCombination(contents),
     ...checkGradients(contents, read, outer.data?.search.sampler.technique.name),
     ...checkTemplates(templates, sections, read),
+    ...checkEnqueued(contents, outer.data?.search.enqueue ?? [], read),
   ];
   const name = contents['name'] ?? (file === undefined ? undefined : nameOf(file));
   if (name === undefined)
@@ -130,6 +132,18 @@ function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
       message: `"${name}" has no effect beside "trainer"`,
       hint: 'leave one of them out: a trainer module brings its own data, model and training',
     }));
+}
+
+function checkEnqueued(
+  contents: Readonly<Record<string, Json>>,
+  configs: readonly Config[],
+  { space }: ReadSpace,
+): readonly Finding[] {
+  // Without parameters the standard ones for the data hold, which are not known here.
+  if (!space || contents['space'] === undefined) return [];
+  return configs.flatMap((config, index) =>
+    checkGiven(space, config).map(finding => ({ ...finding, path: ['search', 'enqueue', index, ...finding.path] })),
+  );
 }
 
 function checkGradients(

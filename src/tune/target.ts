@@ -11,7 +11,18 @@ export type TuneTarget = string | Readonly<Record<string, unknown>> | Space;
 /** @throws TuneError FILE_UNREADABLE, SPACE_INVALID, or USAGE for options that name nothing */
 export async function readTarget(target: TuneTarget, options: TuneOptions<any>): Promise<TuneFile> {
   const file = await readFile(target, options);
-  const { seed, sampler, pruner, name, direction, trials, duration, trialDuration, gradientEvaluations } = options;
+  const {
+    seed,
+    sampler,
+    pruner,
+    deterministic,
+    name,
+    direction,
+    trials,
+    duration,
+    trialDuration,
+    gradientEvaluations,
+  } = options;
   const [first, ...others] = file.metrics;
   const metrics = [{ ...first!, ...(direction && { goal: direction }) }, ...others];
   return {
@@ -21,6 +32,8 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     metrics,
     budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration, gradientEvaluations }) },
     search: {
+      ...file.search,
+      ...withoutUndefined({ deterministic }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },
