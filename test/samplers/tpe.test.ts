@@ -187,7 +187,7 @@ test('takes account of both of two objectives', () => {
     suggestions(create(), line, trials, 50).filter(({ x }) => Math.abs((x as number) - place) > 0.07).length;
   // Between both optima nothing dominates anything.
   expect(farFrom(0.45, history)).toBeLessThan(farFrom(0.3, history));
-  const alone = history.map(({ values: _, ...known }): Trial => known);
+  const alone = history.map(({ id, config, value }) => trial(id, config, value!));
   expect(farFrom(0.3, alone)).toBeLessThan(5);
   expect(
     suggestions(create(), line, history, 50).filter(({ x }) => (x as number) < 0.25 || (x as number) > 0.65),
