@@ -29,7 +29,7 @@ const factNames = new Set([
 ]);
 
 export function summarize(input: ReportInput): Report {
-  const { direction, model, spaceFile } = input;
+  const { direction, model, spaceFile, convergence } = input;
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
   const usual = usualLoss(trials);
   const rows = trials.map(trial => reportTrial(trial, usual));
@@ -68,6 +68,7 @@ export function summarize(input: ReportInput): Report {
     top: topTrials,
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
+    ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
     ...(untuned && { untuned }),
     trials: rows,

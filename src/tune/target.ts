@@ -11,12 +11,16 @@ export type TuneTarget = string | Readonly<Record<string, unknown>> | Space;
 /** @throws TuneError FILE_UNREADABLE, SPACE_INVALID, or USAGE for options that name nothing */
 export async function readTarget(target: TuneTarget, options: TuneOptions<any>): Promise<TuneFile> {
   const file = await readFile(target, options);
-  const { seed, sampler, pruner, name, direction, trials, duration, trialDuration, gradientEvaluations } = options;
+  const { seed, sampler, pruner, name, direction, trials, duration, trialDuration, converged, gradientEvaluations } =
+    options;
   return {
     ...file,
     ...withoutUndefined({ name, seed }),
     metric: { ...file.metric, ...(direction && { goal: direction }) },
-    budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration, gradientEvaluations }) },
+    budget: {
+      ...file.budget,
+      ...withoutUndefined({ trials, duration, trialDuration, converged, gradientEvaluations }),
+    },
     search: {
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
