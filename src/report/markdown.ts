@@ -13,6 +13,7 @@ import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
+import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
 import { reproduceSection } from './sections/reproduce.ts';
 import { shiftsSection } from './sections/shifts.ts';
@@ -43,6 +44,7 @@ const sections: readonly Section[] = [
   curvesSection,
   failuresSection,
   costSection,
+  pruningSection,
   reproduceSection,
   environmentSection,
 ];

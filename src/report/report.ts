@@ -8,6 +8,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -28,6 +29,8 @@ export interface ReportInput {
   readonly pruner: string;
   /** How many trials ran at once. */
   readonly slots: number;
+  /** What pruning saved and lost. */
+  readonly pruning?: Pruning;
   /** ISO times of this run. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -87,6 +90,8 @@ export interface Report {
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
   readonly cost: Cost;
+  /** Where the pruner stopped a trial, or would have stopped a control. */
+  readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];

@@ -72,6 +72,7 @@ export function summarize(input: ReportInput): Report {
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
     cost: costOf(trials, rows, input),
+    ...(input.pruning && { pruning: input.pruning }),
     ...(untuned && { untuned }),
     trials: rows,
   };

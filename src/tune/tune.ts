@@ -6,7 +6,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
+import { pruningOf } from '../report/pruning.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
@@ -99,7 +101,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, data, model, train } = file;
-  const { sampler, pruner, deterministic } = file.search;
+  const { sampler, pruner, controls, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -113,7 +115,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -201,9 +203,13 @@ interface Ended {
 
 function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): Parameters<typeof summarize>[0] {
   const { metrics, space, seed, budget, search } = file;
+  const { technique, knobs } = search.pruner;
+  const { direction } = study;
+  const pruner = technique.create(knobs, direction);
+  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
-    direction: study.direction,
+    direction,
     metric: metrics[0]!.name,
     ...(metrics.length > 1 && { metrics }),
     space,
@@ -214,6 +220,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     sampler: search.sampler.technique.name,
     pruner: nameOf(search.pruner),
     slots,
+    ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     environment: environmentOf(),
