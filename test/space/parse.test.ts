@@ -35,7 +35,7 @@ describe('what a file leaves out', () => {
       metrics: [{ name: 'valLoss', goal: 'minimize' }],
       seed: 1,
     });
-    expect(Object.keys(search)).toEqual(['sampler', 'pruner']);
+    expect(Object.keys(search)).toEqual(['sampler', 'pruner', 'controls', 'deterministic', 'enqueue', 'warmStart']);
     expect(search.sampler.knobs).toBeDefined();
     expect(locate(['seed'])).toBeUndefined();
   });
