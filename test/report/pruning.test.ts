@@ -10,7 +10,9 @@ const text = (more: Partial<Pruning> = {}): string =>
   markdown(summarize({ ...input, pruning: { ...pruning, ...more } }));
 
 test('a report says what pruning spared, and how many controls it would have stopped', () => {
-  expect(text()).toContain('stopped 12 trials. That spared about 100 epochs, 25.0 % of what the study would have taken.');
+  expect(text()).toContain(
+    'stopped 12 trials. That spared about 100 epochs, 25.0 % of what the study would have taken.',
+  );
   expect(text()).toContain('3 complete trials ran unpruned, as controls: 1 of them would have been stopped.');
   expect(text({ controls: 0, wouldStop: [] })).not.toContain('controls');
 });
