@@ -14,6 +14,7 @@ import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
+import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
 import { reproduceSection } from './sections/reproduce.ts';
 import { shiftsSection } from './sections/shifts.ts';
@@ -45,6 +46,7 @@ const sections: readonly Section[] = [
   failuresSection,
   convergenceSection,
   costSection,
+  pruningSection,
   reproduceSection,
   environmentSection,
 ];

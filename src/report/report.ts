@@ -9,6 +9,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -29,6 +30,8 @@ export interface ReportInput {
   readonly pruner: string;
   /** How many trials ran at once. */
   readonly slots: number;
+  /** What pruning saved and lost. */
+  readonly pruning?: Pruning;
   /** ISO times of this run. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -92,6 +95,8 @@ export interface Report {
   /** What more trials promise, if the study was to end when that is too little. */
   readonly convergence?: Convergence;
   readonly cost: Cost;
+  /** Where the pruner stopped a trial, or would have stopped a control. */
+  readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];

@@ -73,6 +73,7 @@ export function summarize(input: ReportInput): Report {
     failures: groupFailures(trials),
     ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
+    ...(input.pruning && { pruning: input.pruning }),
     ...(untuned && { untuned }),
     trials: rows,
   };

@@ -58,6 +58,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly search: {
     readonly sampler: Chosen<S>;
     readonly pruner: Chosen<P>;
+    /** One trial in so many runs unpruned; 0 for none. */
+    readonly controls: number;
     /** Whether decisions must not depend on which trials end first. */
     readonly deterministic: boolean;
     /** Configurations to try first, whole or in part. */
@@ -137,7 +139,7 @@ function metricList(standard: string) {
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
-  standardPruner = 'median',
+  standardPruner = 'auto',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -163,6 +165,10 @@ export function fileSchema<S extends Technique, P extends Technique>(
         pruner: pruner
           .prefault(standardPruner as never)
           .describe('what stops trials that will not win; default where several metrics count: none'),
+        controls: z
+          .union([z.int().min(0).max(1_000_000), z.literal(false).transform(() => 0)])
+          .default(10)
+          .describe('one trial in so many runs unpruned, to tell what pruning would lose; 0 for none'),
         deterministic: z
           .boolean()
           .default(false)

@@ -38,7 +38,7 @@ export interface TuneOptions<C = Config> {
   readonly seed?: number;
   /** "random", "sobol". Default: the file's, "random". */
   readonly sampler?: string;
-  /** "median", "none". Default: the file's, "median". */
+  /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
   /**
    * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the

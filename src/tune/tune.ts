@@ -6,7 +6,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
+import { pruningOf } from '../report/pruning.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
@@ -102,7 +104,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, data, model, train } = file;
-  const { sampler, pruner, deterministic } = file.search;
+  const { sampler, pruner, controls, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -116,7 +118,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -224,9 +226,13 @@ function reportInput({
 }: Ended): Parameters<typeof summarize>[0] {
   const { metrics, space, seed, budget, search } = file;
   const found = convergence?.(study.trials());
+  const { technique, knobs } = search.pruner;
+  const { direction } = study;
+  const pruner = technique.create(knobs, direction);
+  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
-    direction: study.direction,
+    direction,
     metric: metrics[0]!.name,
     ...(metrics.length > 1 && { metrics }),
     space,
@@ -237,6 +243,7 @@ function reportInput({
     sampler: search.sampler.technique.name,
     pruner: nameOf(search.pruner),
     slots,
+    ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     environment: environmentOf(),
