@@ -24,6 +24,8 @@ export interface StudyOptions {
   /** A safe integer >= 0. */
   readonly seed: number;
   readonly sampler: Sampler;
+  /** Finished trials that the budget allows, for samplers that plan ahead. */
+  readonly planned?: number;
   readonly pruner: Pruner;
   /** Closed with the study. */
   readonly storage: Storage;
@@ -87,7 +89,7 @@ export async function openStudy<C = Config>(options: StudyOptions): Promise<Stud
 }
 
 async function restore(options: StudyOptions): Promise<Study> {
-  const { name, direction, directions = [direction], seed, sampler, pruner, storage, now } = options;
+  const { name, direction, directions = [direction], seed, sampler, planned, pruner, storage, now } = options;
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
@@ -119,7 +121,8 @@ async function restore(options: StudyOptions): Promise<Study> {
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
     const history = losses.trials.slice(0, trial);
-    const config = sampler.suggest({ space, history, trial, seed, rng: createRng(seed, 'sampler', trial) });
+    const rng = createRng(seed, 'sampler', trial);
+    const config = sampler.suggest({ space, history, trial, seed, rng, ...(planned !== undefined && { planned }) });
     const flaw = config && flawOf(space, config);
     if (flaw !== undefined) throw new Error(`the sampler proposed an illegal configuration: ${flaw}`);
     return config;

@@ -26,8 +26,10 @@ export interface CreateStudyOptions<S extends Space> {
   readonly directions?: readonly Direction[];
   /** A whole number from 0. Default 1. */
   readonly seed?: number;
-  /** Default "random". */
+  /** Default "auto". */
   readonly sampler?: TechniqueChoice;
+  /** How many trials you mean to finish, if you know: "auto" plans ahead. */
+  readonly planned?: number;
   /** Default "median". */
   readonly pruner?: TechniqueChoice;
   /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
@@ -46,7 +48,7 @@ export interface CreateStudyOptions<S extends Space> {
 export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
   const { space, name = 'study', seed = 1, storage } = options;
   const directions = directionsOf(options);
-  const sampler = choose(sections.sampler, options.sampler ?? 'random');
+  const sampler = choose(sections.sampler, options.sampler ?? 'auto');
   const pruner = choose(sections.pruner, options.pruner ?? 'median');
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
@@ -57,6 +59,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
+    ...(options.planned !== undefined && { planned: options.planned }),
     pruner: pruner.technique.create(pruner.knobs),
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
     now: () => new Date(),

@@ -94,7 +94,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function open(file: TuneFile, journal: string): Promise<Study> {
-  const { name, space, metric, seed, data, model, train } = file;
+  const { name, space, metric, seed, budget, data, model, train } = file;
   const { sampler, pruner } = file.search;
   const sections = { metric: metric.name, ...(data !== undefined && { data, model: model!, train: train! }) };
   return openStudy({
@@ -104,6 +104,7 @@ async function open(file: TuneFile, journal: string): Promise<Study> {
     direction: metric.goal,
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
+    planned: budget.trials,
     pruner: pruner.technique.create(pruner.knobs),
     storage: await openJournal(journal),
     now: () => new Date(),
