@@ -9,6 +9,9 @@ const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers
        npm run bench -- ablations [--rows residual,dropout,...] [--seeds 5] [--first 1]
        npm run bench -- hypergradients [--parts uci,mnist,cost,starts] [--sets energy,kin8nm,power] [--inits 50]
                                        [--seeds 5] [--rounds 7]
+       npm run bench -- search [--parts regret,curves,latency] [--samplers auto,tpe] [--tasks f1,nb201,...] [--seeds 20]
+                               [--trials 200] [--pruners auto,asha]
+                               [--keep folder] [--rivals optuna-tpe,rustuna-tpe,...]
 
 Options of all:
   --json   print one JSON document in place of Markdown
@@ -51,6 +54,21 @@ const benches = {
       say,
     });
   },
+  async search({ parts, samplers, pruners, tasks, seeds, trials, keep, rivals, save: isSaved = false }) {
+    const { search, partNames } = await import('./search.js');
+    return search({
+      parts: choose(parts, partNames),
+      ...(samplers !== undefined && { samplers }),
+      ...(pruners !== undefined && { pruners }),
+      ...(tasks !== undefined && { tasks }),
+      ...(seeds !== undefined && { seeds: count(seeds) }),
+      ...(trials !== undefined && { trials: count(trials) }),
+      ...(keep !== undefined && { keep }),
+      ...(rivals !== undefined && { rivals }),
+      isSaved,
+      say,
+    });
+  },
 };
 
 class UsageError extends Error {}
@@ -62,6 +80,11 @@ try {
       nets: { type: 'string' },
       peers: { type: 'string' },
       rounds: { type: 'string' },
+      samplers: { type: 'string' },
+      pruners: { type: 'string' },
+      tasks: { type: 'string' },
+      keep: { type: 'string' },
+      rivals: { type: 'string' },
       trials: { type: 'string' },
       'all-cores': { type: 'boolean' },
       rows: { type: 'string' },

@@ -15,9 +15,11 @@ export const errorCodes = {
     exit: 2,
     help: 'A trainer module exports one default function: ({ config, seed, report }) => value.',
   },
+  REQUEST_INVALID: { exit: 2, help: 'Run `tune serve --help` for the requests and their keys.' },
   STUDY_UNKNOWN: { exit: 2, help: 'Run `tune show` to list the studies in this folder.' },
   STUDY_CHANGED: { exit: 2, help: 'Give the space file a new "name", or start over with --fresh.' },
   STUDY_IN_USE: { exit: 2, help: 'Wait for the other process, or give the study another name.' },
+  CONFIG_INVALID: { exit: 2, help: 'Enqueue values that the space allows; what is left out the sampler chooses.' },
   TRIAL_UNKNOWN: { exit: 2, help: 'Tell and report need the id of a running trial that ask() returned.' },
   MEASUREMENT_INVALID: {
     exit: 2,
@@ -108,4 +110,10 @@ export function formatProblem(problem: Problem): string {
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Code, message and problems of anything that was thrown, for programs. */
+export function describeError(error: unknown) {
+  if (!(error instanceof TuneError)) return { code: 'INTERNAL', message: messageOf(error), problems: [] };
+  return { code: error.code, message: error.message, problems: error.problems };
 }

@@ -1,9 +1,8 @@
 /** `tune doctor`: what the native backend finds on this machine, and the command that mends it. */
 import { Command } from 'commander';
-import { diagnose, type Diagnosis } from '../backend/doctor.ts';
-import { thisKit, type Kit } from '../backend/kit.ts';
-import { repairBackend } from '../backend/provision.ts';
-import { errorCodes, formatProblem, TuneError } from '../errors.ts';
+import type { Diagnosis } from '../backend/doctor.ts';
+import type { Kit } from '../backend/kit.ts';
+import { errorCodes, formatProblem, TuneError, type Problem } from '../errors.ts';
 import { printable } from '../text.ts';
 
 /** @param kit where and with which programs it works. Default: this machine */
@@ -13,22 +12,26 @@ export function doctorCommand(kit?: Kit): Command {
     .option('--fix', 'set the backend up, or mend it')
     .option('--json', 'print the diagnosis as JSON')
     .action(async ({ fix, json }: { fix?: boolean; json?: boolean }) => {
-      const used = kit ?? thisKit();
-      const diagnosis = fix ? await mend(used) : await diagnose(used);
+      const used = kit ?? (await import('../backend/kit.ts')).thisKit();
+      const { diagnose } = await import('../backend/doctor.ts');
+      const problems = fix ? await mend(used) : [];
+      const found = await diagnose(used);
+      const diagnosis = problems.length > 0 ? { ...found, problems } : found;
       console.log(json ? JSON.stringify(diagnosis, undefined, 2) : describe(diagnosis));
       if (diagnosis.problems.length > 0) process.exitCode = errorCodes.BACKEND_UNAVAILABLE.exit;
     });
 }
 
-/** The diagnosis afterwards; when mending failed, with the reasons that only the attempt could show. */
-async function mend(kit: Kit): Promise<Diagnosis> {
+/** When mending fails: the reasons that only the attempt can show. */
+async function mend(kit: Kit): Promise<readonly Problem[]> {
+  const { repairBackend } = await import('../backend/provision.ts');
   try {
     await repairBackend(kit);
+    return [];
   } catch (error) {
     if (!(error instanceof TuneError)) throw error;
-    return { ...(await diagnose(kit)), problems: error.problems };
+    return error.problems;
   }
-  return diagnose(kit);
 }
 
 const sources = {

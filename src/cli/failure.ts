@@ -1,6 +1,6 @@
 /** Errors as people and programs see them: what is wrong, what to do, and an exit code; never a stack for a user's error. */
 import { CommanderError } from 'commander';
-import { formatProblem, messageOf, TuneError } from '../errors.ts';
+import { describeError, formatProblem, messageOf, TuneError } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import { paintFor } from './paint.ts';
 
@@ -18,11 +18,9 @@ export function reportError(error: unknown, { json }: { readonly json: boolean }
   else process.stderr.write(`${explain(error).join('\n')}\n`);
 }
 
-/** Code, message and problems of anything that was thrown. */
 function describe(error: unknown) {
   const known = asTuneError(error);
-  if (!known) return { code: 'INTERNAL', message: messageOf(error), problems: [] };
-  return { code: known.code, message: known.message, problems: known.problems, help: known.help };
+  return { ...describeError(known ?? error), ...(known && { help: known.help }) };
 }
 
 function explain(error: unknown): string[] {

@@ -6,6 +6,7 @@ import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
+import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
 import { validateCommand } from './validate.ts';
 
@@ -17,6 +18,7 @@ Examples:
   tune space.json --trials 100   go on with the same study
   tune show                      list the studies
   tune predict <model> new.csv   what a saved model says about new data
+  tune serve                     configurations for an objective in any language
 
 Exit codes: 0 done, 1 tuning failed, 2 wrong usage or space file, 3 no native backend, 130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
@@ -33,7 +35,15 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   const run = runCommand(() => program.commands.map(command => command.name()));
   program.addCommand(run, { isDefault: true });
-  const others = [validateCommand(), inspectCommand(), showCommand(), predictCommand(), initCommand(), doctorCommand()];
+  const others = [
+    validateCommand(),
+    inspectCommand(),
+    showCommand(),
+    predictCommand(),
+    serveCommand(),
+    initCommand(),
+    doctorCommand(),
+  ];
   for (const command of others) program.addCommand(command);
   for (const command of program.commands) command.copyInheritedSettings(program);
   // A mistyped command and its arguments land here; the command itself says what was meant.

@@ -86,6 +86,7 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
       };
     }
     case 'study-created':
+    case 'trial-enqueued':
     case 'notice':
       return progress;
   }

@@ -24,7 +24,13 @@ function comparison({ best, baseline, gain }: Report): string {
   return `${amount} better than the defaults (${formatNumber(baseline.value!)})`;
 }
 
-const outcomes = { running: 'did not end', complete: 'completed', pruned: 'was pruned', failed: 'failed' } as const;
+const outcomes = {
+  waiting: 'has not begun',
+  running: 'did not end',
+  complete: 'completed',
+  pruned: 'was pruned',
+  failed: 'failed',
+} as const;
 
 /** What the saved model scored on the test rows; undefined without a test. */
 export function testSentence({ model }: Report): string | undefined {

@@ -3,7 +3,12 @@ import type { Report } from './report.ts';
 
 /** One JSON document for machines, with a line break at its end. */
 export function toJsonText(document: unknown): string {
-  return `${JSON.stringify(document, (_, value: unknown) => (isOddNumber(value) ? String(value) : value), 2)}\n`;
+  return `${JSON.stringify(document, withOddNumbers, 2)}\n`;
+}
+
+/** The same on a single line. */
+export function toJsonLine(document: unknown): string {
+  return `${JSON.stringify(document, withOddNumbers)}\n`;
 }
 
 /** The inverse of toJsonText for reports; undefined when the text is no report. */
@@ -16,8 +21,8 @@ export function parseReport(text: string): Report | undefined {
   }
 }
 
-function isOddNumber(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isFinite(value);
+function withOddNumbers(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 const oddNumbers = new Map([NaN, Infinity, -Infinity].map(value => [String(value), value]));

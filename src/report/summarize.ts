@@ -177,6 +177,7 @@ function costOf(
     discardedShare: trialSeconds > 0 ? discardedSeconds / trialSeconds : 0,
     trialsPerMinute: wallSeconds > 0 ? (finishedNow.length * 60) / wallSeconds : 0,
     counts: {
+      waiting: countOf('waiting'),
       running: countOf('running'),
       complete: countOf('complete'),
       pruned: countOf('pruned'),

@@ -13,7 +13,10 @@ export const stopReasons: Readonly<Record<StopCause, string>> = {
 };
 
 /** "9 complete, 3 pruned, 0 failed" */
-export function countTrials({ complete, pruned, failed, running }: Cost['counts']): string {
-  const unfinished = running > 0 ? [`${running} unfinished`] : [];
+export function countTrials({ complete, pruned, failed, running, waiting }: Cost['counts']): string {
+  const unfinished = [
+    ...(running > 0 ? [`${running} unfinished`] : []),
+    ...(waiting > 0 ? [`${waiting} enqueued`] : []),
+  ];
   return [`${complete} complete`, `${pruned} pruned`, `${failed} failed`, ...unfinished].join(', ');
 }

@@ -10,6 +10,13 @@ export function inWords(schemas: readonly JsonSchema[]): string | undefined {
   return parts.length === 0 || parts.length < schemas.length ? undefined : [...new Set(parts)].join(', or ');
 }
 
+/** A knob's description and what it accepts. */
+export function wordsOf(schema: JsonSchema): string {
+  const { description } = schema;
+  const values = schema.type === undefined && schema.anyOf === undefined ? undefined : inWords([schema]);
+  return [description, values].filter(part => part !== undefined).join('; ');
+}
+
 function describe(schema: JsonSchema): string | undefined {
   if (schema.title !== undefined) return schema.title;
   if (schema.const !== undefined) return JSON.stringify(schema.const);

@@ -66,6 +66,21 @@ export function externalValues(
   return Object.fromEntries(entries);
 }
 
+/** Values as Optuna takes them when they are enqueued. */
+export function plainValues(values: Config): Config {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plainChoice(value)]));
+}
+
+/** Values that were enqueued for Optuna: choices of ours that are lists or objects are whole again. */
+export function ownValues(space: Space | undefined, plain: Config): Config {
+  const entries = Object.entries(plain).map(([name, value]): [string, Json] => {
+    const param = space?.params.find(param => param.name === name);
+    if (param?.type !== 'categorical') return [name, value];
+    return [name, param.choices.find(choice => plainChoice(choice) === value) ?? value];
+  });
+  return Object.fromEntries(entries);
+}
+
 function choicesOf(param: Extract<Param, { type: 'categorical' | 'boolean' }>): readonly Json[] {
   return param.type === 'boolean' ? [false, true] : param.choices;
 }

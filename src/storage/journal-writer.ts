@@ -1,8 +1,15 @@
 /** Events as lines of Optuna's journal format. */
 import { TuneError } from '../errors.ts';
 import type { Config, Param, Space } from '../space/space.ts';
-import type { StudyCreated, StudyEvent, TrialFinished, TrialMeasured, TrialStarted } from '../study/events.ts';
-import { distributionText, internalValue } from './distributions.ts';
+import type {
+  StudyCreated,
+  StudyEvent,
+  TrialEnqueued,
+  TrialFinished,
+  TrialMeasured,
+  TrialStarted,
+} from '../study/events.ts';
+import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import { formatVersion, ownPrefix, studyAttribute, type Replay } from './replay.ts';
 
@@ -15,6 +22,8 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   const study = replay.study();
   const id = replay.trialId(event.trial);
   switch (event.type) {
+    case 'trial-enqueued':
+      return [waitingLine(event, study!.id)];
     case 'trial-started':
       return id === undefined ? [trialLine(event, study!.id, study!.space!)] : restartLines(event, id, study!.space!);
     case 'trial-measured':
@@ -48,6 +57,21 @@ function studyLines(
         ]),
     { op_code: operations.setStudyUserAttr, study_id: stored?.id ?? 0, user_attr },
   ];
+}
+
+/** As Optuna's enqueue_trial does: workers of either kind take it up. */
+function waitingLine({ config, attributes = {}, at }: TrialEnqueued, study_id: number): JournalLine {
+  return {
+    op_code: operations.createTrial,
+    study_id,
+    datetime_start: null,
+    at,
+    state: states.waiting,
+    distributions: {},
+    params: {},
+    user_attrs: Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith(ownPrefix))),
+    system_attrs: { fixed_params: plainValues(config) },
+  };
 }
 
 function trialLine({ attempt, config, at }: TrialStarted, study_id: number, space: Space): JournalLine {

@@ -3,10 +3,10 @@
  * events of our study each one is. The first study of the file is ours.
  */
 import type { Config, Space } from '../space/space.ts';
-import type { StudyCreated, StudyEvent, TrialStarted } from '../study/events.ts';
+import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
-import { externalValues } from './distributions.ts';
+import { externalValues, ownValues } from './distributions.ts';
 import { directionNumbers, operations, states, type JournalLine } from './journal-line.ts';
 
 /** Name of the study attribute with everything that Optuna has no place for. */
@@ -37,9 +37,12 @@ export interface StoredStudy {
 interface Draft {
   readonly trial: number;
   state: number;
-  started: { -readonly [K in keyof TrialStarted]: TrialStarted[K] };
+  /** Its last beginning. */
+  begun: Changeable<TrialEnqueued> | Changeable<TrialStarted>;
   attributes: Readonly<Record<string, unknown>>;
 }
+
+type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function createReplay(): Replay {
   /** Names by Optuna's study id; undefined for deleted ones. */
@@ -51,9 +54,20 @@ export function createReplay(): Replay {
 
   const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
     draft.state = states.running;
-    draft.attributes = {};
-    draft.started = { ...draft.started, attempt, at, ...(config && { config }) };
-    return [draft.started];
+    if (attempt > 1) draft.attributes = {};
+    const { trial, begun } = draft;
+    draft.begun = { type: 'trial-started', trial, attempt, config: config ?? begun.config, at };
+    return [draft.begun];
+  };
+
+  const enqueueTrial = (line: JournalLine, trial: number): Draft => {
+    const { params = {}, distributions = {}, system_attrs: system, user_attrs: user = {} } = line;
+    const fixed = ownValues(study?.space, system?.fixed_params ?? {});
+    const config: Config = { ...externalValues(study?.space, params, distributions), ...fixed };
+    const at = isoTime(line['at'] ?? line['datetime_start']);
+    const attributes = Object.keys(user).length > 0 && { attributes: user };
+    const begun: TrialEnqueued = { type: 'trial-enqueued', trial, config, ...attributes, at };
+    return { trial, state: states.waiting, begun, attributes: {} };
   };
 
   const createTrial = (line: JournalLine): readonly StudyEvent[] => {
@@ -61,39 +75,37 @@ export function createReplay(): Replay {
     const id = drafts.length;
     drafts.push(undefined);
     if (line['study_id'] !== study?.id) return [];
-    const {
-      params = {},
-      distributions = {},
-      system_attrs: system,
-      user_attrs: user = {},
-      state = states.running,
-    } = line;
+    const { params = {}, distributions = {}, user_attrs: user = {}, state = states.running } = line;
     const trial = ids.length;
-    const config: Config = { ...externalValues(study?.space, params, distributions), ...system?.fixed_params };
-    const attempt = state === states.waiting ? 0 : (user[`${ownPrefix}attempt`] ?? 1);
+    ids.push(id);
+    if (state === states.waiting) {
+      drafts[id] = enqueueTrial(line, trial);
+      return [drafts[id].begun];
+    }
+    const config = externalValues(study?.space, params, distributions);
+    const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
       trial,
       state,
-      started: { type: 'trial-started', trial, attempt, config, at },
+      begun: { type: 'trial-started', trial, attempt, config, at },
       attributes: user,
     };
     drafts[id] = draft;
-    ids.push(id);
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
     const finished = isFinished(state) ? [finishedEvent(draft, line)] : [];
-    return [draft.started, ...measured, ...finished];
+    return [draft.begun, ...measured, ...finished];
   };
 
   const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
-    const { trial, started } = draft;
+    const { trial, begun } = draft;
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
         const added = externalValues(study?.space, { [name]: value }, { [name]: distribution });
-        started.config = { ...started.config, ...added };
+        begun.config = { ...begun.config, ...added };
         return [];
       }
       case operations.setTrialIntermediateValue:

@@ -1,7 +1,12 @@
 /** How much of a budget of trials is spent. */
 import type { Trial } from './trial.ts';
 
-/** Number of trials that have ended, however they did. */
+/** Whether a trial has ended, however it did. */
+export function hasEnded({ state }: Trial): boolean {
+  return state !== 'running' && state !== 'waiting';
+}
+
+/** Number of trials that have ended. */
 export function countFinished(trials: readonly Trial[]): number {
-  return trials.filter(({ state }) => state !== 'running').length;
+  return trials.filter(hasEnded).length;
 }

@@ -17,6 +17,17 @@ export interface StudyCreated {
   readonly at: string;
 }
 
+/** Someone wants to know about a configuration: the trial waits until it is asked for. */
+export interface TrialEnqueued {
+  readonly type: 'trial-enqueued';
+  readonly trial: number;
+  /** Values of some parameters; the sampler chooses the others when the trial starts. */
+  readonly config: Config;
+  /** Facts about it: where it comes from. */
+  readonly attributes?: TrialResult['attributes'];
+  readonly at: string;
+}
+
 export interface TrialStarted {
   readonly type: 'trial-started';
   readonly trial: number;
@@ -38,4 +49,4 @@ export interface TrialFinished {
   readonly at: string;
 }
 
-export type StudyEvent = StudyCreated | TrialStarted | TrialMeasured | TrialFinished;
+export type StudyEvent = StudyCreated | TrialEnqueued | TrialStarted | TrialMeasured | TrialFinished;

@@ -1,5 +1,5 @@
 /** How much of a study's budget its finished trials have spent. */
-import { countFinished } from './count-finished.ts';
+import { countFinished, hasEnded } from './count-finished.ts';
 import type { Trial } from './trial.ts';
 
 interface Limits {
@@ -18,8 +18,8 @@ export function spent(trials: readonly Trial[], limits: Limits): 'trials' | 'gra
 }
 
 function countGradients(trials: readonly Trial[]): number {
-  return trials.reduce((sum, { state, attributes }) => {
-    const own = attributes?.['gradientEvaluations'];
-    return state !== 'running' && typeof own === 'number' ? sum + own : sum;
+  return trials.reduce((sum, trial) => {
+    const own = trial.attributes?.['gradientEvaluations'];
+    return hasEnded(trial) && typeof own === 'number' ? sum + own : sum;
   }, 0);
 }

@@ -1,16 +1,20 @@
 /** A study: asks a sampler for trials, stores what becomes of them, and answers whether a running one should go on. */
 import { TuneError } from '../errors.ts';
 import { defaultConfig } from '../space/default-config.ts';
+import { checkGiven, possiblePart } from '../space/check-given.ts';
+import { toProblems } from '../space/finding.ts';
+import { canonical, show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
-import { fold, step } from './fold.ts';
+import { fillUp } from './fill-up.ts';
+import { fold, follow } from './fold.ts';
 import { flawOf } from './legal.ts';
 import { eventOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
 import { refuseChanges } from './refuse-changes.ts';
-import { createRng } from './rng.ts';
+import { createRng, type Rng } from './rng.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
@@ -44,9 +48,18 @@ export interface Study<C = Config> {
   readonly seed: number;
   /**
    * The next trial to run, stored before it is handed out: first those that a crash interrupted (same id, attempt + 1),
-   * then trial 0 with the defaults, then what the sampler proposes. Undefined when the space is exhausted.
+   * then trial 0 with the defaults, then enqueued ones, then what the sampler proposes. Undefined when the space is
+   * exhausted.
    */
   ask(): Promise<Trial<C> | undefined>;
+  /**
+   * Has a configuration tried before the sampler proposes others; of several, the earliest first. Stored, like all else:
+   * Optuna and its dashboard show it waiting. What the configuration leaves out, the sampler chooses.
+   *
+   * @returns the waiting trial; undefined where `skipIfExists` finds one with the same values, tried or waiting
+   * @throws TuneError CONFIG_INVALID for values that the space does not allow, or STORAGE_FAILED
+   */
+  enqueue(config: Partial<C>, options?: EnqueueOptions): Promise<Trial<C> | undefined>;
   /**
    * Begins a running trial anew, after a crash of what ran it: same id and configuration, attempt + 1, an empty curve.
    * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
@@ -74,6 +87,13 @@ export interface Study<C = Config> {
   close(): Promise<void>;
 }
 
+export interface EnqueueOptions {
+  /** Enqueues nothing where a trial has the same values. Default: false. */
+  readonly skipIfExists?: boolean;
+  /** Facts to keep with the trial; JSON values only. */
+  readonly attributes?: TrialResult['attributes'];
+}
+
 /**
  * Opens a study: creates it, or goes on with what the storage holds.
  * @throws TuneError STUDY_CHANGED when the stored study has another name, space, sections, direction or seed; the storage is closed then
@@ -93,12 +113,14 @@ async function restore(options: StudyOptions): Promise<Study> {
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
-  let state = fold(events);
+  const stored = fold(events);
+  const trials = follow(stored);
   /** The same with losses for values: what samplers and pruners see. */
-  let losses = fold(events.map(event => eventOfLosses(event, directions)));
+  const losses = follow(fold(events.map(event => eventOfLosses(event, directions))));
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
-  const space = state.study?.space ?? options.space;
-  const interrupted = state.trials.filter(({ state }) => state === 'running');
+  const space = stored.study?.space ?? options.space;
+  const interrupted = stored.trials.filter(({ state }) => state === 'running');
+  const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
 
   /** One after the other: each decision sees what the earlier ones led to. */
@@ -109,27 +131,45 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const record = async (event: StudyEvent): Promise<void> => {
     await storage.append(event);
-    state = step(state, event);
-    losses = step(losses, eventOfLosses(event, directions));
+    trials.apply(event);
+    losses.apply(eventOfLosses(event, directions));
     for (const listener of listeners) listener(event);
   };
   const running = (id: number): Trial => {
-    const trial = state.trials[id];
+    const trial = trials.get(id);
     if (trial?.state === 'running') return trial;
     throw new TuneError('TRIAL_UNKNOWN', `trial ${id} ${trial ? `is ${trial.state}` : 'does not exist'}`);
   };
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
-    const history = losses.trials.slice(0, trial);
+    // What waits is no whole configuration yet, and says nothing about any.
+    const history = earlier(losses.all(), trial);
     const rng = createRng(seed, 'sampler', trial);
     const config = sampler.suggest({ space, history, trial, seed, rng, ...(planned !== undefined && { planned }) });
     const flaw = config && flawOf(space, config);
     if (flaw !== undefined) throw new Error(`the sampler proposed an illegal configuration: ${flaw}`);
     return config;
   };
+  /** The configuration itself when it is whole; what is possible of it otherwise, with the sampler's choice for the rest. */
+  const completed = ({ id, config }: Pick<Trial, 'id' | 'config'>): Config | undefined => {
+    if (flawOf(space, config) === undefined) return config;
+    const proposed = propose(id);
+    const filled = fillUp(space, possiblePart(space, config), proposed ?? {}, createRng(seed, 'enqueued', id));
+    return filled ?? proposed;
+  };
+  const exists = (config: Config): boolean => {
+    const values = canonical(config);
+    return trials.all().some(({ config: own, enqueued = own }) => [own, enqueued].map(canonical).includes(values));
+  };
+  const wait = async (config: Config, attributes: EnqueueOptions['attributes']): Promise<Trial> => {
+    const trial = trials.count;
+    await record({ type: 'trial-enqueued', trial, config, ...(attributes && { attributes }), at: time() });
+    waiting.push(trial);
+    return trials.get(trial)!;
+  };
   const start = async (trial: number, attempt: number, config: Config): Promise<Trial> => {
     await record({ type: 'trial-started', trial, attempt, config, at: time() });
-    return state.trials[trial]!;
+    return trials.get(trial)!;
   };
 
   const created: StudyCreated = {
@@ -142,7 +182,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     ...(options.sections && { sections: options.sections }),
     at: time(),
   };
-  if (state.study) refuseChanges(state.study, created);
+  if (stored.study) refuseChanges(stored.study, created);
   else await record(created);
 
   return {
@@ -154,15 +194,31 @@ async function restore(options: StudyOptions): Promise<Study> {
     ask: () =>
       inTurn(async () => {
         for (const { id, attempt, config } of interrupted) {
-          const present = state.trials[id]!;
+          const present = trials.get(id)!;
           if (present.state !== 'running' || present.attempt !== attempt) continue;
           // A trial that Optuna began may lack parameters.
-          const complete = flawOf(space, config) === undefined ? config : propose(id);
-          if (complete) return start(id, attempt + 1, complete);
+          const whole = completed({ id, config });
+          if (whole) return start(id, attempt + 1, whole);
         }
-        const trial = state.trials.length;
+        const [first] = waiting;
+        if (first !== undefined) {
+          const whole = completed(trials.get(first)!);
+          if (!whole) return undefined;
+          const trial = await start(first, 1, whole);
+          waiting.shift();
+          return trial;
+        }
+        const trial = trials.count;
         const config = propose(trial);
         return config && start(trial, 1, config);
+      }),
+    enqueue: (config, { skipIfExists = false, attributes } = {}) =>
+      inTurn(async () => {
+        const given = config as Config;
+        refuseGiven(space, given, createRng(seed, 'enqueued', Math.max(1, trials.count)));
+        // Every study begins with the defaults: reports compare with them.
+        if (trials.count === 0) await wait(defaultConfig(space), undefined);
+        return skipIfExists && exists(given) ? undefined : wait(given, attributes);
       }),
     retry: id =>
       inTurn(async () => {
@@ -174,24 +230,39 @@ async function restore(options: StudyOptions): Promise<Study> {
         refuseMeasurement(running(id), measurement);
         await record({ type: 'trial-measured', trial: id, measurement });
         if (!Number.isFinite(measurement.value)) return 'stop';
-        return pruner.judge(losses.trials[id]!, losses.trials);
+        return pruner.judge(losses.get(id)!, losses.all());
       }),
     tell: (id, told) =>
       inTurn(async () => {
         running(id);
         const result = checkedResult(asResult(told), directions.length);
         await record({ type: 'trial-finished', trial: id, result, at: time() });
-        return state.trials[id]!;
+        return trials.get(id)!;
       }),
-    trials: () => state.trials,
-    best: () => bestTrial(state.trials, directions),
-    front: () => frontOf(state.trials, directions),
+    trials: () => trials.all(),
+    best: () => bestTrial(trials.all(), directions),
+    front: () => frontOf(trials.all(), directions),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     close: () => inTurn(() => storage.close()),
   };
+}
+
+/** Trials before the given one that are more than a wish. */
+function earlier(trials: readonly Trial[], id: number): readonly Trial[] {
+  const before = trials.length === id ? trials : trials.slice(0, id);
+  return before.some(({ state }) => state === 'waiting') ? before.filter(({ state }) => state !== 'waiting') : before;
+}
+
+/** @throws TuneError CONFIG_INVALID */
+function refuseGiven(space: Space, given: Config, rng: Rng): void {
+  const findings = checkGiven(space, given);
+  if (findings.length > 0) throw new TuneError('CONFIG_INVALID', toProblems(findings));
+  if (fillUp(space, given, {}, rng)) return;
+  const message = `no configuration with ${show(given)} satisfies the constraints`;
+  throw new TuneError('CONFIG_INVALID', { message, expected: space.constraints.join(', ') });
 }
 
 function asResult(told: number | readonly number[] | TrialResult): TrialResult {

@@ -1,7 +1,8 @@
 /** What a study knows of one trial. Records, never mutated: `fold` replaces them. */
 import type { Config } from '../space/space.ts';
 
-export type TrialState = 'running' | 'complete' | 'pruned' | 'failed';
+/** A trial that waits was enqueued and has not begun. */
+export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed';
 
 /** The pruner's one word to a running trial. */
 export type Verdict = 'continue' | 'stop';
@@ -42,11 +43,14 @@ export interface TrialResult {
 export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   readonly id: number;
   readonly state: TrialState;
-  /** Counts from 1; a trial that a crash interrupted runs again under the same id. */
+  /** Counts from 1; a trial that a crash interrupted runs again under the same id. 0 while it waits. */
   readonly attempt: number;
+  /** Of a trial that waits: what was enqueued, which may be less than a whole configuration. */
   readonly config: C;
+  /** The values that it was enqueued with. Absent for trials that the sampler proposed. */
+  readonly enqueued?: Config;
   readonly curve: readonly Measurement[];
-  /** ISO times. */
+  /** ISO times. A trial that waits has that of its enqueuing. */
   readonly startedAt: string;
   readonly finishedAt?: string;
 }

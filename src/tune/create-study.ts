@@ -11,7 +11,7 @@ import { memoryStorage } from '../storage/memory.ts';
 import type { Direction } from '../study/ports.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { z } from 'zod';
-import { sections } from './sections.ts';
+import { searchSections } from './search-sections.ts';
 
 /** A technique by its name, or with its knobs: "median", { median: { startupTrials: 10 } }. */
 export type TechniqueChoice = string | Readonly<Record<string, Readonly<Record<string, Json>>>>;
@@ -48,8 +48,8 @@ export interface CreateStudyOptions<S extends Space> {
 export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
   const { space, name = 'study', seed = 1, storage } = options;
   const directions = directionsOf(options);
-  const sampler = choose(sections.sampler, options.sampler ?? 'auto');
-  const pruner = choose(sections.pruner, options.pruner ?? 'median');
+  const sampler = choose(searchSections.sampler, options.sampler ?? 'auto');
+  const pruner = choose(searchSections.pruner, options.pruner ?? 'median');
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({

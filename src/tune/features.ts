@@ -1,7 +1,7 @@
 /** FEATURES.md: every technique with its key in space.json, its knobs and its paper. */
 import type { z } from 'zod';
 import { toJsonSchema, type JsonSchema } from '../space/json-schema.ts';
-import { inWords } from '../space/words.ts';
+import { wordsOf } from '../space/words.ts';
 import type { Technique } from '../space/technique.ts';
 import { pruners } from '../pruners/index.ts';
 import { samplers } from '../samplers/index.ts';
@@ -119,12 +119,7 @@ function row({ name, summary, paper = '', knobs, shorthand }: Technique): string
   return `| \`${name}\` | ${cell(summary)} | ${cell(list.join('<br>'))} | ${cell(paper)} |`;
 }
 
-function wordsOf(schema: JsonSchema): string {
-  const { description } = schema;
-  const values = schema.type === undefined && schema.anyOf === undefined ? undefined : inWords([schema]);
-  return [description, values].filter(part => part !== undefined).join('; ');
-}
-
-function cell(text: string): string {
+/** Text that may stand in a table. */
+export function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }

@@ -42,6 +42,7 @@ const created: fc.Arbitrary<StudyCreated> = fc.record({
 const actions = fc.record({
   trial: fc.nat(3),
   act: fc.constantFrom('measure', 'measure', 'restart', 'finish'),
+  isWish: fc.boolean(),
   point: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
   measurement: fc.record({ value: numbers, metrics }, { requiredKeys: ['value'] }),
   result: results,
@@ -54,19 +55,25 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
     const events: StudyEvent[] = [created];
     const running = new Map<number, { attempt: number; step: number }>();
     let count = 0;
-    for (const { trial, act, point, measurement, result, at } of drafts) {
+    for (const { trial, act, isWish, point, measurement, result, at } of drafts) {
       const state = running.get(trial);
-      if (trial >= count) {
+      if (trial >= count && isWish) {
+        const config = Object.fromEntries(Object.entries(decode(created.space, point)).slice(1));
+        const { attributes } = result;
+        running.set(count, { attempt: 0, step: 0 });
+        events.push({ type: 'trial-enqueued', trial: count, config, ...(attributes && { attributes }), at });
+        count += 1;
+      } else if (trial >= count) {
         const config = decode(created.space, point);
         running.set(count, { attempt: 1, step: 0 });
         events.push({ type: 'trial-started', trial: count, attempt: 1, config, at });
         count += 1;
+      } else if (state && (act === 'restart' || state.attempt === 0)) {
+        const config = decode(created.space, point);
+        events.push({ type: 'trial-started', trial, attempt: (state.attempt += 1), config, at });
       } else if (state && act === 'measure') {
         const measured: Measurement = { step: (state.step += 1), ...measurement };
         events.push({ type: 'trial-measured', trial, measurement: measured });
-      } else if (state && act === 'restart') {
-        const config = decode(created.space, point);
-        events.push({ type: 'trial-started', trial, attempt: (state.attempt += 1), config, at });
       } else if (state) {
         events.push({ type: 'trial-finished', trial, result, at });
         running.delete(trial);

@@ -53,11 +53,16 @@ function open(options: Partial<StudyOptions> & { readonly storage: StudyOptions[
 }
 
 /** A trial of ours as Optuna would show it, apart from the time. */
-function asOptuna({ state, attempt, config, value, curve, attributes = {} }: Trial): Omit<OptunaTrial, 'started'> {
-  const names = { complete: 'COMPLETE', pruned: 'PRUNED', failed: 'FAIL', running: 'RUNNING' } as const;
+function asOptuna({ state, config, value, curve, attributes = {} }: Trial): Omit<OptunaTrial, 'started'> {
+  const names = {
+    waiting: 'WAITING',
+    running: 'RUNNING',
+    complete: 'COMPLETE',
+    pruned: 'PRUNED',
+    failed: 'FAIL',
+  } as const;
   return {
-    // What Optuna enqueued runs for us, with attempt 0.
-    state: attempt === 0 ? 'WAITING' : names[state],
+    state: names[state],
     params: config,
     value: value ?? null,
     intermediate: curve.map(({ step, value }) => [step, Number.isFinite(value) ? value : String(value)]),
@@ -199,6 +204,37 @@ describe('a journal that we wrote', () => {
     expect(await again.ask()).toMatchObject({ id: 12, attempt: 2 });
     expect(await again.ask()).toMatchObject({ id: 16, attempt: 1 });
     await again.close();
+  });
+
+  test('may hold enqueued trials: of ours, that Optuna runs, and of Optuna, that we run', async context => {
+    const study = await open({ storage: await openJournal(path) });
+    await study.tell((await study.ask())!.id, 1);
+    await study.enqueue({ layers: { dense: 16 }, units: 100 }, { attributes: { from: 'earlier' } });
+    await study.close();
+    const { seen, added } = runOptuna(context, 'study');
+    expect(seen[1]).toMatchObject({ state: 'WAITING', params: {}, attributes: { from: 'earlier' }, started: null });
+    expect(added[0]).toMatchObject({ state: 'COMPLETE', value: 0.25, attributes: { from: 'earlier', by: 'Optuna' } });
+    expect(added[0]!.params).toMatchObject({ layers: '{"dense":16}', units: 100 });
+    const ours = fold(await readJournal(path)).trials[1]!;
+    expect(ours).toMatchObject({ state: 'complete', value: 0.25, attributes: { from: 'earlier', by: 'Optuna' } });
+    expect(ours.enqueued).toEqual({ layers: { dense: 16 }, units: 100 });
+    expect(plain(ours.config)).toEqual(added[0]!.params);
+
+    const config = { lr: 0.5, optimizer: null, layers: '[64,32]' };
+    for (let twice = 0; twice < 2; twice++) runOptuna(context, 'study', JSON.stringify(config));
+    const again = await open({ storage: await openJournal(path) });
+    expect(again.trials()).toHaveLength(5);
+    expect(again.trials()[4]).toMatchObject({ state: 'waiting', attributes: { by: 'Optuna' } });
+    const trial = await again.ask();
+    expect(trial).toMatchObject({ id: 4, attempt: 1, config: { ...config, layers: [64, 32] } });
+    await again.tell(4, { state: 'complete', value: 3, attributes: { seconds: 2 } });
+    await again.close();
+    expect(runOptuna(context, 'study', JSON.stringify(config)).seen[4]).toMatchObject({
+      state: 'COMPLETE',
+      value: 3,
+      params: plain(trial!.config),
+      attributes: { by: 'Optuna', seconds: 2 },
+    });
   });
 
   test('may hold trials of Optuna that have the choices in another order', async context => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StudyCreated, StudyEvent } from '../../src/study/events.ts';
-import { fold, step } from '../../src/study/fold.ts';
+import { fold, follow } from '../../src/study/fold.ts';
 import { at, line } from './make-study.ts';
 
 const created: StudyCreated = { type: 'study-created', study: 's', direction: 'minimize', seed: 1, space: line, at };
@@ -75,7 +75,10 @@ describe('fold', () => {
         const cut = random % (events.length + 1);
         const whole = fold(events);
         expect(fold(events.slice(cut), fold(events.slice(0, cut)))).toEqual(whole);
-        expect(events.reduce(step, fold([]))).toEqual(whole);
+        const trials = follow(fold([]));
+        for (const event of events) trials.apply(event);
+        expect(trials.all()).toEqual(whole.trials);
+        expect(trials.count).toBe(whole.trials.length);
       }),
     );
   });
@@ -83,11 +86,40 @@ describe('fold', () => {
   test('earlier states and their trials stay as they were', () => {
     fc.assert(
       fc.property(histories, events => {
-        const states = [fold([])];
-        for (const event of events) states.push(step(states.at(-1)!, event));
-        states.forEach((state, count) => expect(state).toEqual(fold(events.slice(0, count))));
+        const trials = follow(fold([]));
+        const seen = [trials.all()];
+        for (const event of events) {
+          trials.apply(event);
+          seen.push(trials.all());
+        }
+        seen.forEach((state, count) => expect(state).toEqual(fold(events.slice(0, count)).trials));
       }),
       { numRuns: 30 },
     );
+  });
+
+  test('what was seen is the same array until something happens', () => {
+    const trials = follow(fold([started(0)]));
+    const before = trials.all();
+    expect(trials.all()).toBe(before);
+    trials.apply(created);
+    expect(trials.all()).toBe(before);
+    trials.apply(measured(0, 1, 0.5));
+    expect(trials.all()).not.toBe(before);
+    expect(trials.get(0)).toBe(trials.all()[0]);
+  });
+
+  test('an enqueued trial waits, starts and ends with what it was enqueued with', () => {
+    const enqueued: StudyEvent = { type: 'trial-enqueued', trial: 0, config: {}, attributes: { by: 'me' }, at };
+    const wish = { id: 0, enqueued: {}, attributes: { by: 'me' }, curve: [], startedAt: at };
+    const states = [1, 2, 3, 4].map(
+      count => fold([enqueued, started(0), started(0, 2), finished(0, 0.25)].slice(0, count)).trials[0],
+    );
+    expect(states).toEqual([
+      { ...wish, state: 'waiting', attempt: 0, config: {} },
+      { ...wish, state: 'running', attempt: 1, config: { x: 0 } },
+      { ...wish, state: 'running', attempt: 2, config: { x: 0 } },
+      { ...wish, state: 'complete', attempt: 2, config: { x: 0 }, value: 0.25, finishedAt: at },
+    ]);
   });
 });

@@ -1,48 +1,14 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { TuneError, type ErrorCode } from '../../src/errors.ts';
+import { TuneError } from '../../src/errors.ts';
 import type { Space } from '../../src/space/space.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
-import type { Pruner, Sampler, Storage, SuggestContext } from '../../src/study/ports.ts';
+import type { Sampler } from '../../src/study/ports.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { openStudy } from '../../src/study/study.ts';
 import type { Trial } from '../../src/study/trial.ts';
-import { at, counting, line, makeStudy, storageWith } from './make-study.ts';
+import { at, counting, line, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
 import { mixed } from './spaces.ts';
-
-/** The error of a promise that must reject with a TuneError. */
-async function refusal(promise: Promise<unknown>, code: ErrorCode): Promise<TuneError> {
-  const error: unknown = await promise.then(
-    () => 'no error',
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(TuneError);
-  expect((error as TuneError).code).toBe(code);
-  return error as TuneError;
-}
-
-/** A storage, and what it was given. */
-function recording(): { storage: Storage; events: readonly StudyEvent[] } {
-  const events: StudyEvent[] = [];
-  const memory = memoryStorage();
-  const append = (event: StudyEvent): Promise<void> => {
-    events.push(event);
-    return memory.append(event);
-  };
-  return { storage: { ...memory, append }, events };
-}
-
-/** Remembers everything it is asked. */
-function spying(): { sampler: Sampler; pruner: Pruner; asked: SuggestContext[]; judged: [Trial, readonly Trial[]][] } {
-  const asked: SuggestContext[] = [];
-  const judged: [Trial, readonly Trial[]][] = [];
-  return {
-    asked,
-    judged,
-    sampler: { suggest: context => (asked.push(context), { x: context.trial }) },
-    pruner: { judge: (trial, history) => (judged.push([trial, history]), 'continue') },
-  };
-}
 
 describe('ask', () => {
   test('trial 0 has the defaults, the others what the sampler proposes', async () => {

@@ -1,0 +1,82 @@
+/** Answers requests, one after the other, with one study at a time. */
+import { TuneError } from '../errors.ts';
+import { toProblems } from '../space/finding.ts';
+import { readSpace } from '../space/read-space.ts';
+import type { Space } from '../space/space.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
+import type { Study } from '../study/study.ts';
+import { createStudy } from '../tune/create-study.ts';
+import type { Answer, Op, Request } from './protocol.ts';
+
+export interface Session {
+  /** @throws TuneError for a request that cannot be met; the session goes on */
+  answer(request: Request): Promise<Answer>;
+  /** Lets go of the study, if one is open. */
+  close(): Promise<void>;
+}
+
+export function openSession(): Session {
+  let open: Study | undefined;
+  const study = (): Study => {
+    if (open) return open;
+    throw refused('no study is open', 'open one first: {"op":"study","space":{…}}');
+  };
+  const close = async (): Promise<void> => {
+    const closing = open;
+    open = undefined;
+    await closing?.close();
+  };
+  const answers: { readonly [K in Op]: (request: Request<K>) => Promise<Answer<K>> } = {
+    async study({ space, constraints, direction, sampler, pruner, seed, storage, name }) {
+      if (open) throw refused('a study is open', 'close it first: {"op":"close"}');
+      const options = withoutUndefined({ direction, sampler, pruner, seed, storage, name });
+      open = await createStudy({ space: spaceOf(space, constraints), ...options });
+      return { ok: true, trials: open.trials().length };
+    },
+    async ask() {
+      const trial = await study().ask();
+      return trial ? { id: trial.id, attempt: trial.attempt, config: trial.config } : { id: null };
+    },
+    async report({ id, step, value, metrics }) {
+      return { verdict: await study().report(id, { step, value, ...(metrics && { metrics }) }) };
+    },
+    async tell({ id, value, state, message, attributes }) {
+      if (value === undefined && state === 'complete')
+        throw refused('"value" is missing', 'tell a value, or that the trial was pruned or failed: "state":"failed"');
+      if (message !== undefined && state !== 'failed')
+        throw refused(
+          '"message" is given',
+          'tell why a trial failed with "state":"failed"; other facts are "attributes"',
+        );
+      const failure = message === undefined ? undefined : ({ cause: 'error', message } as const);
+      const told = await study().tell(id, { state, ...withoutUndefined({ value, attributes, failure }) });
+      return { ok: true, state: told.state as typeof state };
+    },
+    async best() {
+      const best = study().best();
+      return { trials: best ? [best] : [] };
+    },
+    async trials() {
+      return { trials: study().trials() };
+    },
+    async close() {
+      study();
+      await close();
+      return { ok: true };
+    },
+  };
+  return {
+    answer: request => answers[request.op](request as never),
+    close,
+  };
+}
+
+function spaceOf(given: Request<'study'>['space'], constraints: readonly string[]): Space {
+  const { space, findings } = readSpace(given, constraints);
+  if (!space) throw new TuneError('SPACE_INVALID', toProblems(findings));
+  return space;
+}
+
+function refused(message: string, hint: string): TuneError {
+  return new TuneError('REQUEST_INVALID', { message, hint });
+}
