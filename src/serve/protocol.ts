@@ -57,6 +57,7 @@ export const operations = {
       direction: direction.optional().describe('whether small or large values are good; default "minimize"'),
       sampler: technique.optional().describe('what proposes configurations, as in `search.sampler` of a space file'),
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
+      planned: z.int().min(1).optional().describe('how many trials you mean to finish, for samplers that plan ahead'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
       storage: z
         .string()

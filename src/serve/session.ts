@@ -27,9 +27,9 @@ export function openSession(): Session {
     await closing?.close();
   };
   const answers: { readonly [K in Op]: (request: Request<K>) => Promise<Answer<K>> } = {
-    async study({ space, constraints, direction, sampler, pruner, seed, storage, name }) {
+    async study({ space, constraints, direction, sampler, planned, pruner, seed, storage, name }) {
       if (open) throw refused('a study is open', 'close it first: {"op":"close"}');
-      const options = withoutUndefined({ direction, sampler, pruner, seed, storage, name });
+      const options = withoutUndefined({ direction, sampler, planned, pruner, seed, storage, name });
       open = await createStudy({ space: spaceOf(space, constraints), ...options });
       return { ok: true, trials: open.trials().length };
     },
