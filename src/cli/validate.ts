@@ -22,7 +22,7 @@ export function validateCommand(): Command {
     });
 }
 
-function describe({ name, space, search, budget, metric, seed }: SpaceFile) {
+function describe({ name, space, search, budget, metric, metrics, seed }: SpaceFile) {
   return {
     study: name,
     parameters: space.params.map(param => param.name),
@@ -31,15 +31,17 @@ function describe({ name, space, search, budget, metric, seed }: SpaceFile) {
     pruner: search.pruner.technique.name,
     budget,
     metric,
+    ...(metrics.length > 1 && { metrics }),
     seed,
   };
 }
 
 function sentence(path: string, file: SpaceFile): string {
-  const { study, parameters, sampler, pruner, budget, metric } = describe(file);
+  const { study, parameters, sampler, pruner, budget } = describe(file);
+  const goals = file.metrics.map(({ name, goal }) => `${goal} ${printable(name)}`).join(' and ');
   const count = parameters.length === 0 ? 'the default parameters' : `${parameters.length} parameters`;
   return (
     `${shownPath(path)} is valid: study ${printable(study)}, ${count}, ${budget.trials} trials by ${sampler} ` +
-    `with the ${pruner} pruner, to ${metric.goal} ${printable(metric.name)}\n`
+    `with the ${pruner} pruner, to ${goals}\n`
   );
 }

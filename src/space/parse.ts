@@ -92,7 +92,7 @@ function readContents<S extends Technique, P extends Technique>(
     });
   if (findings.length > 0 || !outer.data || !read.space) return fail(findings);
 
-  const { $schema: _, trainer, space: __, constraints: ___, ...rest } = outer.data;
+  const { $schema: _, trainer, space: __, constraints: ___, metric: metrics, ...rest } = outer.data;
   const folder = file === undefined ? process.cwd() : dirname(resolvePath(file));
   return {
     ...withoutUndefined(rest),
@@ -100,6 +100,8 @@ function readContents<S extends Technique, P extends Technique>(
     ...(file !== undefined && { file }),
     folder,
     space: read.space,
+    metric: metrics[0]!,
+    metrics,
     ...(trainer !== undefined && { trainer: resolvePath(folder, trainer) }),
     locate: path => locate?.({ path: path[0] === 'space' ? placeInFile(read.placeOf, path) : path }),
   };

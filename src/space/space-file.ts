@@ -32,6 +32,12 @@ export interface Budget {
   readonly gradientEvaluations?: number;
 }
 
+/** What makes a trial good. */
+export interface Metric {
+  readonly name: string;
+  readonly goal: 'minimize' | 'maximize';
+}
+
 export interface SpaceFile<S extends Technique = Technique, P extends Technique = Technique> {
   /** Name of the study: the file's own, or that of the file. */
   readonly name: string;
@@ -49,7 +55,10 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly trainer?: string;
   readonly search: { readonly sampler: Chosen<S>; readonly pruner: Chosen<P> };
   readonly budget: Budget;
-  readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
+  /** The first objective: what is measured after each epoch, stops training and decides which weights are kept. */
+  readonly metric: Metric;
+  /** All objectives, the first one too. */
+  readonly metrics: readonly Metric[];
   readonly seed: number;
   /** Where a path stands in the file; undefined when there is none. */
   readonly locate: (path: Path) => Location | undefined;
@@ -84,6 +93,33 @@ const duration = z
 /** Keras's "auto": accuracies grow, everything else falls. */
 function goalOf(metric: string): 'minimize' | 'maximize' {
   return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
+}
+
+function metricSchema(standard: string) {
+  return z
+    .strictObject({
+      name: z
+        .string()
+        .min(1)
+        .default(standard)
+        .describe(
+          'what is measured after each epoch: valLoss, valAccuracy, valMse, valMae; beside it also facts of the model: parameters, flops, inferenceMs, seconds',
+        ),
+      goal: z.enum(['minimize', 'maximize']).optional().describe('default: maximize for accuracies, else minimize'),
+    })
+    .transform(({ name, goal }): Metric => ({ name, goal: goal ?? goalOf(name) }));
+}
+
+function metricList(standard: string) {
+  const names = (list: readonly Metric[]): ReadonlySet<string> => new Set(list.map(({ name }) => name));
+  return z
+    .array(metricSchema(standard))
+    .min(1)
+    .max(10)
+    .refine(list => names(list).size === list.length, {
+      message: '"metric" names one twice',
+      params: { expected: 'each metric once' },
+    });
 }
 
 /** The file without the meaning of its parameters and templates. */
@@ -131,17 +167,12 @@ export function fileSchema<S extends Technique, P extends Technique>(
       .prefault({})
       .describe('when to stop'),
     metric: z
-      .strictObject({
-        name: z
-          .string()
-          .min(1)
-          .default(standardMetric)
-          .describe('what is measured after each epoch: valLoss, valAccuracy, valMse, valMae'),
-        goal: z.enum(['minimize', 'maximize']).optional().describe('default: maximize for accuracies, else minimize'),
-      })
+      .union([metricSchema(standardMetric), metricList(standardMetric)])
+      .transform(given => [given].flat())
       .prefault({})
-      .transform(({ name, goal }) => ({ name, goal: goal ?? goalOf(name) }))
-      .describe('what makes a trial good'),
+      .describe(
+        'what makes a trial good; a list where several things do: [{ "name": "valLoss" }, { "name": "inferenceMs" }]',
+      ),
     seed: z.int().min(0).default(1).describe('seed of everything random'),
   });
 }

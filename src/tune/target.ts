@@ -12,10 +12,13 @@ export type TuneTarget = string | Readonly<Record<string, unknown>> | Space;
 export async function readTarget(target: TuneTarget, options: TuneOptions<any>): Promise<TuneFile> {
   const file = await readFile(target, options);
   const { seed, sampler, pruner, name, direction, trials, duration, trialDuration, gradientEvaluations } = options;
+  const [first, ...others] = file.metrics;
+  const metrics = [{ ...first!, ...(direction && { goal: direction }) }, ...others];
   return {
     ...file,
     ...withoutUndefined({ name, seed }),
-    metric: { ...file.metric, ...(direction && { goal: direction }) },
+    metric: metrics[0]!,
+    metrics,
     budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration, gradientEvaluations }) },
     search: {
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),

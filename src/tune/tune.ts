@@ -94,14 +94,19 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function open(file: TuneFile, journal: string): Promise<Study> {
-  const { name, space, metric, seed, budget, data, model, train } = file;
+  const { name, space, metric, metrics, seed, budget, data, model, train } = file;
   const { sampler, pruner } = file.search;
-  const sections = { metric: metric.name, ...(data !== undefined && { data, model: model!, train: train! }) };
+  const names = metrics.map(metric => metric.name);
+  const sections = {
+    metric: names.length === 1 ? metric.name : names,
+    ...(data !== undefined && { data, model: model!, train: train! }),
+  };
   return openStudy({
     name,
     space,
     sections,
     direction: metric.goal,
+    directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     planned: budget.trials,
@@ -171,7 +176,7 @@ async function exportBest(
   count: number,
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
-  const best = bestTrials(study.trials(), study.direction, count);
+  const best = bestTrials(study.trials(), study.directions, count);
   const models = best.map(({ id, config, value, attributes = {} }) => {
     const { bestEpoch } = attributes;
     return { trial: id, config, value: value!, ...(typeof bestEpoch === 'number' && { bestEpoch }) };
@@ -191,11 +196,12 @@ interface Ended {
 }
 
 function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): Parameters<typeof summarize>[0] {
-  const { metric, space, seed, budget, search } = file;
+  const { metrics, space, seed, budget, search } = file;
   return {
     study: study.name,
     direction: study.direction,
-    metric: metric.name,
+    metric: metrics[0]!.name,
+    ...(metrics.length > 1 && { metrics }),
     space,
     trials: study.trials(),
     seed,
@@ -212,7 +218,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
   };
 }
 
-function bestOf(study: Study): Pick<TuneResult, 'best'> {
+function bestOf(study: Study): Pick<TuneResult, 'best' | 'front'> {
   const best = study.best();
-  return best ? { best } : {};
+  return { ...(best && { best }), ...(study.directions.length > 1 && { front: study.front() }) };
 }

@@ -32,6 +32,7 @@ describe('what a file leaves out', () => {
       space: { params: [], constraints: [] },
       budget: { trials: 20 },
       metric: { name: 'valLoss', goal: 'minimize' },
+      metrics: [{ name: 'valLoss', goal: 'minimize' }],
       seed: 1,
     });
     expect(Object.keys(search)).toEqual(['sampler', 'pruner']);
