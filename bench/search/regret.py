@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
     options, _ = parser.parse_known_args()
     calibrate()
+    comparison.calibrate()
     samplers = read_samplers(options.samplers)
     tasks = chosen(all_tasks(), options.tasks)
     results = {name: run_ours(name, sampler, tasks, options) for name, sampler in samplers.items()}

@@ -39,8 +39,8 @@ export const gp = sampler({
   create: ({ startupTrials }) => createGp(startupTrials),
 });
 
-/** The work grows with the cube of the trials: beyond these, the best ones and the newest ones stand for all. */
-const mostExamples = 300;
+/** The work grows with the cube of the trials: the best ones and the newest ones stand for all, fewer of them in fits. */
+const [mostExamples, mostFitted] = [300, 128];
 /** Best trials to start from. */
 const bestCount = 5;
 /** Configurations of a small space that are looked at. */
@@ -70,9 +70,9 @@ function createGp(startupTrials: number): Sampler {
         const config = spreading.suggest(context);
         return isNew(config) ? config : anywhere.suggest(context);
       }
-      const kernel = kernelOf(space, choose(finished.slice(0, lastRefit(finished.length))));
+      const kernel = kernelOf(space, choose(finished.slice(0, lastRefit(finished.length)), mostFitted));
       const left = configurationsOf(space)?.filter(isNew);
-      return propose(context, choose(finished), kernel, left).find(isNew) ?? anywhere.suggest(context);
+      return propose(context, choose(finished, mostExamples), kernel, left).find(isNew) ?? anywhere.suggest(context);
     },
   };
 }
@@ -110,11 +110,11 @@ function placeOf(space: Space, { config }: Trial): Float64Array | undefined {
   return x.every(Number.isFinite) ? x : undefined;
 }
 
-function choose(examples: readonly Example[]): readonly Example[] {
-  if (examples.length <= mostExamples) return examples;
-  const newest = examples.slice(-mostExamples / 2);
-  const best = examples.slice(0, -mostExamples / 2).toSorted((a, b) => a.loss - b.loss);
-  return [...best.slice(0, mostExamples / 2), ...newest];
+function choose(examples: readonly Example[], most: number): readonly Example[] {
+  if (examples.length <= most) return examples;
+  const newest = examples.slice(-most / 2);
+  const best = examples.slice(0, -most / 2).toSorted((a, b) => a.loss - b.loss);
+  return [...best.slice(0, most / 2), ...newest];
 }
 
 function fit(space: Space, examples: readonly Example[]): Kernel {
@@ -125,6 +125,22 @@ function pointsOf({ params }: Space, examples: readonly Example[]): Points {
   return { rows: examples.map(({ x }) => x), unordered: params.map(isUnordered) };
 }
 
+/** Running trials count as if they had ended at their means, but no better than the best one: others keep away from them. */
+function withRunning(
+  space: Space,
+  history: readonly Trial[],
+  points: Points,
+  values: Float64Array,
+  kernel: Kernel,
+): readonly [Points, Float64Array] {
+  const running = history.flatMap(trial => (trial.state === 'running' ? (placeOf(space, trial) ?? []) : []));
+  if (running.length === 0) return [points, values];
+  const known = createPosterior(kernel, points, values);
+  const lowest = Math.min(...values);
+  const believed = running.map(x => Math.max(lowest, known.at(x).mean));
+  return [{ ...points, rows: [...points.rows, ...running] }, Float64Array.of(...values, ...believed)];
+}
+
 /** Configurations, those with the greatest expected improvement first. */
 function propose(
   { space, history, rng }: SuggestContext,
@@ -133,9 +149,8 @@ function propose(
   left: readonly Config[] | undefined,
 ): readonly Config[] {
   const values = warp(examples.map(({ loss }) => loss));
-  const running = history.flatMap(trial => (trial.state === 'running' ? (placeOf(space, trial) ?? []) : []));
-  const posterior = createPosterior(kernel, pointsOf(space, examples), values, running);
   const lowest = Math.min(...values);
+  const posterior = createPosterior(kernel, ...withRunning(space, history, pointsOf(space, examples), values, kernel));
   const [meanSlopes, varianceSlopes] = [new Float64Array(space.params.length), new Float64Array(space.params.length)];
   const score: Score = {
     bound: x => logImprovement(posterior.glance(x), lowest),

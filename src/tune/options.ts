@@ -38,6 +38,15 @@ export interface TuneOptions<C = Config> {
   readonly sampler?: string;
   /** "median", "none". Default: the file's, "median". */
   readonly pruner?: string;
+  /**
+   * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
+   * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
+   */
+  readonly deterministic?: boolean;
+  /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
+  readonly enqueue?: readonly Partial<C>[];
+  /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */
+  readonly warmStart?: readonly string[];
   /** Train op by op instead of in graphs: the same results, several times slower. Default: false. */
   readonly eager?: boolean;
   /** Folder for studies and their reports. Default "reports". */

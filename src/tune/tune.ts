@@ -12,6 +12,7 @@ import { latestReport, reserveReportFolder, writeReport } from '../report/write.
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
+import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { bestTrials } from '../study/best-trial.ts';
@@ -21,6 +22,7 @@ import { openStudy, type Study } from '../study/study.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
+import { enqueueFirst, inherit } from './first-trials.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
@@ -47,15 +49,17 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const folder = resolvePath(options.reports ?? 'reports', given.name);
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
+  const inherited = await inherit(file, options.warmStart);
+  const slots = options.slots ?? availableParallelism();
 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal);
+  const study = await open(file, journal, slots);
   try {
     const earlier = await finishedEarlier(study, file, folder);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
-    const slots = options.slots ?? availableParallelism();
+    await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
     const executor = await start(slots).catch((error: unknown) => {
@@ -93,9 +97,9 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function open(file: TuneFile, journal: string): Promise<Study> {
+async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, budget, data, model, train } = file;
-  const { sampler, pruner } = file.search;
+  const { sampler, pruner, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -110,7 +114,8 @@ async function open(file: TuneFile, journal: string): Promise<Study> {
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     planned: budget.trials,
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
   });
@@ -208,7 +213,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     stopped,
     budget,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     slots,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
