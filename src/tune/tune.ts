@@ -103,7 +103,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
-  const { name, space, metric, metrics, seed, data, model, train } = file;
+  const { name, space, metric, metrics, seed, budget, data, model, train } = file;
   const { sampler, pruner, controls, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
@@ -118,6 +118,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
+    planned: budget.trials,
     pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
