@@ -4,7 +4,7 @@ import { errorCodes, TuneError } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
 import { listenForInterruption } from './interruption.ts';
-import { duration, wholeNumber } from './option-values.ts';
+import { collect, duration, wholeNumber } from './option-values.ts';
 import { paintFor } from './paint.ts';
 import { checkSpacePath } from './space-path.ts';
 import { summary } from './summary.ts';
@@ -15,11 +15,14 @@ type RunOptions = Pick<
   | 'trials'
   | 'duration'
   | 'trialDuration'
+  | 'converged'
   | 'gradientEvaluations'
   | 'slots'
   | 'seed'
   | 'sampler'
   | 'pruner'
+  | 'deterministic'
+  | 'warmStart'
   | 'eager'
   | 'reports'
   | 'fresh'
@@ -33,6 +36,7 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--trials <count>', 'trials of the study, those of earlier runs included', wholeNumber(1, 1_000_000))
     .option('--duration <time>', 'start no trial after this time: 90s, 10m, 1.5h', duration)
     .option('--trial-duration <time>', 'end a trial after this time', duration)
+    .option('--converged', 'start no trial once more of them promise less than the noise of the metric')
     .option(
       '--gradient-evaluations <count>',
       'start no trial once finished ones took so many gradients, counted in examples',
@@ -42,6 +46,15 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--seed <number>', "seed of the study (default: the space file's)", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
+    .option(
+      '--deterministic',
+      'same seed and slots, same decisions, whichever trials end first; a slow one holds up others',
+    )
+    .option(
+      '--warm-start <path>',
+      'an earlier study whose best configurations are tried first; may be repeated',
+      collect,
+    )
     .option('--eager', 'train op by op instead of in graphs: the same results, slower')
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
     .option('--fresh', 'start the study over; the earlier journal is set aside')

@@ -24,20 +24,19 @@ const [tolerance, maxCalls] = [0.01, 60];
 export function fitKernel(points: Points, values: Float64Array): Kernel {
   const dimensions = points.unordered.length;
   const unlikelihood = createUnlikelihood(points, values);
-  const kernelAt = (logs: Float64Array): Kernel => ({
-    weights: logs.slice(0, dimensions).map(Math.exp),
+  const kernelAt = (logs: readonly number[]): Kernel => ({
+    weights: Float64Array.from(logs.slice(0, dimensions), Math.exp),
     scale: Math.exp(logs[dimensions]!),
     noise: leastNoise + Math.exp(logs[dimensions + 1]!),
   });
-  const start = new Float64Array(dimensions + 2);
-  start[dimensions + 1] = Math.log(0.01);
-  const height = (logs: Float64Array, gradient: Float64Array): number => {
+  const height = (logs: readonly number[], gradient: number[]): number => {
     const kernel = kernelAt(logs);
     const value = unlikelihood(kernel, gradient) + addPrior(kernel, gradient);
     // From ln noise to ln(noise - leastNoise).
     gradient[dimensions + 1]! *= 1 - leastNoise / kernel.noise;
     return value;
   };
+  const start = [...points.unordered.map(() => 0), 0, Math.log(0.01)];
   return kernelAt(minimize(height, start, bounds, tolerance, maxCalls).x);
 }
 
@@ -47,12 +46,13 @@ export function createUnlikelihood(points: Points, values: Float64Array) {
   const squares = squaresBetween(points);
   const slopes = new Float64Array((count * (count - 1)) / 2);
   const covariances = new Float64Array(count * count);
-  return ({ weights, scale, noise }: Kernel, gradient: Float64Array): number => {
+  return ({ weights, scale, noise }: Kernel, gradient: number[]): number => {
     for (let i = 0, pair = 0; i < count; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const squared = dot(weights, 0, squares, pair * dimensions, dimensions);
-        covariances[i * count + j] = scale * matern(squared);
-        slopes[pair] = scale * maternSlope(squared);
+        const k = matern(squared);
+        covariances[i * count + j] = scale * k;
+        slopes[pair] = scale * maternSlope(squared, k);
       }
       covariances[i * count + i] = scale + noise;
     }
@@ -84,7 +84,7 @@ export function createUnlikelihood(points: Points, values: Float64Array) {
 }
 
 /** -ln p of a kernel; adds its slopes. */
-function addPrior({ weights, scale, noise }: Kernel, gradient: Float64Array): number {
+function addPrior({ weights, scale, noise }: Kernel, gradient: number[]): number {
   const dimensions = weights.length;
   let value = scale - Math.log(scale) + 30 * noise - 0.1 * Math.log(noise);
   weights.forEach((weight, d) => {

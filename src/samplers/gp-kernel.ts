@@ -20,10 +20,10 @@ export function matern(squared: number): number {
   return (1 + a + (a * a) / 3) * Math.exp(-a);
 }
 
-/** dk / d(r^2), for s = 1. */
-export function maternSlope(squared: number): number {
+/** dk / d(r^2), for s = 1, where k is that: -5/6 (1 + a) e^-a. */
+export function maternSlope(squared: number, k: number): number {
   const a = Math.sqrt(5 * squared);
-  return (-5 / 6) * (1 + a) * Math.exp(-a);
+  return ((-5 / 6) * k * (1 + a)) / (1 + a + (a * a) / 3);
 }
 
 /** Configurations as rows of coordinates. */

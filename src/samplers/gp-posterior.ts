@@ -3,9 +3,6 @@
  * C = K + noise I and k_i = k(x, x_i):
  *
  *   mean(x) = k^T C^-1 y        variance(x) = s - k^T C^-1 k
- *
- * Running trials count as if each had ended at its mean (the kriging believer of Ginsbourger et al. 2010): means stay as
- * they are, variances shrink about them.
  */
 import { decompose, dot, solveLower, solveUpper } from '../stats/cholesky.ts';
 import { matern, maternSlope, squaredDistance, type Kernel, type Points } from './gp-kernel.ts';
@@ -19,39 +16,28 @@ export interface Posterior {
   at(x: Float64Array): Belief;
   /** The mean, and what the variance would be if the nearest trial were the only one: cheap, and never below the variance. */
   glance(x: Float64Array): Belief;
+  /** Of the function's values at two points, given the examples. */
+  covariance(a: Float64Array, b: Float64Array): number;
   /** Writes the slopes of both, too; 0 along unordered parameters. */
   slopesAt(x: Float64Array, meanSlopes: Float64Array, varianceSlopes: Float64Array): Belief;
 }
 
-/** @param running configurations that have no losses yet */
-export function createPosterior(
-  kernel: Kernel,
-  { rows: finished, unordered }: Points,
-  values: Float64Array,
-  running: readonly Float64Array[] = [],
-): Posterior {
+export function createPosterior(kernel: Kernel, { rows, unordered }: Points, values: Float64Array): Posterior {
   const { weights, scale, noise } = kernel;
-  const rows = [...finished, ...running];
-  const count = rows.length;
+  const count = values.length;
   const covarianceOf = (a: Float64Array, b: Float64Array): number =>
     scale * matern(squaredDistance(a, b, weights, unordered));
 
-  const matrixOf = (size: number): Float64Array => {
-    const matrix = new Float64Array(size * size);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < i; j++) matrix[i * size + j] = covarianceOf(rows[i]!, rows[j]!);
-      matrix[i * size + i] = scale + noise;
-    }
-    decompose(matrix, size);
-    return matrix;
-  };
-  const lower = matrixOf(count);
-  const known = running.length > 0 ? matrixOf(values.length) : lower;
-  /** C^-1 y; believed values add nothing to it. */
-  const pulls = new Float64Array(count);
-  pulls.set(values);
-  solveLower(known, values.length, pulls);
-  solveUpper(known, values.length, pulls);
+  const lower = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) lower[i * count + j] = covarianceOf(rows[i]!, rows[j]!);
+    lower[i * count + i] = scale + noise;
+  }
+  decompose(lower, count);
+  /** C^-1 y */
+  const pulls = values.slice();
+  solveLower(lower, count, pulls);
+  solveUpper(lower, count, pulls);
 
   const covariances = new Float64Array(count);
   const solved = new Float64Array(count);
@@ -73,11 +59,20 @@ export function createPosterior(
       }
       return { mean, variance: scale - (nearest * nearest) / (scale + noise) };
     },
+    covariance(a, b) {
+      const [first, second] = [a, b].map(x => {
+        const part = Float64Array.from(rows, row => covarianceOf(x, row));
+        solveLower(lower, count, part);
+        return part;
+      });
+      return covarianceOf(a, b) - dot(first!, 0, second!, 0, count);
+    },
     slopesAt(x, meanSlopes, varianceSlopes) {
       for (let i = 0; i < count; i++) {
         const squared = squaredDistance(x, rows[i]!, weights, unordered);
-        covariances[i] = scale * matern(squared);
-        slopes[i] = 2 * scale * maternSlope(squared);
+        const k = matern(squared);
+        covariances[i] = scale * k;
+        slopes[i] = 2 * scale * maternSlope(squared, k);
       }
       solved.set(covariances);
       solveLower(lower, count, solved);

@@ -45,7 +45,7 @@ export function search(
   const place = createPlacer(space);
   const placed = (points: readonly Float64Array[]): readonly Float64Array[] =>
     points.map(place).filter(x => x !== undefined);
-  const known = placed(best);
+  const known = placed(best.map(x => x.slice()));
   const pool = only ?? placed([...spread(space.params.length, rng), ...around(known, rng)]);
   const promising = ranked(pool.map(x => ({ x, score: score.bound(x) }))).slice(0, counts.exact);
   const scored = (points: readonly Float64Array[]): Candidate[] => points.map(x => ({ x, score: score.at(x) }));
@@ -70,14 +70,17 @@ function draw([first, ...others]: readonly Candidate[], rng: Rng): readonly Cand
   return [first, ...drawn.slice(0, counts.climbs - 1).map(({ candidate }) => candidate)];
 }
 
-/** The legal point at a point; undefined where it breaks the constraints. */
+/** Moves a point to the legal one that it stands for; undefined where that breaks the constraints. */
 type Placer = (point: Float64Array) => Float64Array | undefined;
 
 function createPlacer(space: Space): Placer {
   const { params, constraints } = space;
   if (constraints.length === 0 && params.every(({ when }) => !when)) {
     const sizes = params.map(countValues);
-    return point => point.map((u, j) => snap(params[j]!, sizes[j]!, u));
+    return point => {
+      for (let j = 0; j < sizes.length; j++) point[j] = snap(params[j]!, sizes[j]!, point[j]!);
+      return point;
+    };
   }
   return point => {
     const config = decode(space, point);
@@ -97,27 +100,39 @@ const sequences = new Map<number, Uint32Array>();
 /** Points of a Sobol sequence, shifted digit by digit: as evenly spread, elsewhere each time. */
 function spread(dimensions: number, rng: Rng): readonly Float64Array[] {
   const tabled = Math.min(dimensions, sobolDimensions);
-  const sequence =
-    sequences.get(tabled) ??
-    Uint32Array.from({ length: counts.spread * tabled }, (_, at) => sobol32(Math.floor(at / tabled), at % tabled));
-  sequences.set(tabled, sequence);
+  let sequence = sequences.get(tabled);
+  if (!sequence) {
+    sequence = new Uint32Array(counts.spread * tabled);
+    for (let at = 0; at < sequence.length; at++) sequence[at] = sobol32(Math.floor(at / tabled), at % tabled);
+    sequences.set(tabled, sequence);
+  }
   const shifts = Uint32Array.from({ length: tabled }, () => rng.int(2 ** 32));
-  return Array.from({ length: counts.spread }, (_, index) =>
-    Float64Array.from({ length: dimensions }, (__, j) =>
-      j < tabled ? ((sequence[index * tabled + j]! ^ shifts[j]!) >>> 0) / 2 ** 32 : rng.uniform(),
-    ),
-  );
+  // Rows of one array: V8 keeps larger typed arrays off its heap, each at a cost.
+  const cube = new Float64Array(counts.spread * dimensions);
+  const points: Float64Array[] = [];
+  for (let from = 0; from < sequence.length; from += tabled) {
+    const point = cube.subarray(points.length * dimensions, (points.length + 1) * dimensions);
+    for (let j = 0; j < dimensions; j++)
+      point[j] = j < tabled ? ((sequence[from + j]! ^ shifts[j]!) >>> 0) / 2 ** 32 : rng.uniform();
+    points.push(point);
+  }
+  return points;
 }
 
 /** Points about the best ones, from a tenth of the cube to a thousandth away, mirrored at its faces. */
 function around(best: readonly Float64Array[], rng: Rng): readonly Float64Array[] {
   if (best.length === 0) return [];
+  const dimensions = best[0]!.length;
+  const cube = new Float64Array(counts.near * dimensions);
   return Array.from({ length: counts.near }, (_, index) => {
     const width = 10 ** (-1 - (2 * index) / counts.near);
-    return best[index % best.length]!.map(u => {
-      const moved = Math.abs(u + width * rng.normal());
-      return moved > 1 ? Math.max(0, 2 - moved) : moved;
-    });
+    const point = cube.subarray(index * dimensions, (index + 1) * dimensions);
+    point.set(best[index % best.length]!);
+    for (let j = 0; j < point.length; j++) {
+      const moved = Math.abs(point[j]! + width * rng.normal());
+      point[j] = moved > 1 ? Math.max(0, 2 - moved) : moved;
+    }
+    return point;
   });
 }
 
@@ -159,14 +174,16 @@ function near(u: number, size: number): readonly number[] {
 function climbSlopes(score: Score, from: Float64Array, free: readonly number[]): Float64Array {
   const x = from.slice();
   const slopes = new Float64Array(x.length);
-  const move = (coordinates: Float64Array): void => free.forEach((j, index) => (x[j] = coordinates[index]!));
-  const depth = (coordinates: Float64Array, gradient: Float64Array): number => {
+  const move = (coordinates: readonly number[]): void => {
+    for (let i = 0; i < free.length; i++) x[free[i]!] = coordinates[i]!;
+  };
+  const depth = (coordinates: readonly number[], gradient: number[]): number => {
     move(coordinates);
     const height = score.slopesAt(x, slopes);
-    free.forEach((j, index) => (gradient[index] = -slopes[j]!));
+    for (let i = 0; i < free.length; i++) gradient[i] = -slopes[free[i]!]!;
     return -height;
   };
-  const start = Float64Array.from(free, j => from[j]!);
+  const start = free.map(j => from[j]!);
   move(minimize(depth, start, { low: 0, high: 1 }, climbing.slope, climbing.calls).x);
   return x;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseDuration } from '../text.ts';
 import type { Location } from '../errors.ts';
 import type { Path } from './finding.ts';
-import type { Json, Space } from './space.ts';
+import type { Config, Json, Space } from './space.ts';
 import type { Chosen, Technique } from './technique.ts';
 
 /** The schemas of everything that a file can name; handed in, since this folder knows neither training nor samplers. */
@@ -28,6 +28,8 @@ export interface Budget {
   readonly trialDuration?: number;
   /** Value that is good enough. */
   readonly target?: number;
+  /** Whether the study ends when more trials promise less than the noise of the metric. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts: what makes methods of unequal cost compare. */
   readonly gradientEvaluations?: number;
 }
@@ -53,7 +55,18 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly after?: Json;
   /** Path of the user's trainer module. */
   readonly trainer?: string;
-  readonly search: { readonly sampler: Chosen<S>; readonly pruner: Chosen<P> };
+  readonly search: {
+    readonly sampler: Chosen<S>;
+    readonly pruner: Chosen<P>;
+    /** One trial in so many runs unpruned; 0 for none. */
+    readonly controls: number;
+    /** Whether decisions must not depend on which trials end first. */
+    readonly deterministic: boolean;
+    /** Configurations to try first, whole or in part. */
+    readonly enqueue: readonly Config[];
+    /** Folders or journals of earlier studies, whose best configurations are tried first. */
+    readonly warmStart: readonly string[];
+  };
   readonly budget: Budget;
   /** The first objective: what is measured after each epoch, stops training and decides which weights are kept. */
   readonly metric: Metric;
@@ -91,7 +104,7 @@ const duration = z
   .meta({ title: 'a time such as "90s", "10m" or "1.5h"' });
 
 /** Keras's "auto": accuracies grow, everything else falls. */
-function goalOf(metric: string): 'minimize' | 'maximize' {
+export function goalOf(metric: string): 'minimize' | 'maximize' {
   return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
 }
 
@@ -126,6 +139,7 @@ function metricList(standard: string) {
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
+  standardPruner = 'auto',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -148,7 +162,25 @@ export function fileSchema<S extends Technique, P extends Technique>(
     search: z
       .strictObject({
         sampler: sampler.prefault('random' as never).describe('what proposes configurations'),
-        pruner: pruner.prefault('median' as never).describe('what stops trials that will not win'),
+        pruner: pruner
+          .prefault(standardPruner as never)
+          .describe('what stops trials that will not win; default where several metrics count: none'),
+        controls: z
+          .union([z.int().min(0).max(1_000_000), z.literal(false).transform(() => 0)])
+          .default(10)
+          .describe('one trial in so many runs unpruned, to tell what pruning would lose; 0 for none'),
+        deterministic: z
+          .boolean()
+          .default(false)
+          .describe('same seed and number of slots, same decisions: a slow trial may hold up others'),
+        enqueue: z
+          .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))
+          .default([])
+          .describe('configurations to try after the defaults; the sampler chooses what they leave out'),
+        warmStart: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('folders or journals of earlier studies, whose 3 best configurations are tried after the defaults'),
       })
       .prefault({} as never)
       .describe('how to search'),
@@ -158,6 +190,10 @@ export function fileSchema<S extends Technique, P extends Technique>(
         duration: duration.optional().describe('start no trial after this time: "90s", "10m", "1.5h"'),
         trialDuration: duration.optional().describe('end a trial after this time'),
         target: z.number().optional().describe('value of the metric that is good enough'),
+        converged: z
+          .boolean()
+          .optional()
+          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
         gradientEvaluations: z
           .int()
           .min(1)

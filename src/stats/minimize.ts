@@ -2,7 +2,6 @@
  * Minimum of a smooth function in a box, by gradients: limited-memory BFGS (Nocedal 1980, Math. Comp. 35) in the variables
  * that are not held at a bound, with steps projected onto the box (Bertsekas 1982, SIAM J. Control Optim. 20).
  */
-import { dot } from './cholesky.ts';
 
 export interface Box {
   readonly low: number;
@@ -10,12 +9,12 @@ export interface Box {
 }
 
 export interface Minimum {
-  readonly x: Float64Array;
+  readonly x: readonly number[];
   readonly value: number;
 }
 
 /** Value at x; writes the gradient. Infinity where the function is not defined. */
-export type Smooth = (x: Float64Array, gradient: Float64Array) => number;
+export type Smooth = (x: readonly number[], gradient: number[]) => number;
 
 /** Pairs of steps and gradients' changes that are remembered. */
 const memory = 8;
@@ -23,81 +22,85 @@ const memory = 8;
 const armijo = 1e-4;
 const shortest = 1e-8;
 
-/** @param tolerance the greatest projected slope at the end */
-export function minimize(smooth: Smooth, start: Float64Array, box: Box, tolerance: number, maxCalls: number): Minimum {
-  const size = start.length;
-  const clamp = (value: number): number => Math.min(box.high, Math.max(box.low, value));
-  let x = start.map(clamp);
-  let gradient = new Float64Array(size);
+/** @param tolerance the greatest slope of a free variable at the end */
+export function minimize(
+  smooth: Smooth,
+  start: readonly number[],
+  { low, high }: Box,
+  tolerance: number,
+  maxCalls: number,
+): Minimum {
+  const clamp = (value: number): number => Math.min(high, Math.max(low, value));
+  let x: readonly number[] = start.map(clamp);
+  let gradient = start.map(() => 0);
   let value = smooth(x, gradient);
-  let calls = 1;
-  let pairs: Pair[] = [];
-  while (calls < maxCalls) {
-    const isHeld = (i: number): boolean => (gradient[i]! > 0 ? x[i]! <= box.low : x[i]! >= box.high);
-    const free = gradient.map((slope, i) => (isHeld(i) ? 0 : slope));
+  let pairs: readonly Pair[] = [];
+  for (let calls = 1; calls < maxCalls;) {
+    const isHeld = x.map((at, i) => (gradient[i]! > 0 ? at <= low : at >= high));
+    const free = gradient.map((slope, i) => (isHeld[i] ? 0 : slope));
     const steepest = Math.max(...free.map(Math.abs));
     if (!(steepest > tolerance)) break;
-    let direction = descend(free, pairs).map((part, i) => (isHeld(i) ? 0 : part));
-    if (!(dot(direction, 0, free, 0, size) < 0)) {
+    let direction = descend(free, pairs).map((part, i) => (isHeld[i] ? 0 : part));
+    if (!(product(direction, free) < 0)) {
       pairs = [];
       direction = free.map(slope => -slope);
     }
     // The first step has no curvature to go by.
-    let length = pairs.length > 0 ? 1 : Math.min(1, (0.1 * (box.high - box.low)) / steepest);
+    let length = pairs.length > 0 ? 1 : Math.min(1, (0.1 * (high - low)) / steepest);
     let next = x;
     let nextValue = Infinity;
-    const nextGradient = new Float64Array(size);
-    for (; calls < maxCalls; calls++) {
+    const nextGradient = start.map(() => 0);
+    while (calls < maxCalls && length >= shortest) {
       next = x.map((from, i) => clamp(from + length * direction[i]!));
       nextValue = smooth(next, nextGradient);
-      const promised = dot(gradient, 0, minus(next, x), 0, size);
+      calls += 1;
+      const promised = product(gradient, minus(next, x));
       if (nextValue <= value + armijo * promised) break;
       // The lowest point of the parabola through what is known.
-      const parabola = Number.isFinite(nextValue) ? -promised / (2 * (nextValue - value - promised)) : 0.1;
-      length *= Math.min(0.5, Math.max(0.1, parabola));
-      if (length < shortest) return { x, value };
+      const parabola = -promised / (2 * (nextValue - value - promised));
+      length *= Math.min(0.5, Math.max(0.1, parabola || 0));
     }
-    calls += 1;
     if (!(nextValue < value)) break;
     const [step, change] = [minus(next, x), minus(nextGradient, gradient)];
-    const curvature = dot(step, 0, change, 0, size);
-    if (curvature > 1e-10 * dot(change, 0, change, 0, size))
-      pairs = [...pairs.slice(1 - memory), { step, change, curvature }];
+    const curvature = product(step, change);
+    if (curvature > 1e-10 * product(change, change)) pairs = [...pairs.slice(1 - memory), { step, change, curvature }];
     [x, gradient, value] = [next, nextGradient, nextValue];
   }
   return { x, value };
 }
 
 interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
+  readonly step: readonly number[];
+  readonly change: readonly number[];
   /** Their product. */
   readonly curvature: number;
 }
 
 /** The quasi-Newton direction: Nocedal's two loops. */
-function descend(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const size = gradient.length;
+function descend(gradient: readonly number[], pairs: readonly Pair[]): readonly number[] {
   const direction = gradient.map(slope => -slope);
-  const add = (vector: Float64Array, factor: number): void => {
-    for (let i = 0; i < size; i++) direction[i]! += factor * vector[i]!;
+  const add = (vector: readonly number[], factor: number): void => {
+    for (let i = 0; i < vector.length; i++) direction[i]! += factor * vector[i]!;
   };
   const weights = pairs.toReversed().map(({ step, change, curvature }) => {
-    const weight = dot(step, 0, direction, 0, size) / curvature;
+    const weight = product(step, direction) / curvature;
     add(change, -weight);
     return weight;
   });
   const last = pairs.at(-1);
-  if (last) {
-    const scale = last.curvature / dot(last.change, 0, last.change, 0, size);
-    for (let i = 0; i < size; i++) direction[i]! *= scale;
-  }
+  if (last) add(direction, last.curvature / product(last.change, last.change) - 1);
   pairs.forEach(({ step, change, curvature }, index) => {
-    add(step, weights[pairs.length - 1 - index]! - dot(change, 0, direction, 0, size) / curvature);
+    add(step, weights[pairs.length - 1 - index]! - product(change, direction) / curvature);
   });
   return direction;
 }
 
-function minus(a: Float64Array, b: Float64Array): Float64Array {
+function product(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function minus(a: readonly number[], b: readonly number[]): readonly number[] {
   return a.map((value, i) => value - b[i]!);
 }

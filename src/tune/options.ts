@@ -28,6 +28,8 @@ export interface TuneOptions<C = Config> {
   readonly duration?: number;
   /** Seconds one trial may take. Default: the file's, else no limit. */
   readonly trialDuration?: number;
+  /** End the study when more trials promise less than the noise of the metric. Default: the file's, false. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts. Default: the file's, else no limit. */
   readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */
@@ -36,8 +38,17 @@ export interface TuneOptions<C = Config> {
   readonly seed?: number;
   /** "random", "sobol". Default: the file's, "random". */
   readonly sampler?: string;
-  /** "median", "none". Default: the file's, "median". */
+  /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
+  /**
+   * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
+   * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
+   */
+  readonly deterministic?: boolean;
+  /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
+  readonly enqueue?: readonly Partial<C>[];
+  /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */
+  readonly warmStart?: readonly string[];
   /** Train op by op instead of in graphs: the same results, several times slower. Default: false. */
   readonly eager?: boolean;
   /** Folder for studies and their reports. Default "reports". */
