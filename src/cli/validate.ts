@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { printable } from '../text.ts';
 import { toJsonText } from '../report/json.ts';
 import type { SpaceFile } from '../space/space-file.ts';
+import { nameOf } from '../space/technique.ts';
 import { shownPath } from './files.ts';
 import { checkSpacePath } from './space-path.ts';
 
@@ -28,7 +29,7 @@ function describe({ name, space, search, budget, metric, metrics, seed }: SpaceF
     parameters: space.params.map(param => param.name),
     constraints: space.constraints,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     budget,
     metric,
     ...(metrics.length > 1 && { metrics }),

@@ -100,7 +100,7 @@ const duration = z
   .meta({ title: 'a time such as "90s", "10m" or "1.5h"' });
 
 /** Keras's "auto": accuracies grow, everything else falls. */
-function goalOf(metric: string): 'minimize' | 'maximize' {
+export function goalOf(metric: string): 'minimize' | 'maximize' {
   return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
 }
 

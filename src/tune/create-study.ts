@@ -28,8 +28,8 @@ export interface CreateStudyOptions<S extends Space> {
   readonly seed?: number;
   /** Default "random". */
   readonly sampler?: TechniqueChoice;
-  /** Default "median"; of several objectives "none", as a pruner goes by the first alone. */
-  readonly pruner?: TechniqueChoice;
+  /** Default "median"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
+  readonly pruner?: TechniqueChoice | readonly TechniqueChoice[];
   /**
    * How many trials run at once, where the same seed has to give the same decisions whichever of them end first: trial n
    * follows from the results of trials up to n minus this number, and `ask` wants these first. Default: all results count.
@@ -62,7 +62,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
     now: () => new Date(),
@@ -81,7 +81,10 @@ function directionsOf({ direction, directions }: CreateStudyOptions<Space>): rea
 }
 
 /** @throws TuneError USAGE */
-export function choose<T extends Technique>(schema: z.ZodType<Chosen<T>>, choice: TechniqueChoice): Chosen<T> {
+export function choose<T extends Technique>(
+  schema: z.ZodType<Chosen<T>>,
+  choice: TechniqueChoice | readonly TechniqueChoice[],
+): Chosen<T> {
   const { data, findings } = check(schema, choice);
   if (!data) throw new TuneError('USAGE', toProblems(findings));
   return data;

@@ -12,6 +12,7 @@ import { latestReport, reserveReportFolder, writeReport } from '../report/write.
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
+import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { bestTrials } from '../study/best-trial.ts';
@@ -112,7 +113,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, metric.goal),
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -211,7 +212,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     stopped,
     budget,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     slots,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
