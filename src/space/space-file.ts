@@ -157,7 +157,7 @@ export function fileSchema<S extends Technique, P extends Technique>(
     constraints: z.array(z.string()).default([]).describe('conditions between parameters: "units * filters <= 8192"'),
     search: z
       .strictObject({
-        sampler: sampler.prefault('random' as never).describe('what proposes configurations'),
+        sampler: sampler.prefault('auto' as never).describe('what proposes configurations'),
         pruner: pruner
           .prefault(standardPruner as never)
           .describe('what stops trials that will not win; default where several metrics count: none'),

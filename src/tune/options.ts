@@ -34,7 +34,7 @@ export interface TuneOptions<C = Config> {
   readonly slots?: number;
   /** A whole number from 0. Default: the file's, 1. */
   readonly seed?: number;
-  /** "random", "sobol". Default: the file's, "random". */
+  /** "auto", "tpe", "random" and others of FEATURES.md. Default: the file's, "auto". */
   readonly sampler?: string;
   /** "median", "none". Default: the file's, "median". */
   readonly pruner?: string;

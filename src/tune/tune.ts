@@ -98,7 +98,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
-  const { name, space, metric, metrics, seed, data, model, train } = file;
+  const { name, space, metric, metrics, seed, budget, data, model, train } = file;
   const { sampler, pruner, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
@@ -113,6 +113,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
+    planned: budget.trials,
     pruner: pruner.technique.create(pruner.knobs, metric.goal),
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
