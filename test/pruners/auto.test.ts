@@ -15,7 +15,13 @@ function trial(id: number, curve: readonly Measurement[], state: Trial['state'] 
   const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
   const ended = state === 'running' ? {} : { finishedAt: at(10 * id + 9) };
   return {
-    ...{ id, state, attempt: 1, config: {}, curve, startedAt: at(10 * id), ...ended },
+    id,
+    state,
+    attempt: 1,
+    config: {},
+    curve,
+    startedAt: at(10 * id),
+    ...ended,
     ...(state === 'complete' && { value }),
     ...(state === 'pruned' && { stopped: 'pruner' as const }),
   };
