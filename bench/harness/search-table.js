@@ -95,7 +95,7 @@ function regret({ seeds, suites, milliseconds, checkpoints }) {
 }
 
 function curves({ epochs, pruners }) {
-  const rivals = Object.keys(Object.values(pruners)[0].tasks[0].rivals);
+  const rivals = Object.keys(Object.values(pruners)[0].tasks[0]?.rivals ?? {});
   return [
     '### Learning curves',
     `Surrogates of networks that train for 51 epochs, ${epochs} epochs in all. Regret of the best trial that was trained to its end, means over seeds; the last epochs of each. The share is that of all epochs after which ours is as good as the best rival is at the end.`,
@@ -112,14 +112,21 @@ function curves({ epochs, pruners }) {
           number(trials),
           number(complete),
         ]),
-        [name, 'geometric mean', '', ...rivals.map(() => ''), '', percent(share), '', ''],
+        [name, 'geometric mean', '', ...rivals.map(() => ''), '', share === null ? '' : percent(share), '', ''],
       ]),
     ),
   ];
 }
 
-function latency() {
-  return [];
+function latency({ asks, rows }) {
+  return [
+    '### Latency',
+    `Milliseconds of processor time for an ask and a tell after so many trials, ten floats, ${asks} asks each; all in process.`,
+    table(
+      ['sampler', 'trials', 'median', '95 %'],
+      rows.map(({ name, trials, median, p95 }) => [name, trials, number(median), number(p95)]),
+    ),
+  ];
 }
 
 function percent(share) {

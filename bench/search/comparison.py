@@ -73,3 +73,14 @@ def nemenyi(optimisers: int, tasks: int, alpha: float = 0.05) -> float:
     """The critical difference of mean ranks: q sqrt(k (k + 1) / 6 N), q of the studentized range over sqrt(2)."""
     q = stats.studentized_range.ppf(1 - alpha, optimisers, np.inf) / np.sqrt(2)
     return float(q * np.sqrt(optimisers * (optimisers + 1) / (6 * tasks)))
+
+
+def calibrate() -> None:
+    """Exits when these do not give what is known: critical distances of Demšar 2006, Holm as in R's p.adjust, ranks by hand."""
+    regrets = {"a": [0.1, 0.2, 0.0, 0.4], "b": [0.2, 0.2, 0.1, 0.3], "c": [0.3, 0.5, 0.0, 0.5]}
+    by_task = {name: {str(task): {0: value} for task, value in enumerate(values)} for name, values in regrets.items()}
+    tested = friedman(by_task, list(regrets), common(by_task, list(regrets)))
+    made = [nemenyi(4, 14), nemenyi(7, 41), *holm([0.01, 0.04, 0.03]), *tested["ranks"].values()]
+    known = [1.25, 1.41, 0.03, 0.06, 0.06, 1.5, 1.875, 2.625]
+    if not np.allclose(made, known, atol=0.005):
+        raise SystemExit(f"Statistics missed their calibration: {made}, not {known}")

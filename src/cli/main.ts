@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 /** The `tune` program. */
-import { exitCodeOf, reportError } from './failure.ts';
-import { createProgram } from './program.ts';
 import { tolerateClosedPipes } from './streams.ts';
 
 tolerateClosedPipes();
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  reportError(error, { json: process.argv.includes('--json') });
-  process.exitCode = exitCodeOf(error);
-}
+const [command, ...others] = process.argv.slice(2);
+// Other programs start this one, again and again: it loads nothing that it does not need.
+if (command === 'serve' && others.length === 0) await (await import('../serve/serve.ts')).serveProcess();
+else await (await import('./run-program.ts')).runProgram();

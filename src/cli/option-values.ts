@@ -17,3 +17,8 @@ export function duration(text: string): number {
   if (seconds !== undefined && seconds > 0) return seconds;
   throw new InvalidArgumentError('Expected a time such as 90s, 10m or 1.5h.');
 }
+
+/** The values of an option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

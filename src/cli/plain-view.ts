@@ -28,12 +28,12 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
     }
     case 'trial-finished': {
       const running = before.slots.find(slot => slot?.trial === event.trial);
-      const { state, value, failure } = event.result;
+      const { state, value, values, failure } = event.result;
       const outcome = failure
         ? `${failure.cause}: ${printable(failure.message)}`
         : value === undefined
           ? ''
-          : formatNumber(value);
+          : (values ?? [value]).map(formatNumber).join(', ');
       const parts = [
         `${after.done}/${after.total}`,
         `trial ${event.trial} ${state}`,

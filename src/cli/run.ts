@@ -4,7 +4,7 @@ import { errorCodes, TuneError } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
 import { listenForInterruption } from './interruption.ts';
-import { duration, wholeNumber } from './option-values.ts';
+import { collect, duration, wholeNumber } from './option-values.ts';
 import { paintFor } from './paint.ts';
 import { checkSpacePath } from './space-path.ts';
 import { summary } from './summary.ts';
@@ -21,6 +21,8 @@ type RunOptions = Pick<
   | 'seed'
   | 'sampler'
   | 'pruner'
+  | 'deterministic'
+  | 'warmStart'
   | 'eager'
   | 'reports'
   | 'fresh'
@@ -44,6 +46,15 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--seed <number>', "seed of the study (default: the space file's)", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
+    .option(
+      '--deterministic',
+      'same seed and slots, same decisions, whichever trials end first; a slow one holds up others',
+    )
+    .option(
+      '--warm-start <path>',
+      'an earlier study whose best configurations are tried first; may be repeated',
+      collect,
+    )
     .option('--eager', 'train op by op instead of in graphs: the same results, slower')
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
     .option('--fresh', 'start the study over; the earlier journal is set aside')

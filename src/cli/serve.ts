@@ -14,10 +14,8 @@ export function serveCommand(): Command {
           command.addHelpText('after', protocolText()).outputHelp();
           return;
         }
-        const { serve } = await import('../serve/serve.ts');
-        // Ctrl-C in a terminal reaches us too. The program that asks decides when to end: its end is that of our input.
-        if (!process.stdin.isTTY) process.on('SIGINT', () => undefined);
-        await serve(process.stdin, process.stdout);
+        const { serveProcess } = await import('../serve/serve.ts');
+        await serveProcess();
       })
   );
 }

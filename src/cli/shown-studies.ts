@@ -8,7 +8,7 @@ import { valuesOf } from '../report/learned.ts';
 import { formatMove } from '../report/values.ts';
 import { latestReport } from '../report/write.ts';
 import { suggest } from '../space/nearest.ts';
-import { bestTrial } from '../study/best-trial.ts';
+import { bestTrial, frontOf } from '../study/best-trial.ts';
 import { fold, type StudyState } from '../study/fold.ts';
 import type { Trial } from '../study/trial.ts';
 import { readJournal } from '../storage/journal.ts';
@@ -49,7 +49,7 @@ export async function showStudy(folder: string, name: string): Promise<Shown> {
   const studyFolder = join(folder, name);
   const journal = join(studyFolder, journalName);
   const { study, trials } = await readStudy(journal);
-  const best = study && bestTrial(trials, study.direction);
+  const best = study && bestTrial(trials, study.directions ?? study.direction);
   const latest = await latestReport(studyFolder);
   const files = { journal, ...latest?.files };
   const lines = [
@@ -60,8 +60,9 @@ export async function showStudy(folder: string, name: string): Promise<Shown> {
     '',
     ...fileLines(files),
   ];
-  const { direction, seed } = study ?? {};
-  return { lines, data: { study: name, direction, seed, best, trials, files } };
+  const { direction, directions, seed } = study ?? {};
+  const front = directions && frontOf(trials, directions);
+  return { lines, data: { study: name, direction, directions, seed, best, front, trials, files } };
 }
 
 async function studyNames(folder: string): Promise<string[]> {
@@ -91,7 +92,7 @@ type Overview =
 async function overview(folder: string, name: string): Promise<Overview> {
   try {
     const { study, trials } = await readStudy(join(folder, name, journalName));
-    const best = study && bestTrial(trials, study.direction);
+    const best = study && bestTrial(trials, study.directions ?? study.direction);
     const last = trials
       .map(({ startedAt, finishedAt }) => finishedAt ?? startedAt)
       .toSorted()
@@ -120,7 +121,7 @@ function trialTable(trials: readonly Trial[], parameters: readonly string[]): st
   const rows = trials.map(trial => [
     String(trial.id),
     describeState(trial),
-    trial.value === undefined ? '' : formatNumber(trial.value),
+    trial.value === undefined ? '' : (trial.values ?? [trial.value]).map(formatNumber).join(', '),
     typeof trial.attributes?.seconds === 'number' ? formatDuration(trial.attributes.seconds) : '',
     ...parameters.map(name => printable(formatMove(valuesOf(trial), name))),
   ]);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { printable } from '../text.ts';
 import { toJsonText } from '../report/json.ts';
 import type { SpaceFile } from '../space/space-file.ts';
+import { nameOf } from '../space/technique.ts';
 import { shownPath } from './files.ts';
 import { checkSpacePath } from './space-path.ts';
 
@@ -22,24 +23,26 @@ export function validateCommand(): Command {
     });
 }
 
-function describe({ name, space, search, budget, metric, seed }: SpaceFile) {
+function describe({ name, space, search, budget, metric, metrics, seed }: SpaceFile) {
   return {
     study: name,
     parameters: space.params.map(param => param.name),
     constraints: space.constraints,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     budget,
     metric,
+    ...(metrics.length > 1 && { metrics }),
     seed,
   };
 }
 
 function sentence(path: string, file: SpaceFile): string {
-  const { study, parameters, sampler, pruner, budget, metric } = describe(file);
+  const { study, parameters, sampler, pruner, budget } = describe(file);
+  const goals = file.metrics.map(({ name, goal }) => `${goal} ${printable(name)}`).join(' and ');
   const count = parameters.length === 0 ? 'the default parameters' : `${parameters.length} parameters`;
   return (
     `${shownPath(path)} is valid: study ${printable(study)}, ${count}, ${budget.trials} trials by ${sampler} ` +
-    `with the ${pruner} pruner, to ${metric.goal} ${printable(metric.name)}\n`
+    `with the ${pruner} pruner, to ${goals}\n`
   );
 }

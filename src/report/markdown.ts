@@ -11,6 +11,7 @@ import { curvesSection } from './sections/curves.ts';
 import { ensembleSection } from './sections/ensemble.ts';
 import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
+import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
 import { replayedSection } from './sections/replayed.ts';
@@ -30,6 +31,7 @@ type Section = (report: Report) => readonly string[];
 const sections: readonly Section[] = [
   titleSection,
   shiftsSection,
+  frontSection,
   configSection,
   learnedSection,
   replayedSection,

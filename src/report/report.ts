@@ -2,7 +2,7 @@
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
-import type { SpaceFile } from '../space/space-file.ts';
+import type { Metric, SpaceFile } from '../space/space-file.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, Trial, TrialState } from '../study/trial.ts';
@@ -17,6 +17,8 @@ export interface ReportInput {
   readonly direction: Direction;
   /** Name of the study's metric. */
   readonly metric: string;
+  /** All objectives, where there are several; the first is the metric. */
+  readonly metrics?: readonly Metric[];
   readonly space: Space;
   /** All trials of the study, those of earlier runs too. */
   readonly trials: readonly Trial[];
@@ -54,7 +56,9 @@ export interface Report {
   readonly schema: 'tune-report/1';
   readonly study: {
     readonly name: string;
-    readonly metric: { readonly name: string; readonly goal: Direction };
+    readonly metric: Metric;
+    /** All objectives, where there are several. */
+    readonly metrics?: readonly Metric[];
     readonly seed: number;
     readonly sampler: string;
     readonly pruner: string;
@@ -80,6 +84,8 @@ export interface Report {
   readonly history: readonly { readonly trial: number; readonly best: number }[];
   /** Numbers of the best complete trials, best first. */
   readonly top: readonly number[];
+  /** Of several metrics: numbers of the trials that no other one beats in one without being worse in another, best first. */
+  readonly front?: readonly number[];
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
@@ -131,6 +137,8 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   readonly trial: number;
   readonly state: TrialState;
   readonly value?: number;
+  /** Of several metrics, in their order. */
+  readonly values?: readonly number[];
   readonly config: Config;
   readonly bestEpoch?: number;
   readonly epochs?: number;

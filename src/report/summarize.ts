@@ -1,5 +1,6 @@
 /** From everything a study knows to what its report says. Pure: same input, same report. */
 import { median } from '../stats/median.ts';
+import { bestTrials, frontOf } from '../study/best-trial.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
@@ -29,14 +30,14 @@ const factNames = new Set([
 ]);
 
 export function summarize(input: ReportInput): Report {
-  const { direction, model, spaceFile, convergence } = input;
+  const { direction, metrics, model, spaceFile, convergence } = input;
+  const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
   const usual = usualLoss(trials);
   const rows = trials.map(trial => reportTrial(trial, usual));
   const complete = rows.filter(isComplete);
-  const top = complete.toSorted((a, b) => lossOf(a.value, direction) - lossOf(b.value, direction));
-  const topTrials = top.slice(0, topSize).map(({ trial }) => trial);
-  const [best] = top;
+  const topTrials = bestTrials(trials, directions, topSize).map(({ id }) => id);
+  const best = complete.find(({ trial }) => trial === topTrials[0]);
   const baseline = rows.find(({ trial }) => trial === 0);
   const gain = best && baseline && isComplete(baseline) ? gainOf(best.value, baseline.value, direction) : undefined;
   const untuned = findUntunedCopy(rows, direction);
@@ -46,6 +47,7 @@ export function summarize(input: ReportInput): Report {
     study: {
       name: input.study,
       metric: { name: input.metric, goal: direction },
+      ...(metrics && { metrics }),
       seed: input.seed,
       sampler: input.sampler,
       pruner: input.pruner,
@@ -66,6 +68,7 @@ export function summarize(input: ReportInput): Report {
     ...(model && { model: { ...model, folder: lastSegment(model.folder) } }),
     history: bestSoFar(complete, direction),
     top: topTrials,
+    ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
     ...(convergence && { convergence }),
@@ -82,7 +85,7 @@ function isComplete(row: ReportedTrial): row is CompleteTrial {
 }
 
 function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
-  const { id, state, config, value, stopped, failure, attributes = {}, ...times } = trial;
+  const { id, state, config, value, values, stopped, failure, attributes = {}, ...times } = trial;
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
@@ -91,6 +94,7 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     trial: id,
     state,
     ...(value !== undefined && { value }),
+    ...(values && { values }),
     config,
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(epochs !== undefined && { epochs }),

@@ -1,8 +1,6 @@
 /** Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0. */
+import { bestPoints } from '../study/pareto.ts';
 import type { Trial } from '../study/trial.ts';
-
-/** The best tenth, but no more than this. */
-const mostGood = 25;
 
 export interface Split {
   /** Both by number. */
@@ -16,28 +14,49 @@ export function isFinished({ state, value }: Trial): boolean {
 }
 
 /**
- * Complete trials by value, then pruned ones: those that came farther first, by their last value. Running trials count as
+ * Complete trials by value (or by dominance, with several objectives), then pruned ones: those that came farther first, by their last value. Running trials count as
  * bad, so that others do not go where they are; failed ones say nothing.
+ * @param share how many of a number of finished trials are good
  */
-export function splitTrials(history: readonly Trial[]): Split {
-  const ranked = history.filter(isFinished).toSorted(compare);
-  const good = new Set(ranked.slice(0, Math.min(mostGood, Math.ceil(ranked.length / 10))));
-  const isKnown = (trial: Trial): boolean => trial.state === 'running' || isFinished(trial);
-  return {
-    good: history.filter(trial => good.has(trial)),
-    bad: history.filter(trial => isKnown(trial) && !good.has(trial)),
-  };
+export function splitTrials(history: readonly Trial[], share: (finished: number) => number): Split {
+  const known = history.filter(trial => trial.state === 'running' || isFinished(trial));
+  const complete = known.filter(({ state }) => state === 'complete');
+  const pruned = known.filter(({ state }) => state === 'pruned');
+  const wanted = share(complete.length + pruned.length);
+  const best = complete.some(({ values }) => values)
+    ? bestTradeOffs(complete, wanted)
+    : first(complete, wanted, (a, b) => a.value! < b.value!);
+  const chosen = new Set([...best, ...first(pruned, wanted - best.length, isFarther)]);
+  const [good, bad]: [Trial[], Trial[]] = [[], []];
+  for (const trial of known) (chosen.has(trial) ? good : bad).push(trial);
+  return { good, bad };
 }
 
-function compare(a: Trial, b: Trial): number {
-  const [first, second] = [rankOf(a), rankOf(b)];
-  const differing = first.findIndex((part, index) => part !== second[index]);
-  return differing < 0 ? 0 : first[differing]! < second[differing]! ? -1 : 1;
+/** With several objectives: what others do not dominate, of equal rank what adds most hypervolume. */
+function bestTradeOffs(trials: readonly Trial[], count: number): readonly Trial[] {
+  return bestPoints(
+    trials.map(({ value, values }) => values ?? [value!]),
+    count,
+  ).map(index => trials[index]!);
 }
 
-/** Smaller is better, the first part that differs counts. */
-function rankOf({ state, value, curve }: Trial): readonly number[] {
-  if (state === 'complete') return [0, value!];
-  const last = curve.at(-1);
-  return last ? [1, -last.step, Number.isNaN(last.value) ? Infinity : last.value] : [2];
+function isFarther(a: Trial, b: Trial): boolean {
+  const [end, otherEnd] = [a.curve.at(-1), b.curve.at(-1)];
+  if (!end || !otherEnd) return end !== undefined && otherEnd === undefined;
+  if (end.step !== otherEnd.step) return end.step > otherEnd.step;
+  return end.value < otherEnd.value || (!Number.isNaN(end.value) && Number.isNaN(otherEnd.value));
+}
+
+/** The first few trials in an order, of equals the earliest. */
+function first(trials: readonly Trial[], count: number, isBefore: (a: Trial, b: Trial) => boolean): readonly Trial[] {
+  if (count <= 0) return [];
+  const chosen: Trial[] = [];
+  for (const trial of trials) {
+    if (chosen.length === count && !isBefore(trial, chosen[count - 1]!)) continue;
+    let place = chosen.length;
+    while (place > 0 && isBefore(trial, chosen[place - 1]!)) place -= 1;
+    chosen.splice(place, 0, trial);
+    if (chosen.length > count) chosen.pop();
+  }
+  return chosen;
 }

@@ -10,14 +10,20 @@ const rules =
   'written as such, as Python does, or as text. The program ends with its input; whatever it has answered by then is ' +
   'stored, if the study has a storage.';
 
+const width = 96;
+
 /** For a terminal. */
 export function protocolText(): string {
   const blocks = Object.entries(operations).map(([op, { summary, request, answer }]) =>
-    [`  ${op}: ${summary}`, ...rows('takes', request), ...rows('answers', answer)].join('\n'),
+    [
+      `  ${wrapped(`${op}: ${summary}`, width - 2).join('\n  ')}`,
+      ...rows('takes', request),
+      ...rows('answers', answer),
+    ].join('\n'),
   );
   return [
     '',
-    ...wrapped(rules, 96),
+    ...wrapped(rules, width),
     '',
     ...blocks.flatMap(block => [block, '']),
     '  any request that cannot be met:',
@@ -27,10 +33,9 @@ export function protocolText(): string {
 }
 
 function rows(title: string, schema: Operation['request']): string[] {
-  const width = 12;
   return keysOf(schema).map(({ key, words }, index) => {
-    const head = `    ${(index === 0 ? title : '').padEnd(9)}${key.padEnd(width)}`;
-    return `${head}${wrapped(words, 96 - head.length).join(`\n${' '.repeat(head.length)}`)}`;
+    const head = `    ${(index === 0 ? title : '').padEnd(9)}${key.padEnd(14)}`;
+    return `${head}${wrapped(words, width - head.length).join(`\n${' '.repeat(head.length)}`)}`;
   });
 }
 

@@ -55,9 +55,21 @@ export const operations = {
         .describe('the parameters, in any notation that a space file may have them in'),
       constraints: z.array(z.string()).default([]).describe('conditions between parameters: "units * filters <= 8192"'),
       direction: direction.optional().describe('whether small or large values are good; default "minimize"'),
+      directions: z
+        .array(direction)
+        .min(1)
+        .optional()
+        .describe('instead of `direction`, for several objectives: trials are told with as many `values`'),
       sampler: technique.optional().describe('what proposes configurations, as in `search.sampler` of a space file'),
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
+      deterministic: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'how many trials run at once, for the same decisions whichever of them end first; ask is refused while it would depend on those that run',
+        ),
       storage: z
         .string()
         .min(1)
@@ -65,11 +77,11 @@ export const operations = {
         .describe('path of a journal, which survives a crash; default: the study lives in memory'),
       name: studyName.optional().describe('name of the study in the journal; default "study"'),
     }),
-    answer: z.strictObject({ ok, trials: z.int().describe('trials in the storage, running ones included') }),
+    answer: z.strictObject({ ok, trials: z.int().describe('number of trials in the storage') }),
   }),
   ask: operation({
     summary:
-      'The next trial to run: first those that a crash interrupted, then the defaults, then what the sampler proposes.',
+      'The next trial to run: first those that a crash interrupted, then the defaults, then enqueued ones, then what the sampler proposes.',
     request: z.strictObject({ op: z.literal('ask') }),
     answer: z.strictObject({
       id: id
@@ -85,7 +97,7 @@ export const operations = {
       op: z.literal('report'),
       id,
       step: z.int().min(1).describe('grows within a trial: an epoch'),
-      value: number.describe('the value so far'),
+      value: number.describe('the value so far; of several objectives, the first'),
       metrics: z.record(z.string(), number).optional().describe('whatever else was measured, by name'),
     }),
     answer: z.strictObject({
@@ -98,14 +110,24 @@ export const operations = {
       op: z.literal('tell'),
       id,
       value: number.optional().describe('what came out; needed unless the trial was pruned or failed'),
+      values: z.array(number).min(1).optional().describe('the same for several objectives, one for each'),
       state: state.default('complete').describe('how the trial ended'),
       message: z.string().optional().describe('why it failed'),
       attributes: record.optional().describe('facts to keep with the trial'),
     }),
     answer: z.strictObject({ ok, state: state.describe('how the trial is recorded') }),
   }),
+  enqueue: operation({
+    summary: 'Has a configuration tried before the sampler proposes others; of several, the earliest first.',
+    request: z.strictObject({
+      op: z.literal('enqueue'),
+      config: record.describe('values of parameters; those that it leaves out, the sampler chooses'),
+    }),
+    answer: z.strictObject({ ok, id }),
+  }),
   best: operation({
-    summary: 'The complete trial with the best value, the earliest of equals.',
+    summary:
+      'The complete trial with the best value, in a list, which is empty before there is one; of several objectives, all trials on the Pareto front.',
     request: z.strictObject({ op: z.literal('best') }),
     answer: trials,
   }),

@@ -7,6 +7,13 @@ import { linesOf } from './lines.ts';
 import { longestLine, readRequest } from './request.ts';
 import { openSession, type Session } from './session.ts';
 
+/** Serves the program that started this one. */
+export async function serveProcess(): Promise<void> {
+  // Ctrl-C in a terminal reaches us too. The program that asks decides when to end: its end is that of our input.
+  if (!process.stdin.isTTY) process.on('SIGINT', () => undefined);
+  await serve(process.stdin, process.stdout);
+}
+
 /** Serves until the input ends; by then the study, if one is open, is closed. Blank lines are passed over. */
 export async function serve(input: Readable, output: Writable): Promise<void> {
   const session = openSession();

@@ -27,9 +27,9 @@ export function openSession(): Session {
     await closing?.close();
   };
   const answers: { readonly [K in Op]: (request: Request<K>) => Promise<Answer<K>> } = {
-    async study({ space, constraints, direction, sampler, pruner, seed, storage, name }) {
+    async study({ space, constraints, direction, directions, sampler, pruner, seed, deterministic, storage, name }) {
       if (open) throw refused('a study is open', 'close it first: {"op":"close"}');
-      const options = withoutUndefined({ direction, sampler, pruner, seed, storage, name });
+      const options = withoutUndefined({ direction, directions, sampler, pruner, seed, deterministic, storage, name });
       open = await createStudy({ space: spaceOf(space, constraints), ...options });
       return { ok: true, trials: open.trials().length };
     },
@@ -40,20 +40,22 @@ export function openSession(): Session {
     async report({ id, step, value, metrics }) {
       return { verdict: await study().report(id, { step, value, ...(metrics && { metrics }) }) };
     },
-    async tell({ id, value, state, message, attributes }) {
-      if (value === undefined && state === 'complete')
-        throw refused('"value" is missing', 'tell a value, or that the trial was pruned or failed: "state":"failed"');
-      if (message !== undefined && state !== 'failed')
-        throw refused(
-          '"message" is given',
-          'tell why a trial failed with "state":"failed"; other facts are "attributes"',
-        );
+    async tell(told) {
+      const { directions } = study();
+      refuseUntellable(told, directions.length);
+      const { id, value, values = value === undefined ? undefined : [value], state, message, attributes } = told;
       const failure = message === undefined ? undefined : ({ cause: 'error', message } as const);
-      const told = await study().tell(id, { state, ...withoutUndefined({ value, attributes, failure }) });
-      return { ok: true, state: told.state as typeof state };
+      const ended = await study().tell(id, { state, ...withoutUndefined({ values, attributes, failure }) });
+      return { ok: true, state: ended.state as typeof state };
+    },
+    async enqueue({ config }) {
+      const trial = await study().enqueue(config);
+      return { ok: true, id: trial!.id };
     },
     async best() {
+      const { directions } = study();
       const best = study().best();
+      if (directions.length > 1) return { trials: study().front() };
       return { trials: best ? [best] : [] };
     },
     async trials() {
@@ -75,6 +77,22 @@ function spaceOf(given: Request<'study'>['space'], constraints: readonly string[
   const { space, findings } = readSpace(given, constraints);
   if (!space) throw new TuneError('SPACE_INVALID', toProblems(findings));
   return space;
+}
+
+/** @throws TuneError REQUEST_INVALID for what would make a failed trial of one that did not fail */
+function refuseUntellable({ value, values, state, message }: Request<'tell'>, objectives: number): void {
+  if (message !== undefined && state !== 'failed')
+    throw refused('"message" is given', 'tell why a trial failed with "state":"failed"; other facts are "attributes"');
+  if (value !== undefined && values) throw refused('"value" and "values" are given', 'leave one of them out');
+  if (state !== 'complete') return;
+  const count = values?.length ?? (value === undefined ? 0 : 1);
+  if (count === 0)
+    throw refused('"value" is missing', 'tell a value, or that the trial was pruned or failed: "state":"failed"');
+  if (count !== objectives)
+    throw refused(
+      `${count} of ${objectives} values are given`,
+      'tell one for each objective of the study: "values":[…]',
+    );
 }
 
 function refused(message: string, hint: string): TuneError {

@@ -66,14 +66,17 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
   return names.size === 0 ? converted : { ...converted, definitions };
 }
 
-/** "adam", or { "adam": knobs }; with a shorthand also { "dropout": 0.5 }. */
+/** "adam", or { "adam": knobs }; with a shorthand also { "dropout": 0.5 }, or a list. */
 function choiceSchema(
   techniques: Readonly<Record<string, Technique>>,
   convert: (part: z.ZodType) => JsonSchema,
 ): JsonSchema {
-  const properties = Object.entries(techniques).map(([name, { summary, knobs, shorthand }]): [string, JsonSchema] => {
+  const lists: JsonSchema[] = [];
+  const properties = Object.entries(techniques).map(([name, technique]): [string, JsonSchema] => {
+    const { summary, knobs, shorthand, isList } = technique;
     const { definitions: _, ...options } = convert(knobs);
     const bare = shorthand === undefined ? undefined : options.properties?.[shorthand];
+    if (isList && bare) lists.push({ ...bare, description: summary });
     return [name, { description: summary, ...(bare ? { anyOf: [bare, options] } : options) }];
   });
   return {
@@ -86,6 +89,7 @@ function choiceSchema(
         maxProperties: 1,
         additionalProperties: false,
       },
+      ...lists,
     ],
   };
 }

@@ -2,15 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { checkGiven } from './check-given.ts';
 import { checkGradientNames, refuseGradients } from './check-gradients.ts';
 import { checkTemplates } from './check-templates.ts';
 import { parseDocument, type Document } from './document.ts';
 import { toProblems, type Finding, type Path } from './finding.ts';
 import { check } from './issues.ts';
-import { isRecord, show } from './json.ts';
+import { isList, isRecord, show } from './json.ts';
 import { readSpace, type ReadSpace } from './read-space.ts';
 import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
-import type { Json } from './space.ts';
+import type { Config, Json } from './space.ts';
 import type { Technique } from './technique.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -46,6 +47,8 @@ export function parseSpaceFile<S extends Technique, P extends Technique>(
 interface Standard {
   /** Name of the metric. Default: valLoss for training, value for a trainer module. */
   readonly metric?: string;
+  /** Sections in place of the file's. */
+  readonly replaced?: Readonly<Record<string, Json>>;
 }
 
 interface Origin extends Standard {
@@ -54,18 +57,19 @@ interface Origin extends Standard {
 }
 
 function readContents<S extends Technique, P extends Technique>(
-  contents: Json,
+  own: Json,
   sections: Sections<S, P>,
-  { file, locate, metric }: Origin,
+  { file, locate, metric, replaced = {} }: Origin,
 ): SpaceFile<S, P> {
   const fail = (findings: readonly Finding[]): never => {
     throw new TuneError('SPACE_INVALID', toProblems(findings, locate));
   };
-  if (!isRecord(contents))
-    return fail([{ path: [], message: `the file holds ${show(contents)}`, expected: 'an object: { "space": { … } }' }]);
+  if (!isRecord(own))
+    return fail([{ path: [], message: `the file holds ${show(own)}`, expected: 'an object: { "space": { … } }' }]);
+  const contents = { ...own, ...replaced };
 
   const standardMetric = metric ?? (contents['trainer'] === undefined ? 'valLoss' : 'value');
-  const outer = check(fileSchema(sections, standardMetric), contents);
+  const outer = check(fileSchema(sections, standardMetric, standardPruner(contents['metric'])), contents);
   // Mistakes elsewhere in the file must not hide those in the parameters and templates.
   const given = isRecord(contents['space']) ? contents['space'] : {};
   const texts = contents['constraints'];
@@ -80,6 +84,7 @@ function readContents<S extends Technique, P extends Technique>(
     ...checkCombination(contents),
     ...checkGradients(contents, read, outer.data?.search.sampler.technique.name),
     ...checkTemplates(templates, sections, read),
+    ...checkEnqueued(contents, outer.data?.search.enqueue ?? [], read),
   ];
   const name = contents['name'] ?? (file === undefined ? undefined : nameOf(file));
   if (name === undefined)
@@ -92,7 +97,7 @@ function readContents<S extends Technique, P extends Technique>(
     });
   if (findings.length > 0 || !outer.data || !read.space) return fail(findings);
 
-  const { $schema: _, trainer, space: __, constraints: ___, ...rest } = outer.data;
+  const { $schema: _, trainer, space: __, constraints: ___, metric: metrics, ...rest } = outer.data;
   const folder = file === undefined ? process.cwd() : dirname(resolvePath(file));
   return {
     ...withoutUndefined(rest),
@@ -100,9 +105,16 @@ function readContents<S extends Technique, P extends Technique>(
     ...(file !== undefined && { file }),
     folder,
     space: read.space,
+    metric: metrics[0]!,
+    metrics,
     ...(trainer !== undefined && { trainer: resolvePath(folder, trainer) }),
     locate: path => locate?.({ path: path[0] === 'space' ? placeInFile(read.placeOf, path) : path }),
   };
+}
+
+/** A pruner goes by the first metric alone, and would stop trials that are good in another. */
+function standardPruner(metric: Json | undefined): string {
+  return isList(metric) && metric.length > 1 ? 'none' : 'median';
 }
 
 function placeInFile(placeOf: (name: string, path: Path) => Path, [, name, ...path]: Path): Path {
@@ -120,6 +132,18 @@ function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
       message: `"${name}" has no effect beside "trainer"`,
       hint: 'leave one of them out: a trainer module brings its own data, model and training',
     }));
+}
+
+function checkEnqueued(
+  contents: Readonly<Record<string, Json>>,
+  configs: readonly Config[],
+  { space }: ReadSpace,
+): readonly Finding[] {
+  // Without parameters the standard ones for the data hold, which are not known here.
+  if (!space || contents['space'] === undefined) return [];
+  return configs.flatMap((config, index) =>
+    checkGiven(space, config).map(finding => ({ ...finding, path: ['search', 'enqueue', index, ...finding.path] })),
+  );
 }
 
 function checkGradients(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseDuration } from '../text.ts';
 import type { Location } from '../errors.ts';
 import type { Path } from './finding.ts';
-import type { Json, Space } from './space.ts';
+import type { Config, Json, Space } from './space.ts';
 import type { Chosen, Technique } from './technique.ts';
 
 /** The schemas of everything that a file can name; handed in, since this folder knows neither training nor samplers. */
@@ -34,6 +34,12 @@ export interface Budget {
   readonly gradientEvaluations?: number;
 }
 
+/** What makes a trial good. */
+export interface Metric {
+  readonly name: string;
+  readonly goal: 'minimize' | 'maximize';
+}
+
 export interface SpaceFile<S extends Technique = Technique, P extends Technique = Technique> {
   /** Name of the study: the file's own, or that of the file. */
   readonly name: string;
@@ -49,9 +55,21 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly after?: Json;
   /** Path of the user's trainer module. */
   readonly trainer?: string;
-  readonly search: { readonly sampler: Chosen<S>; readonly pruner: Chosen<P> };
+  readonly search: {
+    readonly sampler: Chosen<S>;
+    readonly pruner: Chosen<P>;
+    /** Whether decisions must not depend on which trials end first. */
+    readonly deterministic: boolean;
+    /** Configurations to try first, whole or in part. */
+    readonly enqueue: readonly Config[];
+    /** Folders or journals of earlier studies, whose best configurations are tried first. */
+    readonly warmStart: readonly string[];
+  };
   readonly budget: Budget;
-  readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
+  /** The first objective: what is measured after each epoch, stops training and decides which weights are kept. */
+  readonly metric: Metric;
+  /** All objectives, the first one too. */
+  readonly metrics: readonly Metric[];
   readonly seed: number;
   /** Where a path stands in the file; undefined when there is none. */
   readonly locate: (path: Path) => Location | undefined;
@@ -84,14 +102,42 @@ const duration = z
   .meta({ title: 'a time such as "90s", "10m" or "1.5h"' });
 
 /** Keras's "auto": accuracies grow, everything else falls. */
-function goalOf(metric: string): 'minimize' | 'maximize' {
+export function goalOf(metric: string): 'minimize' | 'maximize' {
   return /accuracy$/i.test(metric) ? 'maximize' : 'minimize';
+}
+
+function metricSchema(standard: string) {
+  return z
+    .strictObject({
+      name: z
+        .string()
+        .min(1)
+        .default(standard)
+        .describe(
+          'what is measured after each epoch: valLoss, valAccuracy, valMse, valMae; beside it also facts of the model: parameters, flops, inferenceMs, seconds',
+        ),
+      goal: z.enum(['minimize', 'maximize']).optional().describe('default: maximize for accuracies, else minimize'),
+    })
+    .transform(({ name, goal }): Metric => ({ name, goal: goal ?? goalOf(name) }));
+}
+
+function metricList(standard: string) {
+  const names = (list: readonly Metric[]): ReadonlySet<string> => new Set(list.map(({ name }) => name));
+  return z
+    .array(metricSchema(standard))
+    .min(1)
+    .max(10)
+    .refine(list => names(list).size === list.length, {
+      message: '"metric" names one twice',
+      params: { expected: 'each metric once' },
+    });
 }
 
 /** The file without the meaning of its parameters and templates. */
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
+  standardPruner = 'median',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -114,7 +160,21 @@ export function fileSchema<S extends Technique, P extends Technique>(
     search: z
       .strictObject({
         sampler: sampler.prefault('random' as never).describe('what proposes configurations'),
-        pruner: pruner.prefault('median' as never).describe('what stops trials that will not win'),
+        pruner: pruner
+          .prefault(standardPruner as never)
+          .describe('what stops trials that will not win; default where several metrics count: none'),
+        deterministic: z
+          .boolean()
+          .default(false)
+          .describe('same seed and number of slots, same decisions: a slow trial may hold up others'),
+        enqueue: z
+          .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))
+          .default([])
+          .describe('configurations to try after the defaults; the sampler chooses what they leave out'),
+        warmStart: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('folders or journals of earlier studies, whose 3 best configurations are tried after the defaults'),
       })
       .prefault({} as never)
       .describe('how to search'),
@@ -127,7 +187,9 @@ export function fileSchema<S extends Technique, P extends Technique>(
         converged: z
           .boolean()
           .optional()
-          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
+          .describe(
+            'start no trial once the expected improvement by more of them is below the noise of the metric; with one metric',
+          ),
         gradientEvaluations: z
           .int()
           .min(1)
@@ -137,17 +199,12 @@ export function fileSchema<S extends Technique, P extends Technique>(
       .prefault({})
       .describe('when to stop'),
     metric: z
-      .strictObject({
-        name: z
-          .string()
-          .min(1)
-          .default(standardMetric)
-          .describe('what is measured after each epoch: valLoss, valAccuracy, valMse, valMae'),
-        goal: z.enum(['minimize', 'maximize']).optional().describe('default: maximize for accuracies, else minimize'),
-      })
+      .union([metricSchema(standardMetric), metricList(standardMetric)])
+      .transform(given => [given].flat())
       .prefault({})
-      .transform(({ name, goal }) => ({ name, goal: goal ?? goalOf(name) }))
-      .describe('what makes a trial good'),
+      .describe(
+        'what makes a trial good; a list where several things do: [{ "name": "valLoss" }, { "name": "inferenceMs" }]',
+      ),
     seed: z.int().min(0).default(1).describe('seed of everything random'),
   });
 }

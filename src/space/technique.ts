@@ -16,6 +16,8 @@ export interface Technique<Knobs = any> {
   readonly knobs: z.ZodType<Knobs>;
   /** The knob meant by a bare value: { "dropout": 0.5 } is { "dropout": { "rate": 0.5 } }. */
   readonly shorthand?: string;
+  /** Whether a list in place of a name is the shorthand of this technique: ["asha", "curve"]. */
+  readonly isList?: boolean;
   /** Knobs that are inputs of the compiled step: another value needs no other graph. */
   readonly continuous?: readonly (keyof Knobs & string)[];
   /** Those of them that the validation gradient cannot tune, and why. */
@@ -35,6 +37,12 @@ export interface Chosen<T extends Technique = Technique> {
   readonly knobs: KnobsOf<T>;
 }
 
+/** In words: "adam", or all of a list: "asha or curve". */
+export function nameOf({ technique, knobs }: Chosen): string {
+  const { name, shorthand, isList } = technique;
+  return isList ? (knobs as Readonly<Record<string, readonly Chosen[]>>)[shorthand!]!.map(nameOf).join(' or ') : name;
+}
+
 /** The techniques behind a schema made by chooseOne, for the generated JSON Schema and FEATURES.md. */
 export const choicesOf = new WeakMap<z.ZodType, () => Readonly<Record<string, Technique>>>();
 
@@ -51,7 +59,14 @@ export function chooseOne<T extends Technique>(kind: string, techniques: () => R
       return z.NEVER;
     };
     if (typeof input === 'string' && !Object.hasOwn(known, input)) return refuse(`unknown ${kind} "${input}"`);
-    const entries = typeof input === 'string' ? [[input, {}] as const] : isRecord(input) ? Object.entries(input) : [];
+    const list = Array.isArray(input) ? Object.values(known).find(({ isList }) => isList) : undefined;
+    const entries = list
+      ? [[list.name, input] as const]
+      : typeof input === 'string'
+        ? [[input, {}] as const]
+        : isRecord(input)
+          ? Object.entries(input)
+          : [];
     const [entry, ...others] = entries;
     if (!entry || others.length > 0) return refuse(`this ${kind} needs one name, or { name: options }`);
     const [name, given] = entry;
@@ -59,7 +74,8 @@ export function chooseOne<T extends Technique>(kind: string, techniques: () => R
     const technique = known[name]!;
     const { knobs, issues } = readKnobs(technique, given);
     if (issues.length === 0) return { technique, knobs };
-    for (const issue of issues) context.issues.push({ ...issue, path: [name, ...issue.path] } as never);
+    const path = list ? [] : [name];
+    for (const issue of issues) context.issues.push({ ...issue, path: [...path, ...issue.path] } as never);
     return z.NEVER;
   });
   choicesOf.set(schema, techniques);

@@ -37,6 +37,40 @@ function tailExponent(t: number): number {
   return (twice / 2) * sum - last + tailCoefficients[0]!;
 }
 
+/** Logarithm of normalUpperTail for z >= 0, also where that is too small for a number. */
+function logUpperTail(z: number): number {
+  return Math.log(millsRatio(z)) - (z * z) / 2 - logRoot2Pi;
+}
+
+/** Logarithm of the probability that a standard normal number lies between a and b, a < b: 1e-12 exact, however far out. */
+export function logNormalMass(a: number, b: number): number {
+  // Mirrored so that the middle is at or below 0.
+  if (a + b > 0) return logNormalMass(-b, -a);
+  const width = b - a;
+  const middle = (a + b) / 2;
+  if (width * Math.max(1, -middle) < 0.5)
+    return Math.log(width * narrowShare(middle, width)) - (middle * middle) / 2 - logRoot2Pi;
+  if (b > 0) return Math.log1p(-normalUpperTail(-a) - normalUpperTail(b));
+  const log = logUpperTail(-b);
+  return log + Math.log1p(-Math.exp(logUpperTail(-a) - log));
+}
+
+export const logRoot2Pi = Math.log(2 * Math.PI) / 2;
+
+/** Mean density of a narrow interval by that of its middle: Taylor's series, whose terms have Hermite's polynomials. */
+function narrowShare(middle: number, width: number): number {
+  let sum = 1;
+  let factor = 1;
+  let [last, hermite] = [1, middle];
+  for (let k = 2; k <= 10; k += 2) {
+    last = middle * hermite - (k - 1) * last;
+    factor *= ((width / 2) * (width / 2)) / ((k + 1) * k);
+    sum += factor * last;
+    hermite = middle * last - k * hermite;
+  }
+  return sum;
+}
+
 /** Of ln(erfc(x) e^(x^2) / t), where t = 2 / (2 + x): test/golden/make-normal-tail.py. */
 const tailCoefficients = [
   -0.6513268598908548, 0.6419697923564902, 0.01947647320418598, -0.00956151478680871, -0.0009465953444819025,

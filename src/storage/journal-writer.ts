@@ -34,7 +34,7 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
 }
 
 function studyLines(
-  { study: name, direction, directions = [direction], seed, space, sections, at }: StudyCreated,
+  { study: name, direction, directions = [direction], seed, space, sections, deterministic, at }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
@@ -44,7 +44,7 @@ function studyLines(
       message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
       expected: `"${name}", to ${goals}`,
     });
-  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, at } };
+  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, deterministic, at } };
   return [
     ...(stored
       ? []
@@ -74,7 +74,7 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, study_id: n
   };
 }
 
-function trialLine({ attempt, config, at }: TrialStarted, study_id: number, space: Space): JournalLine {
+function trialLine({ attempt, config, unseen, at }: TrialStarted, study_id: number, space: Space): JournalLine {
   const chosen = chosenParams(space, config);
   return {
     op_code: operations.createTrial,
@@ -84,6 +84,7 @@ function trialLine({ attempt, config, at }: TrialStarted, study_id: number, spac
     distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
     params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
     user_attrs: { [`${ownPrefix}attempt`]: attempt },
+    ...(unseen && { unseen }),
   };
 }
 

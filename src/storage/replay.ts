@@ -88,7 +88,7 @@ export function createReplay(): Replay {
     const draft: Draft = {
       trial,
       state,
-      begun: { type: 'trial-started', trial, attempt, config, at },
+      begun: { type: 'trial-started', trial, attempt, config, ...(line['unseen'] && { unseen: line['unseen'] }), at },
       attributes: user,
     };
     drafts[id] = draft;
@@ -148,10 +148,10 @@ export function createReplay(): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, sections, at } = details;
+          const { seed, space, sections, deterministic, at } = details;
           study = { ...study, space };
           const { name, directions } = study;
-          const facts = { seed, space, ...(sections && { sections }), at };
+          const facts = { seed, space, ...(sections && { sections }), ...(deterministic && { deterministic }), at };
           const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
           return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }

@@ -14,6 +14,8 @@ export interface StudyCreated {
   readonly space: Space;
   /** What else decides whether results compare: the metric, and the sections of the space file that train. */
   readonly sections?: Readonly<Record<string, Json>>;
+  /** Trials that run at once in a study whose decisions do not depend on which of them end first. */
+  readonly deterministic?: number;
   readonly at: string;
 }
 
@@ -33,6 +35,11 @@ export interface TrialStarted {
   readonly trial: number;
   readonly attempt: number;
   readonly config: Config;
+  /**
+   * Trials before it that had ended, and yet were running for the sampler: it had proposed the configuration ahead. With
+   * all trials that had not ended they make the history that the configuration follows from.
+   */
+  readonly unseen?: readonly number[];
   readonly at: string;
 }
 

@@ -58,6 +58,13 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     return running.size < executor.slots && begun < budget.trials && over() === undefined;
   };
 
+  /** A free slot then waits for one message only. With one slot there is nothing to gain: its trial's result decides. */
+  const prepareNext = (): NodeJS.Immediate | undefined => {
+    if (executor.slots === 1 || running.size < executor.slots || isEnding()) return undefined;
+    if (countFinished(study.trials()) + running.size >= budget.trials) return undefined;
+    return setImmediate(() => study.prepare());
+  };
+
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
 
   const runOnce = async ({ id, attempt, config }: Trial): Promise<TrialResult> => {
@@ -104,13 +111,15 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   try {
     let isExhausted = false;
     while (true) {
-      while (!isExhausted && !isEnding() && hasRoom()) {
+      while (!isExhausted && !isEnding() && hasRoom() && study.canAsk()) {
         const trial = await study.ask().catch((error: unknown) => void broken.push(error));
         if (trial) begin(trial);
         else isExhausted = true;
       }
       if (running.size === 0) break;
+      const ahead = prepareNext();
       await Promise.race(running);
+      clearImmediate(ahead);
     }
   } finally {
     unlisten();

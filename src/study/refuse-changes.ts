@@ -6,11 +6,12 @@ import type { StudyCreated } from './events.ts';
 
 /** @throws TuneError STUDY_CHANGED that lists every difference */
 export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
-  const facts = ({ study, direction, directions = [direction], seed }: StudyCreated) =>
+  const facts = ({ study, direction, directions = [direction], seed, deterministic }: StudyCreated) =>
     [
       ['name', study],
       ['direction', directions.join(', ')],
       ['seed', seed],
+      ['the deterministic mode', deterministic === undefined ? 'off' : `for ${deterministic} trials at once`],
     ] as const;
   const before = new Map<string, string | number>(facts(stored));
   const problems: Problem[] = facts(given)

@@ -6,10 +6,12 @@ import { toProblems } from '../space/finding.ts';
 import { canonical, show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
+import { hasEnded } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
 import { fold, follow } from './fold.ts';
+import { asRunning, historyOf, unseenIn } from './history.ts';
 import { flawOf } from './legal.ts';
 import { eventOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
@@ -29,6 +31,12 @@ export interface StudyOptions {
   readonly seed: number;
   readonly sampler: Sampler;
   readonly pruner: Pruner;
+  /**
+   * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
+   * by the pruner, from the results of trials up to n - W alone, and cannot be asked for before these have ended. A slow
+   * trial holds up those from the Wth after it on. W is part of the study. Default: every decision sees all there is.
+   */
+  readonly deterministic?: number | undefined;
   /** Closed with the study. */
   readonly storage: Storage;
   /** The time for the record. */
@@ -50,6 +58,13 @@ export interface Study<C = Config> {
    * exhausted.
    */
   ask(): Promise<Trial<C> | undefined>;
+  /** Whether the next trial can be asked for: a deterministic study wants other results first. Always true elsewhere. */
+  canAsk(): boolean;
+  /**
+   * Proposes the next configuration ahead, while trials run. The next ask takes it unless a trial has come out well by then.
+   * Does nothing in a deterministic study, whose proposals depend on the very results that ask waits for.
+   */
+  prepare(): void;
   /**
    * Has a configuration tried before the sampler proposes others; of several, the earliest first. Stored, like all else:
    * Optuna and its dashboard show it waiting. What the configuration leaves out, the sampler chooses.
@@ -107,7 +122,7 @@ export async function openStudy<C = Config>(options: StudyOptions): Promise<Stud
 }
 
 async function restore(options: StudyOptions): Promise<Study> {
-  const { name, direction, directions = [direction], seed, sampler, pruner, storage, now } = options;
+  const { name, direction, directions = [direction], seed, sampler, pruner, deterministic, storage, now } = options;
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
@@ -120,6 +135,9 @@ async function restore(options: StudyOptions): Promise<Study> {
   const interrupted = stored.trials.filter(({ state }) => state === 'running');
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
+  let prepared: Prepared | undefined;
+  /** All trials before this one have ended. */
+  let settled = 0;
 
   /** One after the other: each decision sees what the earlier ones led to. */
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
@@ -140,8 +158,9 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
-    // What waits is no whole configuration yet, and says nothing about any.
-    const history = earlier(losses.all(), trial);
+    return suggest(trial, historyOf(losses.all(), trial, deterministic));
+  };
+  const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
     const config = sampler.suggest({ space, history, trial, seed, rng: createRng(seed, 'sampler', trial) });
     const flaw = config && flawOf(space, config);
     if (flaw !== undefined) throw new Error(`the sampler proposed an illegal configuration: ${flaw}`);
@@ -154,6 +173,18 @@ async function restore(options: StudyOptions): Promise<Study> {
     const filled = fillUp(space, possiblePart(space, config), proposed ?? {}, createRng(seed, 'enqueued', id));
     return filled ?? proposed;
   };
+  /** Trials that a crash interrupted, as they were then, and that nobody has taken up since. */
+  const abandoned = (): readonly Trial[] =>
+    interrupted.filter(({ id, attempt }) => {
+      const present = trials.get(id)!;
+      return present.state === 'running' && present.attempt === attempt;
+    });
+  /** The trial that comes next holds up the study until those have ended that it depends on. */
+  const canAsk = (): boolean => {
+    if (deterministic === undefined || abandoned().length > 0) return true;
+    while (settled < trials.count && hasEnded(trials.get(settled)!)) settled += 1;
+    return settled > (waiting[0] ?? trials.count) - deterministic;
+  };
   const exists = (config: Config): boolean => {
     const values = canonical(config);
     return trials.all().some(({ config: own, enqueued = own }) => [own, enqueued].map(canonical).includes(values));
@@ -164,8 +195,14 @@ async function restore(options: StudyOptions): Promise<Study> {
     waiting.push(trial);
     return trials.get(trial)!;
   };
-  const start = async (trial: number, attempt: number, config: Config): Promise<Trial> => {
-    await record({ type: 'trial-started', trial, attempt, config, at: time() });
+  const start = async (
+    trial: number,
+    attempt: number,
+    config: Config,
+    unseen: readonly number[] = [],
+  ): Promise<Trial> => {
+    const facts = unseen.length > 0 && { unseen };
+    await record({ type: 'trial-started', trial, attempt, config, ...facts, at: time() });
     return trials.get(trial)!;
   };
 
@@ -177,6 +214,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     seed,
     space: options.space,
     ...(options.sections && { sections: options.sections }),
+    ...(deterministic !== undefined && { deterministic }),
     at: time(),
   };
   if (stored.study) refuseChanges(stored.study, created);
@@ -190,12 +228,11 @@ async function restore(options: StudyOptions): Promise<Study> {
     seed,
     ask: () =>
       inTurn(async () => {
-        for (const { id, attempt, config } of interrupted) {
-          const present = trials.get(id)!;
-          if (present.state !== 'running' || present.attempt !== attempt) continue;
+        if (!canAsk()) throw new TuneError('USAGE', 'the next trial depends on the results of trials that still run');
+        for (const begun of abandoned()) {
           // A trial that Optuna began may lack parameters.
-          const whole = completed({ id, config });
-          if (whole) return start(id, attempt + 1, whole);
+          const whole = completed(begun);
+          if (whole) return start(begun.id, begun.attempt + 1, whole);
         }
         const [first] = waiting;
         if (first !== undefined) {
@@ -206,9 +243,24 @@ async function restore(options: StudyOptions): Promise<Study> {
           return trial;
         }
         const trial = trials.count;
+        const unseen = prepared?.trial === trial ? unseenIn(prepared.history, losses.all()) : undefined;
+        if (prepared && unseen) return start(trial, 1, prepared.config, unseen);
         const config = propose(trial);
         return config && start(trial, 1, config);
       }),
+    canAsk,
+    prepare() {
+      const trial = trials.count;
+      if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
+      if (waiting.length > 0 || abandoned().length > 0) return;
+      const history = historyOf(losses.all(), trial).map(each => (hasEnded(each) ? each : asRunning(each)));
+      try {
+        const config = suggest(trial, history);
+        if (config) prepared = { trial, config, history };
+      } catch {
+        // The ask that needs the proposal will throw it.
+      }
+    },
     enqueue: (config, { skipIfExists = false, attributes } = {}) =>
       inTurn(async () => {
         const given = config as Config;
@@ -227,7 +279,9 @@ async function restore(options: StudyOptions): Promise<Study> {
         refuseMeasurement(running(id), measurement);
         await record({ type: 'trial-measured', trial: id, measurement });
         if (!Number.isFinite(measurement.value)) return 'stop';
-        return pruner.judge(losses.get(id)!, losses.all());
+        const own = losses.get(id)!;
+        if (deterministic === undefined) return pruner.judge(own, losses.all());
+        return pruner.judge(own, [...historyOf(losses.all(), id, deterministic), own]);
       }),
     tell: (id, told) =>
       inTurn(async () => {
@@ -247,10 +301,11 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
 }
 
-/** Trials before the given one that are more than a wish. */
-function earlier(trials: readonly Trial[], id: number): readonly Trial[] {
-  const before = trials.length === id ? trials : trials.slice(0, id);
-  return before.some(({ state }) => state === 'waiting') ? before.filter(({ state }) => state !== 'waiting') : before;
+/** What was proposed ahead, and from which history. */
+interface Prepared {
+  readonly trial: number;
+  readonly config: Config;
+  readonly history: readonly Trial[];
 }
 
 /** @throws TuneError CONFIG_INVALID */

@@ -19,6 +19,9 @@ import type { ModelSection } from './sections.ts';
 
 type Section = (typeof templateNames)[number];
 
+/** Facts of a finished trial that further metrics may name. */
+const trialFacts: readonly string[] = ['parameters', 'flops', 'inferenceMs', 'inferenceMsPerExample', 'seconds'];
+
 export type CompleteSpaceFile<S extends Technique, P extends Technique> = SpaceFile<S, P> & {
   readonly data: Json;
   readonly model: Json;
@@ -65,18 +68,32 @@ function extended(space: Space, wanted: Readonly<Record<string, Json>>): Space {
 }
 
 function checkDefault(file: CompleteSpaceFile<Technique, Technique>, dataset: DataDescription): void {
-  const { space, metric } = file;
+  const { space, metrics } = file;
   const config = defaultConfig(space);
   const { model, phases } = planFile(file, dataset, config);
   refuseNormalizedNumbers(file, model, config);
   const measured = measuredNames(phases.at(-1)!.program);
-  if (measured.includes(metric.name)) return;
-  const finding = {
-    path: ['metric', 'name'],
-    message: `"metric" names ${metric.name}, which this task does not measure`,
-    expected: measured.join(', '),
-  };
-  throw new TuneError('MODEL_INVALID', located(finding, file));
+  const findings = metrics.flatMap(({ name }, index): Finding[] => {
+    // The first one must be known after each epoch.
+    const known = index === 0 ? measured : [...measured, ...trialFacts];
+    if (known.includes(name)) return [];
+    const place = metrics.length === 1 ? [] : [index];
+    const flaw = trialFacts.includes(name)
+      ? 'cannot be the first: it is known at the end alone'
+      : 'which this task does not measure';
+    return [
+      {
+        path: ['metric', ...place, 'name'],
+        message: `"metric" names ${name}, ${flaw}`,
+        expected: known.join(', '),
+      },
+    ];
+  });
+  if (findings.length > 0)
+    throw new TuneError(
+      'MODEL_INVALID',
+      findings.map(finding => located(finding, file)),
+    );
 }
 
 /** An embedding takes its inputs for numbers of a vocabulary. */

@@ -12,15 +12,18 @@ export interface TrainerContext<C = Config> {
   /** Number of the trial. */
   readonly trial: number;
   /**
-   * Reports the metric after each epoch or step. When it resolves to "stop", return the value so far.
+   * Reports the metric, of several the first, after each epoch or step. When it resolves to "stop", return the value so far.
    * @param value the study's metric
    * @param metrics more numbers for the report: { trainLoss: 0.1 }
    */
   readonly report: (value: number, metrics?: Readonly<Record<string, number>>) => Promise<Verdict>;
 }
 
-/** Trains one configuration; resolves to the study's metric. */
-export type TrainerFunction<C = Config> = (context: TrainerContext<C>) => number | Promise<number>;
+/** The study's metric; where it has several, a list of them in their order. */
+export type TrainerValue = number | readonly number[];
+
+/** Trains one configuration; resolves to the study's metric, or metrics. */
+export type TrainerFunction<C = Config> = (context: TrainerContext<C>) => TrainerValue | Promise<TrainerValue>;
 
 /** Runs a trainer function for one job, with failures as results. */
 export async function runTrainer(train: TrainerFunction, job: TrialJob, observe: Observer): Promise<TrialResult> {
@@ -28,7 +31,7 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
   let step = 0;
   let isStopped = false;
   try {
-    const value = await train({
+    const returned: unknown = await train({
       config: job.config,
       seed: job.seed,
       trial: job.trial,
@@ -40,14 +43,23 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
       },
     });
     const attributes = { seconds: (performance.now() - started) / 1000, seed: job.seed };
-    if (typeof value !== 'number') return failed('error', `the trainer returned ${typeof value}, not a number`);
-    if (!Number.isFinite(value)) return failed('nan', `the trainer returned ${value}`);
-    return isStopped
-      ? { state: 'pruned', stopped: 'pruner', value, attributes }
-      : { state: 'complete', value, attributes };
+    const values = [returned].flat();
+    if (!isNumbers(values)) return failed('error', `the trainer returned ${kindOf(returned)}, not a number`);
+    if (!values.every(value => Number.isFinite(value)))
+      return failed('nan', `the trainer returned ${values.join(', ')}`);
+    const reached = { value: values[0]!, ...(values.length > 1 && { values }), attributes };
+    return isStopped ? { state: 'pruned', stopped: 'pruner', ...reached } : { state: 'complete', ...reached };
   } catch (error) {
     return failed('error', messageOf(error));
   }
+}
+
+function isNumbers(values: readonly unknown[]): values is readonly number[] {
+  return values.length > 0 && values.every(value => typeof value === 'number');
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'a list of something else' : typeof value;
 }
 
 function failed(cause: 'error' | 'nan', message: string): TrialResult {

@@ -8,6 +8,7 @@ import { defaultConfig } from '../space/default-config.ts';
 import { toProblems } from '../space/finding.ts';
 import { check } from '../space/issues.ts';
 import { resolve } from '../space/resolve.ts';
+import type { Metric } from '../space/space-file.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Observer, TrialJob } from '../study/ports.ts';
 import { trialSeed } from '../study/rng.ts';
@@ -53,7 +54,9 @@ export interface TrainingSetup {
   /** Relative data paths start here. */
   readonly folder: string;
   readonly seed: number;
-  readonly metric: { readonly name: string; readonly goal: 'minimize' | 'maximize' };
+  readonly metric: Metric;
+  /** All objectives, the first one too. */
+  readonly metrics: readonly Metric[];
   /** Seconds a trial may train. Default: no limit. */
   readonly trialDuration?: number;
   /** Folder for the weights of finished trials. */
@@ -178,7 +181,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
         if (learned) await writeSchedule(schedulePath(setup.checkpoints, job.trial), learned.schedule);
       }
-      return asResult(fitted, {
+      return asResult(fitted, setup.metrics, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
         thread: threadId,
@@ -282,7 +285,11 @@ function readData(value: Json): DataSection {
   return data!;
 }
 
-function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<string, unknown>>): TrialResult {
+function asResult(
+  { best, epochs, stopped }: FitResult,
+  [, ...others]: readonly Metric[],
+  facts: Readonly<Record<string, unknown>>,
+): TrialResult {
   // A model that grows can be pruned before it is whole.
   if (!best && stopped === 'pruner') return { state: 'pruned', stopped, attributes: { epochs, ...facts } };
   if (!best) {
@@ -291,11 +298,13 @@ function asResult({ best, epochs, stopped }: FitResult, facts: Readonly<Record<s
     return { state: 'failed', failure: { cause, message } };
   }
   const { seconds: _, ...metrics } = best.metrics;
+  const known: Readonly<Record<string, unknown>> = { ...metrics, ...facts };
   return {
     state: stopped === 'pruner' ? 'pruned' : 'complete',
     value: best.value,
+    ...(others.length > 0 && { values: [best.value, ...others.map(({ name }) => known[name] as number)] }),
     ...(stopped && { stopped }),
-    attributes: { bestEpoch: best.epoch, epochs, ...metrics, ...facts },
+    attributes: { bestEpoch: best.epoch, epochs, ...known },
   };
 }
 

@@ -9,7 +9,7 @@ import { checkpointPath, schedulePath } from '../train/trainer.ts';
  * @param count trials whose weights stay
  */
 export function keepBestCheckpoints(study: Study, folder: string, count: number): (trial: number) => void {
-  const best = (): number[] => bestTrials(study.trials(), study.direction, count).map(({ id }) => id);
+  const best = (): number[] => bestTrials(study.trials(), study.directions, count).map(({ id }) => id);
   let kept = best();
   return trial => {
     const now = best();

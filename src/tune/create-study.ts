@@ -28,8 +28,13 @@ export interface CreateStudyOptions<S extends Space> {
   readonly seed?: number;
   /** Default "random". */
   readonly sampler?: TechniqueChoice;
-  /** Default "median". */
-  readonly pruner?: TechniqueChoice;
+  /** Default "median"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
+  readonly pruner?: TechniqueChoice | readonly TechniqueChoice[];
+  /**
+   * How many trials run at once, where the same seed has to give the same decisions whichever of them end first: trial n
+   * follows from the results of trials up to n minus this number, and `ask` wants these first. Default: all results count.
+   */
+  readonly deterministic?: number;
   /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
   readonly storage?: string;
 }
@@ -44,10 +49,10 @@ export interface CreateStudyOptions<S extends Space> {
  * @throws TuneError USAGE for unknown samplers and pruners, STUDY_CHANGED when the storage holds another study, STUDY_IN_USE
  */
 export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
-  const { space, name = 'study', seed = 1, storage } = options;
+  const { space, name = 'study', seed = 1, deterministic, storage } = options;
   const directions = directionsOf(options);
   const sampler = choose(searchSections.sampler, options.sampler ?? 'random');
-  const pruner = choose(searchSections.pruner, options.pruner ?? 'median');
+  const pruner = choose(searchSections.pruner, options.pruner ?? (directions.length > 1 ? 'none' : 'median'));
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({
@@ -57,7 +62,8 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, directions[0]!),
+    deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
     now: () => new Date(),
   });
@@ -75,7 +81,10 @@ function directionsOf({ direction, directions }: CreateStudyOptions<Space>): rea
 }
 
 /** @throws TuneError USAGE */
-export function choose<T extends Technique>(schema: z.ZodType<Chosen<T>>, choice: TechniqueChoice): Chosen<T> {
+export function choose<T extends Technique>(
+  schema: z.ZodType<Chosen<T>>,
+  choice: TechniqueChoice | readonly TechniqueChoice[],
+): Chosen<T> {
   const { data, findings } = check(schema, choice);
   if (!data) throw new TuneError('USAGE', toProblems(findings));
   return data;

@@ -25,7 +25,7 @@ type Group = readonly [title: string, where: string, techniques: Readonly<Record
 
 const groups: readonly Group[] = [
   ['Samplers', '`search.sampler`', samplers],
-  ['Pruners', '`search.pruner`', pruners],
+  ['Pruners', '`search.pruner`, one or a list', pruners],
   ['Data', '`data`', loaders],
   ['Augmentation', '`train.augment`, a list', augmentations],
   ['Layers', '`model.layers`, where each may have a `name`', layers],

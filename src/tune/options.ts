@@ -9,11 +9,19 @@ import type { Trial } from '../study/trial.ts';
 import type { TrainerFunction } from '../train/custom-trainer.ts';
 import type { Dataset } from '../train/data/dataset.ts';
 
+export interface MetricOption {
+  readonly name: string;
+  /** Default: maximize for accuracies, else minimize. */
+  readonly goal?: Direction;
+}
+
 export interface TuneOptions<C = Config> {
   /** Name of the study and of its folder. Default: the file's. */
   readonly name?: string;
-  /** Whether small or large values of the metric are good. Default: the file's. */
+  /** Whether small or large values of the metric, of several the first, are good. Default: the file's. */
   readonly direction?: Direction;
+  /** What makes a trial good; several where an objective returns a list. As in a file. Default: the file's. */
+  readonly metric?: MetricOption | readonly MetricOption[];
   /** Trials of the study, those of earlier runs included; 1 or more. Default: the file's budget, 20. */
   readonly trials?: number;
   /** Seconds after which no trial starts and running ones end with their epoch. Default: the file's, else no limit. */
@@ -32,6 +40,15 @@ export interface TuneOptions<C = Config> {
   readonly sampler?: string;
   /** "median", "none". Default: the file's, "median". */
   readonly pruner?: string;
+  /**
+   * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
+   * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
+   */
+  readonly deterministic?: boolean;
+  /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
+  readonly enqueue?: readonly Partial<C>[];
+  /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */
+  readonly warmStart?: readonly string[];
   /** Train op by op instead of in graphs: the same results, several times slower. Default: false. */
   readonly eager?: boolean;
   /** Folder for studies and their reports. Default "reports". */
@@ -78,6 +95,8 @@ export interface TuneResult<C = Config> {
   readonly stopped: StopCause;
   /** The complete trial with the best value; absent when none completed. */
   readonly best?: Trial<C>;
+  /** Of several metrics, the Pareto front: complete trials that no other one beats in one metric without being worse in another. */
+  readonly front?: readonly Trial<C>[];
   readonly trials: readonly Trial<C>[];
   readonly report: Report;
   /** Paths of what was written; `model` is the folder of the exported model. */

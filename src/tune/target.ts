@@ -1,6 +1,6 @@
 /** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
 import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
-import type { Space } from '../space/space.ts';
+import type { Json, Space } from '../space/space.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { choose } from './create-study.ts';
 import type { TuneOptions } from './options.ts';
@@ -11,26 +11,45 @@ export type TuneTarget = string | Readonly<Record<string, unknown>> | Space;
 /** @throws TuneError FILE_UNREADABLE, SPACE_INVALID, or USAGE for options that name nothing */
 export async function readTarget(target: TuneTarget, options: TuneOptions<any>): Promise<TuneFile> {
   const file = await readFile(target, options);
-  const { seed, sampler, pruner, name, direction, trials, duration, trialDuration, converged, gradientEvaluations } =
-    options;
+  const {
+    seed,
+    sampler,
+    pruner,
+    deterministic,
+    name,
+    direction,
+    trials,
+    duration,
+    trialDuration,
+    converged,
+    gradientEvaluations,
+  } = options;
+  const [first, ...others] = file.metrics;
+  const metrics = [{ ...first!, ...(direction && { goal: direction }) }, ...others];
   return {
     ...file,
     ...withoutUndefined({ name, seed }),
-    metric: { ...file.metric, ...(direction && { goal: direction }) },
+    metric: metrics[0]!,
+    metrics,
     budget: {
       ...file.budget,
       ...withoutUndefined({ trials, duration, trialDuration, converged, gradientEvaluations }),
     },
     search: {
+      ...file.search,
+      ...withoutUndefined({ deterministic }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },
   };
 }
 
-async function readFile(target: TuneTarget, { name, objective }: TuneOptions<any>): Promise<TuneFile> {
+async function readFile(target: TuneTarget, { name, objective, metric }: TuneOptions<any>): Promise<TuneFile> {
   // An objective measures whatever it likes; only training has a validation loss.
-  const standard = objective ? { metric: 'value' } : {};
+  const standard = {
+    ...(objective && { metric: 'value' }),
+    ...(metric && { replaced: { metric: metric as unknown as Json } }),
+  };
   if (typeof target === 'string') return loadSpaceFile(target, sections, standard);
   const named = name === undefined ? {} : { name };
   if (!isSpace(target)) return parseSpaceFile({ ...named, ...target }, sections, standard);

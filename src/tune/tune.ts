@@ -13,6 +13,7 @@ import { createConvergence, type Convergence } from '../samplers/convergence.ts'
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
+import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { bestTrials } from '../study/best-trial.ts';
@@ -23,6 +24,7 @@ import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
+import { enqueueFirst, inherit } from './first-trials.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
@@ -49,16 +51,20 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const folder = resolvePath(options.reports ?? 'reports', given.name);
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
+  const inherited = await inherit(file, options.warmStart);
+  const slots = options.slots ?? availableParallelism();
 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal);
+  const study = await open(file, journal, slots);
   try {
-    const convergence = file.budget.converged ? createConvergence(file.space, study.direction) : undefined;
+    // Of several metrics none alone says that nothing is left to find.
+    const isOne = file.metrics.length === 1;
+    const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
-    const slots = options.slots ?? availableParallelism();
+    await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
     const executor = await start(slots).catch((error: unknown) => {
@@ -96,18 +102,24 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function open(file: TuneFile, journal: string): Promise<Study> {
-  const { name, space, metric, seed, data, model, train } = file;
-  const { sampler, pruner } = file.search;
-  const sections = { metric: metric.name, ...(data !== undefined && { data, model: model!, train: train! }) };
+async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
+  const { name, space, metric, metrics, seed, data, model, train } = file;
+  const { sampler, pruner, deterministic } = file.search;
+  const names = metrics.map(metric => metric.name);
+  const sections = {
+    metric: names.length === 1 ? metric.name : names,
+    ...(data !== undefined && { data, model: model!, train: train! }),
+  };
   return openStudy({
     name,
     space,
     sections,
     direction: metric.goal,
+    directions: metrics.map(({ goal }) => goal),
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    pruner: pruner.technique.create(pruner.knobs),
+    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
   });
@@ -183,7 +195,7 @@ async function exportBest(
   count: number,
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
-  const best = bestTrials(study.trials(), study.direction, count);
+  const best = bestTrials(study.trials(), study.directions, count);
   const models = best.map(({ id, config, value, attributes = {} }) => {
     const { bestEpoch } = attributes;
     return { trial: id, config, value: value!, ...(typeof bestEpoch === 'number' && { bestEpoch }) };
@@ -212,19 +224,20 @@ function reportInput({
   model,
   convergence,
 }: Ended): Parameters<typeof summarize>[0] {
-  const { metric, space, seed, budget, search } = file;
+  const { metrics, space, seed, budget, search } = file;
   const found = convergence?.(study.trials());
   return {
     study: study.name,
     direction: study.direction,
-    metric: metric.name,
+    metric: metrics[0]!.name,
+    ...(metrics.length > 1 && { metrics }),
     space,
     trials: study.trials(),
     seed,
     stopped,
     budget,
     sampler: search.sampler.technique.name,
-    pruner: search.pruner.technique.name,
+    pruner: nameOf(search.pruner),
     slots,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
@@ -235,7 +248,7 @@ function reportInput({
   };
 }
 
-function bestOf(study: Study): Pick<TuneResult, 'best'> {
+function bestOf(study: Study): Pick<TuneResult, 'best' | 'front'> {
   const best = study.best();
-  return best ? { best } : {};
+  return { ...(best && { best }), ...(study.directions.length > 1 && { front: study.front() }) };
 }

@@ -76,9 +76,9 @@ async function planStudy(
     observe({ type: 'notice', text: `"${name}" is left to the sampler, as no gradient can tune it: ${reason}` });
   checkReplay(complete);
   await checkTransfer(complete, dataset);
-  const { name, space, data, model, train, after = {}, folder, seed, metric, budget } = complete;
+  const { name, space, data, model, train, after = {}, folder, seed, metric, metrics, budget } = complete;
   const { trialDuration } = budget;
-  const shared = { space, data, model, train, after, folder, seed, metric, checkpoints };
+  const shared = { space, data, model, train, after, folder, seed, metric, metrics, checkpoints };
   const setup = { study: name, ...shared, ...(trialDuration !== undefined && { trialDuration }) };
   return {
     complete,

@@ -3,7 +3,8 @@
     python -m venv venv && venv/bin/pip install optuna==5.0.0 scipy==1.17.1 && venv/bin/python test/golden/make-tpe.py > test/golden/tpe.json
 
 "densities": Optuna's estimator over random observations: logarithms of the density (of the mass, for whole numbers and
-steps) at random points, checked against SciPy's truncnorm here. "splits": which trials Optuna takes for good ones.
+steps) at random points, checked against SciPy's truncnorm here; weights of the kernels, and their widths in units of the
+whole interval. "splits": which trials Optuna takes for good ones.
 "runs": the best value after 50 and after 100 trials with the default sampler, for each seed.
 """
 import json, math, random, warnings
@@ -30,6 +31,8 @@ space = {
     "grid": FloatDistribution(0, 0.5, step=0.1),
     "int": IntDistribution(-4, 60, step=4),
     "logInt": IntDistribution(1, 300, log=True),
+    "fine": FloatDistribution(0, 1, step=0.001),
+    "wideInt": IntDistribution(1, 100_000, log=True),
     "kind": CategoricalDistribution([0, 1, 2, 3]),
 }
 
@@ -81,7 +84,9 @@ def densities(names, count):
         for d, name in zip(mixture.distributions, names):
             sums = sums + (scipy_log(d, row[name]) if hasattr(d, "mu") else np.log(d.weights[:, row[name]]))
         assert abs(np.logaddexp.reduce(sums) - log) < 1e-8 * max(1, abs(log)), (names, count, np.logaddexp.reduce(sums), log)
-    return {"names": names, "seen": seen, "points": points, "logs": [float(log + shift) for log in logs]}
+    widths = {name: (d.sigma / (edges(d)[1] - edges(d)[0])).tolist() for name, d in zip(names, mixture.distributions) if hasattr(d, "mu")}
+    return {"names": names, "seen": seen, "points": points, "logs": [float(log + shift) for log in logs],
+            "weights": mixture.weights.tolist(), "widths": widths}
 
 def split(index):
     study = optuna.create_study()

@@ -9,6 +9,8 @@ interface Golden {
     readonly seen: readonly Readonly<Record<string, number>>[];
     readonly points: readonly Readonly<Record<string, number>>[];
     readonly logs: readonly number[];
+    readonly weights: readonly number[];
+    readonly widths: Readonly<Record<string, readonly number[]>>;
   }[];
   readonly splits: readonly {
     readonly history: readonly {
@@ -33,6 +35,8 @@ const list: readonly Param[] = [
   { name: 'grid', type: 'float', low: 0, high: 0.5, log: false, step: 0.1, default: 0 },
   { name: 'int', type: 'int', low: -4, high: 60, log: false, step: 4, default: 0 },
   { name: 'logInt', type: 'int', low: 1, high: 300, log: true, step: 1, default: 1 },
+  { name: 'fine', type: 'float', low: 0, high: 1, log: false, step: 0.001, default: 0 },
+  { name: 'wideInt', type: 'int', low: 1, high: 100_000, log: true, step: 1, default: 1 },
   { name: 'kind', type: 'categorical', choices: [0, 1, 2, 3], default: 0 },
 ];
 

@@ -1,24 +1,52 @@
 /** Densities of Optuna's estimator and of SciPy, and the script that made them: test/golden/make-tpe.py. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parzen, type Axis } from '../../src/samplers/parzen.ts';
-import { axisOf } from '../../src/samplers/tpe.ts';
+import { parzen, weightsOf, widthsOf, type Axis } from '../../src/samplers/parzen.ts';
+import { axisOf } from '../../src/samplers/trial-points.ts';
 import { toUnit } from '../../src/space/scale.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { golden, params } from './optuna-tpe.ts';
 
-describe("the density is Optuna's", () => {
-  test.each(golden.densities)('$names, $seen.length points', ({ names, seen, points, logs }) => {
+/** The farthest from the expected numbers. */
+function error(actual: ArrayLike<number>, expected: readonly number[]): number {
+  expect(actual).toHaveLength(expected.length);
+  return expected.reduce((most, value, index) => Math.max(most, Math.abs(actual[index]! - value)), 0);
+}
+
+describe('is as in Optuna', () => {
+  test.each(golden.densities)('$names, $seen.length points', ({ names, seen, points, logs, weights, widths }) => {
     const chosen = names.map(name => params[name]!);
     const place = (row: Readonly<Record<string, number>>): number[] =>
       chosen.map(param => toUnit(param, row[param.name]!));
-    const estimator = parzen(chosen.map(axisOf), seen.map(place));
-    points.forEach((point, index) => expect(estimator.logDensity(place(point))).toBeCloseTo(logs[index]!, 7));
+    const axes = chosen.map(param => ({ ...axisOf(param), smoothness: 0 }));
+    const estimator = parzen(axes, seen.map(place));
+    expect(
+      error(
+        Float64Array.from(points, point => estimator.logDensity(place(point))),
+        logs,
+      ),
+    ).toBeLessThan(1e-9);
+    expect(error(weightsOf(seen.length), weights)).toBeLessThan(1e-12);
+    for (const [name, expected] of Object.entries(widths)) {
+      const coordinates = Float64Array.of(...seen.map(row => toUnit(params[name]!, row[name]!)), NaN);
+      expect(error(widthsOf(coordinates), expected)).toBeLessThan(1e-12);
+    }
   });
 });
 
-const line: Axis = { shareAt: () => undefined };
-const fifths: Axis = { shareAt: x => [Math.floor(x * 5) / 5, (Math.floor(x * 5) + 1) / 5] };
-const kinds: Axis = { choices: 3, shareAt: () => undefined };
+const line: Axis = { count: Infinity, isOrdered: true, smoothness: 0, indexAt: () => 0, shareAt: () => [0, 1] };
+const listOf = (count: number, isOrdered: boolean): Axis => {
+  const indexAt = (x: number): number => Math.floor(x * count);
+  return {
+    count,
+    isOrdered,
+    smoothness: 0.5,
+    indexAt,
+    shareAt: x => [indexAt(x) / count, (indexAt(x) + 1) / count],
+  };
+};
+const fifths = listOf(5, true);
+const kinds = listOf(3, false);
 
 test('is a density: it integrates to 1', () => {
   const estimator = parzen([line], [[0.1], [0.15], [0.8]]);
@@ -26,6 +54,33 @@ test('is a density: it integrates to 1', () => {
   let mass = 0;
   for (let k = 0; k < steps; k++) mass += Math.exp(estimator.logDensity([(k + 0.5) / steps])) / steps;
   expect(mass).toBeCloseTo(1, 6);
+});
+
+test('masses of values add up to 1, whichever coordinates points and kernels lack', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: -1, max: 4 }), fc.integer({ min: -1, max: 2 })), { maxLength: 40 }),
+      rows => {
+        const at = (index: number, count: number): number => (index < 0 ? NaN : (index + 0.5) / count);
+        const estimator = parzen(
+          [fifths, kinds],
+          rows.map(([i, j]) => [at(i, 5), at(j, 3)]),
+        );
+        const massOf = (is: readonly number[], js: readonly number[]): number =>
+          is.reduce((sum, i) => js.reduce((s, j) => s + Math.exp(estimator.logDensity([at(i, 5), at(j, 3)])), sum), 0);
+        expect(massOf([0, 1, 2, 3, 4], [0, 1, 2])).toBeCloseTo(1, 9);
+        expect(massOf([-1], [0, 1, 2])).toBeCloseTo(1, 9);
+        expect(massOf([0, 1, 2, 3, 4], [-1])).toBeCloseTo(1, 9);
+      },
+    ),
+  );
+});
+
+test('a limit tells large densities from small ones', () => {
+  const estimator = parzen([line], [[0.1], [0.15], [0.8]]);
+  const log = estimator.logDensity([0.12]);
+  expect(estimator.logDensity([0.12], log + 1e-9)).toBe(log);
+  expect(estimator.logDensity([0.12], log - 5)).toBe(Infinity);
 });
 
 test('draws from what it is the density of', () => {

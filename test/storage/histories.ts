@@ -30,19 +30,26 @@ const results: fc.Arbitrary<TrialResult> = fc.oneof(
   ),
 ) as fc.Arbitrary<TrialResult>;
 
-const created: fc.Arbitrary<StudyCreated> = fc.record({
-  type: fc.constant('study-created'),
-  study: texts,
-  direction: fc.constantFrom('minimize', 'maximize'),
-  seed: fc.maxSafeNat(),
-  space: spaces,
-  at: times,
-});
+const goals = fc.constantFrom('minimize', 'maximize');
+
+const created = fc.record(
+  {
+    type: fc.constant('study-created'),
+    study: texts,
+    direction: goals,
+    seed: fc.maxSafeNat(),
+    space: spaces,
+    deterministic: fc.integer({ min: 1, max: 64 }),
+    at: times,
+  },
+  { requiredKeys: ['type', 'study', 'direction', 'seed', 'space', 'at'] },
+) as fc.Arbitrary<StudyCreated>;
 
 const actions = fc.record({
   trial: fc.nat(3),
   act: fc.constantFrom('measure', 'measure', 'restart', 'finish'),
   isWish: fc.boolean(),
+  unseenCount: fc.nat(2),
   point: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
   measurement: fc.record({ value: numbers, metrics }, { requiredKeys: ['value'] }),
   result: results,
@@ -50,12 +57,13 @@ const actions = fc.record({
 });
 
 export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
-  .tuple(created, fc.array(actions, { maxLength: 25 }))
-  .map(([created, drafts]) => {
+  .tuple(created, fc.option(goals), fc.array(actions, { maxLength: 25 }))
+  .map(([first, second, drafts]) => {
+    const created = second ? { ...first, directions: [first.direction, second] } : first;
     const events: StudyEvent[] = [created];
     const running = new Map<number, { attempt: number; step: number }>();
     let count = 0;
-    for (const { trial, act, isWish, point, measurement, result, at } of drafts) {
+    for (const { trial, act, isWish, unseenCount, point, measurement, result, at } of drafts) {
       const state = running.get(trial);
       if (trial >= count && isWish) {
         const config = Object.fromEntries(Object.entries(decode(created.space, point)).slice(1));
@@ -66,7 +74,9 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
       } else if (trial >= count) {
         const config = decode(created.space, point);
         running.set(count, { attempt: 1, step: 0 });
-        events.push({ type: 'trial-started', trial: count, attempt: 1, config, at });
+        const unseen = Array.from({ length: Math.min(count, unseenCount) }, (_, id) => id);
+        const facts = unseen.length > 0 && { unseen };
+        events.push({ type: 'trial-started', trial: count, attempt: 1, config, ...facts, at });
         count += 1;
       } else if (state && (act === 'restart' || state.attempt === 0)) {
         const config = decode(created.space, point);
@@ -75,7 +85,9 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
         const measured: Measurement = { step: (state.step += 1), ...measurement };
         events.push({ type: 'trial-measured', trial, measurement: measured });
       } else if (state) {
-        events.push({ type: 'trial-finished', trial, result, at });
+        const hasValues = second !== null && result.state === 'complete';
+        const values = hasValues ? { values: [result.value!, trial] } : {};
+        events.push({ type: 'trial-finished', trial, result: { ...result, ...values }, at });
         running.delete(trial);
       }
     }

@@ -118,12 +118,16 @@ describe('a journal that Optuna wrote', () => {
   });
 });
 
-/** Runs Optuna on the journal; what it answers. */
-function runOptuna(context: TestContext, ...more: readonly string[]) {
+/** Runs a script on the journal; what it answers. */
+function runPython(context: TestContext, script: string, ...more: readonly string[]): unknown {
   const python = process.env['TUNE_OPTUNA_PYTHON'];
   if (!python) context.skip('TUNE_OPTUNA_PYTHON names no Python with optuna==5.0.0');
-  const script = fileURLToPath(new URL('continue_with_optuna.py', import.meta.url));
-  return JSON.parse(execFileSync(python!, [script, path, ...more], { encoding: 'utf8' })) as {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  return JSON.parse(execFileSync(python!, [file, path, ...more], { encoding: 'utf8' })) as unknown;
+}
+
+function runOptuna(context: TestContext, ...more: readonly string[]) {
+  return runPython(context, 'continue_with_optuna.py', ...more) as {
     readonly best: number;
     readonly seen: readonly OptunaTrial[];
     readonly added: readonly OptunaTrial[];
@@ -245,5 +249,52 @@ describe('a journal that we wrote', () => {
     const added = [1, 2, 3].flatMap(() => runOptuna(context, 'study', order).added);
     const { trials } = fold(await readJournal(path));
     expect(trials.map(({ config }) => plain(config))).toEqual(added.map(({ params }) => params));
+  });
+
+  test('of several objectives has the same directions, values and front there', async context => {
+    const directions = ['minimize', 'maximize'] as const;
+    const options = { direction: 'minimize', directions } as const;
+    const study = await open({ ...options, storage: await openJournal(path) });
+    const told = [
+      [1, 5],
+      [2, 9],
+      [3, 8],
+      [0.5, 1],
+      [1, 5],
+    ] as const;
+    for (const [id, values] of told.entries()) {
+      await study.ask();
+      await study.report(id, { step: 1, value: values[0] });
+      await study.tell(id, values);
+    }
+    await study.ask();
+    await study.tell(5, { state: 'pruned', value: 0.25 });
+    await study.ask();
+    await study.tell(6, { state: 'failed' });
+    const ours = study.trials();
+    const front = study.front().map(({ id }) => id);
+    expect(front).toEqual([3, 0, 4, 1]);
+    await study.close();
+
+    const again = await open({ ...options, storage: await openJournal(path) });
+    expect(again.trials()).toEqual(ours);
+    expect(again.trials()[5]).toMatchObject({ state: 'pruned', value: 0.25 });
+    await again.close();
+
+    const answer = runPython(context, 'several_with_optuna.py', 'study');
+    expect(answer).toEqual({
+      directions: ['MINIMIZE', 'MAXIMIZE'],
+      seen: [
+        ...told.map(values => ({ state: 'COMPLETE', values })),
+        { state: 'PRUNED', values: null },
+        { state: 'FAIL', values: null },
+      ],
+      best: [0, 1, 3, 4],
+      added: 7,
+    });
+    const last = await open({ ...options, storage: await openJournal(path) });
+    expect(last.trials()[7]).toMatchObject({ state: 'complete', value: -1, values: [-1, 100] });
+    expect(last.front().map(({ id }) => id)).toEqual([7]);
+    await last.close();
   });
 });

@@ -252,6 +252,102 @@ describe('best', () => {
   });
 });
 
+describe('several objectives', () => {
+  const directions = ['minimize', 'maximize'] as const;
+
+  test('are told as a list, the first of which is the value', async () => {
+    const study = await makeStudy({ directions });
+    await study.ask();
+    expect(await study.tell(0, [3, 4])).toMatchObject({ state: 'complete', value: 3, values: [3, 4] });
+    await study.ask();
+    const facts = { attributes: { seconds: 1 } };
+    const told = await study.tell(1, { state: 'complete', value: 3, values: [3, 5], ...facts });
+    expect(told).toMatchObject({ value: 3, values: [3, 5], ...facts });
+    expect(study.directions).toEqual(directions);
+    expect((await makeStudy()).directions).toEqual(['minimize']);
+  });
+
+  test('must all be there, and finite', async () => {
+    const study = await makeStudy({ directions });
+    const failureOf = async (told: number | readonly number[]) => {
+      const { id } = (await study.ask())!;
+      const { state, failure, value, values } = await study.tell(id, told);
+      expect([state, value, values]).toEqual(['failed', undefined, undefined]);
+      return failure;
+    };
+    expect(await failureOf(1)).toEqual({ cause: 'error', message: 'the trial ended with 1 of 2 values' });
+    expect(await failureOf([1, 2, 3])).toEqual({ cause: 'error', message: 'the trial ended with 3 of 2 values' });
+    expect(await failureOf([1, NaN])).toEqual({ cause: 'nan', message: 'the values were 1, NaN' });
+    expect(await failureOf([])).toMatchObject({ cause: 'error' });
+    const { id } = (await study.ask())!;
+    expect(await study.tell(id, { state: 'pruned', value: 2 })).toMatchObject({ state: 'pruned', value: 2 });
+  });
+
+  test('where there is one, a list of one is its value', async () => {
+    const study = await makeStudy();
+    await study.ask();
+    const trial = await study.tell(0, [7]);
+    expect(trial).toMatchObject({ state: 'complete', value: 7 });
+    expect(trial.values).toBeUndefined();
+  });
+
+  test('make a front; the best is its first, by the next objective among equals', async () => {
+    const study = await makeStudy({ directions });
+    const told = [
+      [2, 1],
+      [1, 0],
+      [1, 3],
+      [5, 9],
+      [4, 2],
+      [1, 3],
+    ] as const;
+    for (const [id, values] of told.entries()) {
+      await study.ask();
+      await study.tell(id, values);
+    }
+    await study.ask();
+    await study.tell(6, { state: 'pruned', values: [0, 10] });
+    expect(study.front().map(({ id }) => id)).toEqual([2, 5, 3]);
+    expect(study.best()?.id).toBe(2);
+  });
+
+  test('of one, the front is the best trial and its equals', async () => {
+    const study = await makeStudy();
+    expect(study.front()).toEqual([]);
+    for (const [id, value] of [3, 1, 2, 1].entries()) {
+      await study.ask();
+      await study.tell(id, value);
+    }
+    expect(study.front().map(({ id }) => id)).toEqual([1, 3]);
+  });
+
+  test('are losses to the sampler', async () => {
+    const seen: unknown[] = [];
+    const sampler: Sampler = {
+      suggest({ history }) {
+        seen.push(history.map(({ value, values }) => [value, values]));
+        return { x: 1 };
+      },
+    };
+    const study = await makeStudy({ sampler, direction: 'maximize', directions: ['maximize', 'minimize', 'maximize'] });
+    await study.ask();
+    await study.tell(0, [3, 4, 0]);
+    await study.ask();
+    expect(seen).toEqual([[[-3, [-3, 4, 0]]]]);
+    expect(study.trials()[0]).toMatchObject({ value: 3, values: [3, 4, 0] });
+  });
+
+  test('are part of what a study is', async () => {
+    const storage = memoryStorage();
+    await makeStudy({ storage, directions });
+    await expect(makeStudy({ storage, directions: ['minimize', 'minimize'] })).rejects.toThrow(
+      'direction is minimize, minimize',
+    );
+    await expect(makeStudy({ storage })).rejects.toThrow('direction is minimize');
+    expect((await makeStudy({ storage, directions })).directions).toEqual(directions);
+  });
+});
+
 test('samplers and pruners of a study that maximizes see losses; its own trials keep their values', async () => {
   const { sampler, pruner, asked, judged } = spying();
   const study = await makeStudy({ sampler, pruner, direction: 'maximize' });

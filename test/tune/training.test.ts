@@ -115,6 +115,7 @@ describe('a host that is killed', () => {
     folder: '.',
     seed: 1,
     metric: { name: 'valLoss', goal: 'minimize' },
+    metrics: [{ name: 'valLoss', goal: 'minimize' }],
     checkpoints: join(reports, 'crash'),
   } as const;
 

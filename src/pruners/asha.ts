@@ -1,0 +1,62 @@
+/**
+ * Asynchronous successive halving, in the form that stops: at steps that grow by a factor, a trial goes on only if it is
+ * among the best 1 / factor of all that have come so far.
+ * Li et al. 2020, https://arxiv.org/abs/1810.05934, as Optuna's SuccessiveHalvingPruner: decision for decision with a
+ * given "minResource". By default Optuna fixes it when the first trial is complete, and forgets who came before.
+ */
+import { z } from 'zod';
+import type { Pruner } from '../study/ports.ts';
+import type { Trial } from '../study/trial.ts';
+import { count } from './intervals.ts';
+import { pruner } from './pruner.ts';
+import { isPromoted, peersAtRung, rungsReached } from './rungs.ts';
+
+export const asha = pruner({
+  name: 'asha',
+  summary: 'successive halving: at steps that grow by a factor, the best few of the trials go on',
+  paper: 'https://arxiv.org/abs/1810.05934',
+  knobs: z.strictObject({
+    minResource: count(1).optional().describe('step of the first rung; default: a hundredth of the longest trial'),
+    reductionFactor: count(2).default(4).describe('one in so many trials goes on'),
+    minEarlyStoppingRate: z.int().min(0).max(50).default(0).describe('rungs to leave out at the start'),
+    bootstrapCount: count(0).default(0).describe('trials that are stopped at each rung, to compare with'),
+  }),
+  create: ({ minResource, ...knobs }) => ({
+    judge(trial, history) {
+      const resource = minResource ?? hundredth(history);
+      return resource === undefined ? 'continue' : halve(trial, history, { minResource: resource, ...knobs });
+    },
+  }),
+});
+
+interface Halving {
+  readonly minResource: number;
+  readonly reductionFactor: number;
+  readonly minEarlyStoppingRate: number;
+  readonly bootstrapCount: number;
+}
+
+/** Of Hyperband too. */
+export function halve(trial: Trial, history: readonly Trial[], halving: Halving): ReturnType<Pruner['judge']> {
+  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount } = halving;
+  const first = minResource * reductionFactor ** minEarlyStoppingRate;
+  const value = trial.curve.at(-1)?.value ?? NaN;
+  const isKept = rungsReached(trial, first, reductionFactor).every(step => {
+    const peers = peersAtRung(trial, history, step);
+    return peers.length >= bootstrapCount && !Number.isNaN(value) && isPromoted(value, peers, reductionFactor);
+  });
+  return isKept ? 'continue' : 'stop';
+}
+
+/** Of the longest complete trial. */
+function hundredth(history: readonly Trial[]): number | undefined {
+  const longest = longestOf(history);
+  return longest === undefined ? undefined : Math.max(1, Math.floor(longest / 100));
+}
+
+/** The last step of the longest complete trial. */
+export function longestOf(history: readonly Trial[]): number | undefined {
+  const steps = history.filter(({ state }) => state === 'complete').map(({ curve }) => curve.at(-1)?.step ?? 0);
+  const longest = steps.reduce((a, b) => Math.max(a, b), 0);
+  return longest === 0 ? undefined : longest;
+}

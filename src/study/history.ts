@@ -1,0 +1,44 @@
+/** What samplers and pruners are shown of a study's trials. */
+import { hasEnded } from './count-finished.ts';
+import type { Trial } from './trial.ts';
+
+/**
+ * The trials before the given one that are more than a wish.
+ *
+ * @param lag in a deterministic study, how many trials run at once: the results of the last ones count as not known, for
+ *   whether they are is a matter of time
+ */
+export function historyOf(trials: readonly Trial[], id: number, lag?: number): readonly Trial[] {
+  const before = trials.length === id ? trials : trials.slice(0, id);
+  const begun = before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
+  return lag === undefined ? begun : begun.map(trial => (trial.id <= id - lag ? trial : asRunning(trial)));
+}
+
+function isWish({ state }: Trial): boolean {
+  return state === 'waiting';
+}
+
+/** The trial as it was when it began. */
+export function asRunning({ id, config, startedAt }: Trial): Trial {
+  return { id, state: 'running', attempt: 1, config, curve: [], startedAt };
+}
+
+/** Share of the complete trials that count as good. */
+const goodShare = 0.25;
+
+/**
+ * Whether what was proposed while trials ran is still right, and the trials that have ended since then. While a trial runs,
+ * samplers take it for one that will not be good, so that others do not go where it is. One that turned out so tells them
+ * hardly anything new; after one that turned out good, the proposal would be another one.
+ *
+ * @param before the history of the proposal
+ * @param now all trials, by id; values are losses
+ * @returns undefined when it is not right any more
+ */
+export function unseenIn(before: readonly Trial[], now: readonly Trial[]): readonly number[] | undefined {
+  const complete = before.filter(({ state }) => state === 'complete').map(({ value }) => value!);
+  const limit = complete.toSorted((a, b) => a - b)[Math.ceil(goodShare * complete.length) - 1];
+  const ended = before.filter(({ id, state }) => state === 'running' && hasEnded(now[id]!)).map(({ id }) => now[id]!);
+  const isGood = ({ state, value }: Trial): boolean => state === 'complete' && !(value! > limit!);
+  return limit === undefined || ended.some(isGood) ? undefined : ended.map(({ id }) => id);
+}
