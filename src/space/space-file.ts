@@ -193,7 +193,9 @@ export function fileSchema<S extends Technique, P extends Technique>(
         converged: z
           .boolean()
           .optional()
-          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
+          .describe(
+            'start no trial once the expected improvement by more of them is below the noise of the metric; with one metric',
+          ),
         gradientEvaluations: z
           .int()
           .min(1)

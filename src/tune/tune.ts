@@ -61,7 +61,9 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const study = await open(file, journal, slots);
   try {
-    const convergence = file.budget.converged ? createConvergence(file.space, study.direction) : undefined;
+    // Of several metrics none alone says that nothing is left to find.
+    const isOne = file.metrics.length === 1;
+    const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
     await enqueueFirst(study, inherited, file, options.enqueue);
