@@ -69,7 +69,8 @@ const sets = {
         testImages: `${dataFolder}mnist10k/t10k-images-idx3-ubyte.gz`,
         testLabels: `${dataFolder}mnist10k/t10k-labels-idx1-ubyte.gz`,
       },
-      trainingExamples: 1000,
+      split: { validation: 0.1 },
+      trainingExamples: 800,
     },
     model: {
       layers: [
