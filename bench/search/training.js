@@ -149,7 +149,7 @@ async function spend(name, seed, { sampler, pruner }) {
       seed,
       slots: 1,
       // Pruned trials are shorter: there will be more of them than random search has.
-      trials: 4 * trials,
+      trials: 10 * trials,
       ...(sampler !== undefined && { sampler }),
       ...(pruner !== undefined && { pruner }),
       reports,
