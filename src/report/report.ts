@@ -1,4 +1,5 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { Metric, SpaceFile } from '../space/space-file.ts';
@@ -8,6 +9,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -28,6 +30,8 @@ export interface ReportInput {
   readonly pruner: string;
   /** How many trials ran at once. */
   readonly slots: number;
+  /** What pruning saved and lost. */
+  readonly pruning?: Pruning;
   /** ISO times of this run. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -35,6 +39,8 @@ export interface ReportInput {
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
   readonly model?: ExportedModel;
+  /** Of a study that ends when more trials promise too little. */
+  readonly convergence?: Convergence;
 }
 
 /** Where a study ran. Results may differ between environments. */
@@ -86,7 +92,11 @@ export interface Report {
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
+  /** What more trials promise, if the study was to end when that is too little. */
+  readonly convergence?: Convergence;
   readonly cost: Cost;
+  /** Where the pruner stopped a trial, or would have stopped a control. */
+  readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];

@@ -62,6 +62,7 @@ export const operations = {
         .describe('instead of `direction`, for several objectives: trials are told with as many `values`'),
       sampler: technique.optional().describe('what proposes configurations, as in `search.sampler` of a space file'),
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
+      planned: z.int().min(1).optional().describe('how many trials you mean to finish, for samplers that plan ahead'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
       deterministic: z
         .int()

@@ -12,6 +12,8 @@ export interface SuggestContext {
   readonly history: readonly Trial[];
   /** Number of the trial asked for. */
   readonly trial: number;
+  /** Finished trials that the budget allows; unknown without one. */
+  readonly planned?: number;
   /** The study's seed, for what must be the same in every trial (a scrambled sequence). */
   readonly seed: number;
   /** Randomness of this trial alone: a function of (study seed, trial). */

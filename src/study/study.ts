@@ -30,6 +30,8 @@ export interface StudyOptions {
   /** A safe integer >= 0. */
   readonly seed: number;
   readonly sampler: Sampler;
+  /** Finished trials that the budget allows, for samplers that plan ahead. */
+  readonly planned?: number | undefined;
   readonly pruner: Pruner;
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
@@ -122,7 +124,18 @@ export async function openStudy<C = Config>(options: StudyOptions): Promise<Stud
 }
 
 async function restore(options: StudyOptions): Promise<Study> {
-  const { name, direction, directions = [direction], seed, sampler, pruner, deterministic, storage, now } = options;
+  const {
+    name,
+    direction,
+    directions = [direction],
+    seed,
+    sampler,
+    planned,
+    pruner,
+    deterministic,
+    storage,
+    now,
+  } = options;
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
@@ -161,7 +174,8 @@ async function restore(options: StudyOptions): Promise<Study> {
     return suggest(trial, historyOf(losses.all(), trial, deterministic));
   };
   const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
-    const config = sampler.suggest({ space, history, trial, seed, rng: createRng(seed, 'sampler', trial) });
+    const rng = createRng(seed, 'sampler', trial);
+    const config = sampler.suggest({ space, history, trial, seed, rng, ...(planned !== undefined && { planned }) });
     const flaw = config && flawOf(space, config);
     if (flaw !== undefined) throw new Error(`the sampler proposed an illegal configuration: ${flaw}`);
     return config;

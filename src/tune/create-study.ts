@@ -26,9 +26,11 @@ export interface CreateStudyOptions<S extends Space> {
   readonly directions?: readonly Direction[];
   /** A whole number from 0. Default 1. */
   readonly seed?: number;
-  /** Default "random". */
+  /** Default "auto". */
   readonly sampler?: TechniqueChoice;
-  /** Default "median"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
+  /** How many trials you mean to finish, if you know: "auto" plans ahead. */
+  readonly planned?: number;
+  /** Default "auto"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
   readonly pruner?: TechniqueChoice | readonly TechniqueChoice[];
   /**
    * How many trials run at once, where the same seed has to give the same decisions whichever of them end first: trial n
@@ -51,8 +53,8 @@ export interface CreateStudyOptions<S extends Space> {
 export async function createStudy<S extends Space>(options: CreateStudyOptions<S>): Promise<Study<InferConfig<S>>> {
   const { space, name = 'study', seed = 1, deterministic, storage } = options;
   const directions = directionsOf(options);
-  const sampler = choose(searchSections.sampler, options.sampler ?? 'random');
-  const pruner = choose(searchSections.pruner, options.pruner ?? (directions.length > 1 ? 'none' : 'median'));
+  const sampler = choose(searchSections.sampler, options.sampler ?? 'auto');
+  const pruner = choose(searchSections.pruner, options.pruner ?? (directions.length > 1 ? 'none' : 'auto'));
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({
@@ -62,6 +64,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     directions,
     seed,
     sampler: sampler.technique.create(sampler.knobs),
+    planned: options.planned,
     pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
