@@ -14,6 +14,7 @@ import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
 import { replayedSection } from './sections/replayed.ts';
+import { repeatsSection } from './sections/repeats.ts';
 import { reproduceSection } from './sections/reproduce.ts';
 import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
@@ -35,6 +36,7 @@ const sections: readonly Section[] = [
   learnedSection,
   replayedSection,
   historySection,
+  repeatsSection,
   topSection,
   zeroShotSection,
   ensembleSection,
