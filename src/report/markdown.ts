@@ -5,6 +5,7 @@
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
 import { compressionSection } from './sections/compression.ts';
+import { convergenceSection } from './sections/convergence.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
 import { ensembleSection } from './sections/ensemble.ts';
@@ -13,6 +14,7 @@ import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
+import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
 import { repeatsSection } from './sections/repeats.ts';
 import { reproduceSection } from './sections/reproduce.ts';
@@ -44,7 +46,9 @@ const sections: readonly Section[] = [
   sizeCurveSection,
   curvesSection,
   failuresSection,
+  convergenceSection,
   costSection,
+  pruningSection,
   reproduceSection,
   environmentSection,
 ];

@@ -1,4 +1,5 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { Metric, SpaceFile } from '../space/space-file.ts';
@@ -9,6 +10,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -31,6 +33,8 @@ export interface ReportInput {
   readonly repeats?: number;
   /** How many trials ran at once. */
   readonly slots: number;
+  /** What pruning saved and lost. */
+  readonly pruning?: Pruning;
   /** ISO times of this run. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -38,6 +42,8 @@ export interface ReportInput {
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
   readonly model?: ExportedModel;
+  /** Of a study that ends when more trials promise too little. */
+  readonly convergence?: Convergence;
 }
 
 /** Where a study ran. Results may differ between environments. */
@@ -91,7 +97,11 @@ export interface Report {
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
+  /** What more trials promise, if the study was to end when that is too little. */
+  readonly convergence?: Convergence;
   readonly cost: Cost;
+  /** Where the pruner stopped a trial, or would have stopped a control. */
+  readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];

@@ -32,7 +32,7 @@ const factNames = new Set([
 ]);
 
 export function summarize(input: ReportInput): Report {
-  const { direction, metrics, repeats = 0, model, spaceFile } = input;
+  const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
   const usual = usualLoss(trials);
@@ -80,7 +80,9 @@ export function summarize(input: ReportInput): Report {
     ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
+    ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
+    ...(input.pruning && { pruning: input.pruning }),
     ...(untuned && { untuned }),
     trials: rows,
   };

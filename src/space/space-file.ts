@@ -28,6 +28,8 @@ export interface Budget {
   readonly trialDuration?: number;
   /** Value that is good enough. */
   readonly target?: number;
+  /** Whether the study ends when more trials promise less than the noise of the metric. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts: what makes methods of unequal cost compare. */
   readonly gradientEvaluations?: number;
 }
@@ -56,6 +58,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly search: {
     readonly sampler: Chosen<S>;
     readonly pruner: Chosen<P>;
+    /** One trial in so many runs unpruned; 0 for none. */
+    readonly controls: number;
     /** Whether decisions must not depend on which trials end first. */
     readonly deterministic: boolean;
     /** How often the best configurations are tried again. */
@@ -137,7 +141,7 @@ function metricList(standard: string) {
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
-  standardPruner = 'median',
+  standardPruner = 'auto',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -163,6 +167,10 @@ export function fileSchema<S extends Technique, P extends Technique>(
         pruner: pruner
           .prefault(standardPruner as never)
           .describe('what stops trials that will not win; default where several metrics count: none'),
+        controls: z
+          .union([z.int().min(0).max(1_000_000), z.literal(false).transform(() => 0)])
+          .default(10)
+          .describe('one trial in so many runs unpruned, to tell what pruning would lose; 0 for none'),
         deterministic: z
           .boolean()
           .default(false)
@@ -192,6 +200,10 @@ export function fileSchema<S extends Technique, P extends Technique>(
         duration: duration.optional().describe('start no trial after this time: "90s", "10m", "1.5h"'),
         trialDuration: duration.optional().describe('end a trial after this time'),
         target: z.number().optional().describe('value of the metric that is good enough'),
+        converged: z
+          .boolean()
+          .optional()
+          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
         gradientEvaluations: z
           .int()
           .min(1)

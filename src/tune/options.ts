@@ -28,6 +28,8 @@ export interface TuneOptions<C = Config> {
   readonly duration?: number;
   /** Seconds one trial may take. Default: the file's, else no limit. */
   readonly trialDuration?: number;
+  /** End the study when more trials promise less than the noise of the metric. Default: the file's, false. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts. Default: the file's, else no limit. */
   readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */
@@ -36,7 +38,7 @@ export interface TuneOptions<C = Config> {
   readonly seed?: number;
   /** "auto", "tpe", "random" and others of FEATURES.md. Default: the file's, "auto". */
   readonly sampler?: string;
-  /** "median", "none". Default: the file's, "median". */
+  /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
   /**
    * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the

@@ -6,9 +6,12 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
+import { pruningOf } from '../report/pruning.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
+import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
@@ -18,6 +21,7 @@ import { takeLock } from '../storage/lock.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
+import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
@@ -56,7 +60,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const study = await open(file, journal, slots);
   try {
-    const earlier = await finishedEarlier(study, file, folder);
+    const convergence = file.budget.converged ? createConvergence(file.space, study.direction) : undefined;
+    const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
     await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
@@ -67,7 +72,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       throw error;
     });
     try {
-      const stopped = await run(study, executor, { file, checkpoints, observe, signal: options.signal });
+      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       // A model that cannot be saved must not take the report with it.
@@ -77,7 +82,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
           return undefined;
         },
       );
-      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model }));
+      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
@@ -98,7 +103,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, budget, data, model, train } = file;
-  const { sampler, pruner, repeats, deterministic } = file.search;
+  const { sampler, pruner, controls, repeats, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -113,7 +118,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     planned: budget.trials,
-    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
     repeats,
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
@@ -141,9 +146,10 @@ async function finishedEarlier(
   study: Study,
   { budget, data }: TuneFile,
   folder: string,
+  convergence: ConvergenceOf | undefined,
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
-  const stopped = spent(trials, budget);
+  const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
   if (stopped === undefined) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
@@ -153,18 +159,27 @@ async function finishedEarlier(
   return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
 }
 
+/** What more trials promise. */
+type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
+
 interface Run {
   readonly file: TuneFile;
   readonly checkpoints: string;
+  readonly convergence: ConvergenceOf | undefined;
   readonly observe: Observe;
   readonly signal: AbortSignal | undefined;
 }
 
-function run(study: Study, executor: StudyExecutor, { file, checkpoints, observe, signal }: Run): Promise<StopCause> {
+function run(
+  study: Study,
+  executor: StudyExecutor,
+  { file, checkpoints, convergence, observe, signal }: Run,
+): Promise<StopCause> {
   const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
   return runStudy(study, executor, {
     budget: file.budget,
     clock: () => performance.now(),
+    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
     ...(signal && { signal }),
     observe(event) {
       observe(event);
@@ -198,13 +213,27 @@ interface Ended {
   readonly slots: number;
   readonly startedAt: Date;
   readonly model: ExportedModel | undefined;
+  readonly convergence: ConvergenceOf | undefined;
 }
 
-function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): Parameters<typeof summarize>[0] {
+function reportInput({
+  file,
+  study,
+  stopped,
+  slots,
+  startedAt,
+  model,
+  convergence,
+}: Ended): Parameters<typeof summarize>[0] {
   const { metrics, space, seed, budget, search } = file;
+  const found = convergence?.(study.trials());
+  const { technique, knobs } = search.pruner;
+  const { direction } = study;
+  const pruner = technique.create(knobs, direction);
+  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
-    direction: study.direction,
+    direction,
     metric: metrics[0]!.name,
     ...(metrics.length > 1 && { metrics }),
     space,
@@ -216,11 +245,13 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     pruner: nameOf(search.pruner),
     ...(search.repeats > 0 && { repeats: search.repeats }),
     slots,
+    ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
     ...(model && { model }),
+    ...(found && { convergence: found }),
   };
 }
 

@@ -47,6 +47,9 @@ const given: Readonly<Record<string, object>> = {
   threshold: { upper: 20 },
 };
 
+/** Not those that ask for a trend (a better start is a worse one), nor those with a lower bound. */
+const monotone = new Set(['asha', 'hyperband', 'median', 'none', 'percentile', 'threshold']);
+
 describe.each(Object.entries<PrunerTechnique>(pruners))('%s', (name, technique) => {
   const create = (): Pruner => technique.create(technique.knobs.parse(given[name] ?? {}));
 
@@ -87,4 +90,55 @@ describe.each(Object.entries<PrunerTechnique>(pruners))('%s', (name, technique) 
       }),
     );
   });
+
+  // It reads nothing.
+  if (name !== 'none') {
+    test('a metric of another name decides as the value would', () => {
+      const named = ({ curve, ...rest }: Trial): Trial => ({
+        ...rest,
+        curve: curve.map(({ step, value }) => ({ step, value: 0, metrics: { other: value } })),
+      });
+      const reading = technique.create(technique.knobs.parse({ ...given[name], metric: 'other' }));
+      fc.assert(
+        fc.property(situations, ([trial, history]) => {
+          const word = create().judge(trial, history);
+          expect(reading.judge(named(trial), history.map(named))).toBe(word);
+        }),
+      );
+    });
+  }
+
+  test('composed with "none" it says the same, alone or in a list', () => {
+    const one = given[name] ? { [name]: given[name] } : name;
+    const list = pruners.any.create(pruners.any.knobs.parse({ pruners: ['none', one] }));
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        expect(list.judge(trial, history)).toBe(create().judge(trial, history));
+      }),
+    );
+  });
+
+  test('a patient one never stops what it would not', () => {
+    const one = given[name] ? { [name]: given[name] } : name;
+    const patient = pruners.patient.create(pruners.patient.knobs.parse({ pruner: one, patience: 1 }));
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        if (create().judge(trial, history) === 'continue') expect(patient.judge(trial, history)).toBe('continue');
+      }),
+    );
+  });
+
+  if (monotone.has(name)) {
+    test('a trial that is better at every step goes on where the worse one does', () => {
+      const margins = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 12, maxLength: 12 });
+      fc.assert(
+        fc.property(situations, margins, ([trial, history], margins) => {
+          const curve = trial.curve.map(({ step, value }, index) => ({ step, value: value - margins[index]! }));
+          const better = { ...trial, curve };
+          const others = history.map(other => (other.id === trial.id ? better : other));
+          if (create().judge(trial, history) === 'continue') expect(create().judge(better, others)).toBe('continue');
+        }),
+      );
+    });
+  }
 });

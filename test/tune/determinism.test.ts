@@ -112,8 +112,7 @@ describe('a deterministic study', () => {
     await program.says(/^4\/9 /m);
     program.child.kill('SIGKILL');
     await program.ended;
-    const { code, err } = await runTune(command, { cwd: folder });
-    expect(code, err).toBe(0);
+    expect(await runTune(command, { cwd: folder })).toMatchObject({ code: 0 });
     const { trials } = fold(await readJournal(join(folder, 'reports', 'searched', 'journal.log')));
     expect(decisions(trials)).toEqual(decisions(first));
   });
