@@ -3,6 +3,7 @@
  * keep a margin (cmaes-margin.ts). The maths is in cmaes-update.ts, what becomes of the trials in cmaes-evolution.ts.
  */
 import { z } from 'zod';
+import { textOf } from '../space/config-text.ts';
 import { completeConfig } from '../space/complete-config.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import { fromUnit } from '../space/scale.ts';
@@ -14,7 +15,6 @@ import { axesOf, begin, drawsOf, hasAll, isWithin, next, valuesAt, type State } 
 import { samplers } from './index.ts';
 import { sampler, type SamplerTechnique } from './sampler.ts';
 import { isFinished } from './split-trials.ts';
-import { textOf } from './used.ts';
 
 type Options = z.infer<typeof knobs>;
 

@@ -62,6 +62,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
     readonly controls: number;
     /** Whether decisions must not depend on which trials end first. */
     readonly deterministic: boolean;
+    /** How often the best configurations are tried again. */
+    readonly repeats: number;
     /** Configurations to try first, whole or in part. */
     readonly enqueue: readonly Config[];
     /** Folders or journals of earlier studies, whose best configurations are tried first. */
@@ -173,6 +175,14 @@ export function fileSchema<S extends Technique, P extends Technique>(
           .boolean()
           .default(false)
           .describe('same seed and number of slots, same decisions: a slow trial may hold up others'),
+        repeats: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(0)
+          .describe(
+            'how often the best configurations are tried again, with other seeds, in the last fifth of the trials; the best one is then that with the best mean',
+          ),
         enqueue: z
           .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))
           .default([])

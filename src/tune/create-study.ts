@@ -37,6 +37,8 @@ export interface CreateStudyOptions<S extends Space> {
    * follows from the results of trials up to n minus this number, and `ask` wants these first. Default: all results count.
    */
   readonly deterministic?: number;
+  /** How often the best configurations are tried again; the best is then that with the best mean. Default 0. */
+  readonly repeats?: number;
   /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
   readonly storage?: string;
 }
@@ -65,6 +67,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     seed,
     sampler: sampler.technique.create(sampler.knobs),
     planned: options.planned,
+    repeats: options.repeats,
     pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),

@@ -45,6 +45,8 @@ export interface TuneOptions<C = Config> {
    * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
    */
   readonly deterministic?: boolean;
+  /** How often the best configurations are tried again; the best is then that with the best mean. Default: the file's, 0. */
+  readonly repeats?: number;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
   readonly enqueue?: readonly Partial<C>[];
   /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */

@@ -18,7 +18,6 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
-import { bestTrials } from '../study/best-trial.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -106,7 +105,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, budget, data, model, train } = file;
-  const { sampler, pruner, controls, deterministic } = file.search;
+  const { sampler, pruner, controls, repeats, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -122,6 +121,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     planned: budget.trials,
     pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
+    repeats,
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -198,7 +198,7 @@ async function exportBest(
   count: number,
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
-  const best = bestTrials(study.trials(), study.directions, count);
+  const best = study.ranked().slice(0, count);
   const models = best.map(({ id, config, value, attributes = {} }) => {
     const { bestEpoch } = attributes;
     return { trial: id, config, value: value!, ...(typeof bestEpoch === 'number' && { bestEpoch }) };
@@ -245,6 +245,7 @@ function reportInput({
     budget,
     sampler: search.sampler.technique.name,
     pruner: nameOf(search.pruner),
+    ...(search.repeats > 0 && { repeats: search.repeats }),
     slots,
     ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
