@@ -63,6 +63,13 @@ export const operations = {
       sampler: technique.optional().describe('what proposes configurations, as in `search.sampler` of a space file'),
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
+      deterministic: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'how many trials run at once, for the same decisions whichever of them end first; ask is refused while it would depend on those that run',
+        ),
       storage: z
         .string()
         .min(1)
