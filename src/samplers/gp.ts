@@ -20,7 +20,8 @@ import { warp } from './gp-warp.ts';
 import { random } from './random.ts';
 import { sampler } from './sampler.ts';
 import { sobol } from './sobol.ts';
-import { textOf, usedTexts } from './used.ts';
+import { textOf } from '../space/config-text.ts';
+import { usedTexts } from './used.ts';
 
 const knobs = z.strictObject({
   startupTrials: z

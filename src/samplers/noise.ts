@@ -2,7 +2,7 @@
 
 import { median } from '../stats/median.ts';
 import type { Trial } from '../study/trial.ts';
-import { textOf } from './used.ts';
+import { textOf } from '../space/config-text.ts';
 
 export interface Finished {
   readonly trial: Trial;
