@@ -12,6 +12,8 @@ const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers
        npm run bench -- search [--parts regret,curves,latency] [--samplers auto,tpe] [--tasks f1,nb201,...] [--seeds 20]
                                [--trials 200] [--pruners auto,asha]
                                [--keep folder] [--rivals optuna-tpe,rustuna-tpe,...]
+       npm run bench -- search-training [--sets digits,energy,mnist10k] [--seeds 10] [--first 1]
+                                        [--sampler auto] [--pruner auto]
 
 Options of all:
   --json   print one JSON document in place of Markdown
@@ -69,6 +71,18 @@ const benches = {
       say,
     });
   },
+  async 'search-training'({ sets, seeds, first, sampler, pruner, save: isSaved = false }) {
+    const { searchTraining, setNames } = await import('./search/training.js');
+    return searchTraining({
+      sets: choose(sets, setNames),
+      seeds: count(seeds ?? '10'),
+      first: count(first ?? '1'),
+      sampler,
+      pruner,
+      isSaved,
+      say,
+    });
+  },
 };
 
 class UsageError extends Error {}
@@ -82,6 +96,8 @@ try {
       rounds: { type: 'string' },
       samplers: { type: 'string' },
       pruners: { type: 'string' },
+      sampler: { type: 'string' },
+      pruner: { type: 'string' },
       tasks: { type: 'string' },
       keep: { type: 'string' },
       rivals: { type: 'string' },

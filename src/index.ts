@@ -9,7 +9,7 @@ export type { TuneEvent, TuneOptions, TuneResult } from './tune/options.ts';
 export type { CreateStudyOptions, TechniqueChoice } from './tune/create-study.ts';
 export type { InferConfig, ParamInput, TypedSpace } from './space/define-space.ts';
 export type { Config, Json, Param, Space } from './space/space.ts';
-export type { Study } from './study/study.ts';
+export type { EnqueueOptions, Study } from './study/study.ts';
 export type { StudyEvent } from './study/events.ts';
 export type { Measurement, Trial, TrialResult, TrialState, Verdict, Failure, StopReason } from './study/trial.ts';
 export type { Direction } from './study/ports.ts';

@@ -8,10 +8,6 @@ from task import Task, number
 DIMENSIONS = 5
 
 
-def bbob_tasks(references: dict[str, dict]) -> list[Task]:
-    return [bbob_task(function, references[f"f{function}"]["median"]) for function in range(1, 25)]
-
-
 def bbob_task(function: int, median: float) -> Task:
     problem = cocoex.BareProblem("bbob", function, DIMENSIONS, 1)
     params = {f"x{i}": number("float", -5.0, 5.0) for i in range(DIMENSIONS)}

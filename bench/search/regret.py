@@ -8,7 +8,7 @@ import sys
 import comparison
 from ours import Ours, Server
 from runs import CHECKPOINTS, Results, run
-from suites import all_tasks, calibrate, chosen
+from suites import load_tasks
 
 RIVALS = os.environ.get("SEARCH_RIVALS", os.path.join(os.path.dirname(__file__), "rivals"))
 
@@ -21,10 +21,9 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
     options, _ = parser.parse_known_args()
-    calibrate()
     comparison.calibrate()
     samplers = read_samplers(options.samplers)
-    tasks = chosen(all_tasks(), options.tasks)
+    tasks = load_tasks(options.tasks)
     results = {name: run_ours(name, sampler, tasks, options) for name, sampler in samplers.items()}
     rivals = {file.removesuffix(".json"): Results(os.path.join(RIVALS, file)) for file in sorted(os.listdir(RIVALS)) if file.endswith(".json")}
     json.dump(document(results, rivals, tasks, options), sys.stdout)
@@ -38,14 +37,14 @@ def read_samplers(text: str) -> dict:
 def run_ours(name: str, sampler, tasks: list, options) -> Results:
     results = Results(options.keep and os.path.join(options.keep, f"{name}.json"))
     server = Server()
-    for task in tasks:
-        for seed in range(options.seeds):
+    for seed in range(options.seeds):
+        for task in tasks:
             if results.find(task.name, seed, options.trials) is None:
                 ours = Ours(server, task.params, seed, sampler, options.trials)
                 results.add(task.name, seed, run(ours, task, seed, options.trials))
                 ours.close()
-        results.write()
-        print(f"{name}: {task.name}", file=sys.stderr, flush=True)
+                results.write()
+        print(f"{name}: seed {seed}", file=sys.stderr, flush=True)
     server.end()
     return results
 

@@ -6,7 +6,7 @@ import sys
 
 from rivals import RIVALS
 from runs import Results, run
-from suites import all_tasks, calibrate, chosen
+from suites import load_tasks
 
 FOLDER = os.environ.get("SEARCH_RIVALS", os.path.join(os.path.dirname(__file__), "rivals"))
 
@@ -19,8 +19,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--anew", action="store_true", help="run again what is there already")
     options, _ = parser.parse_known_args()
-    calibrate()
-    tasks = chosen(all_tasks(), options.tasks)
+    tasks = load_tasks(options.tasks)
     for rival in options.rivals.split(","):
         results = Results(os.path.join(FOLDER, f"{rival}.json"))
         # Seed by seed: all tasks with few seeds are worth more than few tasks with all seeds.

@@ -2,12 +2,14 @@
 
 import json
 import os
+from functools import partial
+from typing import Callable
 
 import numpy as np
 
-from bbob import bbob_references, bbob_tasks
-from surrogates import rpart_tasks, surrogate_references
-from tables import calibration_tables, random_search, table_tasks
+from bbob import bbob_references, bbob_task
+from surrogates import RPART_INSTANCES, rpart_task, surrogate_references
+from tables import datasets, mean_table, random_search, table_task
 from task import Task
 
 REFERENCES = os.path.join(os.path.dirname(__file__), "references.json")
@@ -29,25 +31,33 @@ KNOWN_RANDOM_SEARCH = {
 }
 
 
-def all_tasks() -> list[Task]:
+def task_makers() -> dict[tuple[str, str], Callable[[], Task]]:
+    """By suite and name. Tables take seconds to load: only those wanted are."""
     with open(REFERENCES) as file:
-        references = json.load(file)
-    return table_tasks() + bbob_tasks(references) + rpart_tasks(references)
+        known = json.load(file)
+    tables = {(suite, name): partial(table_task, suite, name) for suite in ("hpobench-mlp", "nb201") for name in datasets(suite)}
+    functions = {("bbob-5d", f"f{i}"): partial(bbob_task, i, known[f"f{i}"]["median"]) for i in range(1, 25)}
+    trees = {("rbv2-rpart", f"rpart-{i}"): partial(rpart_task, i, **known[f"rpart-{i}"]) for i in RPART_INSTANCES}
+    return {**tables, **functions, **trees}
 
 
-def chosen(tasks: list[Task], names: str) -> list[Task]:
-    """Tasks by name or suite, with commas between; all when empty."""
+def load_tasks(names: str) -> list[Task]:
+    """Tasks by name or suite, with commas between; all when empty. Tables are checked as they are loaded."""
+    makers = task_makers()
     wanted = set(filter(None, names.split(",")))
-    unknown = wanted - {name for task in tasks for name in (task.name, task.suite)}
-    if unknown:
-        raise SystemExit(f"There is no {', '.join(unknown)}; there are {', '.join(task.name for task in tasks)}")
-    return [task for task in tasks if not wanted or task.name in wanted or task.suite in wanted]
+    known = {name for place in makers for name in place}
+    if wanted - known:
+        raise SystemExit(f"There is no {', '.join(wanted - known)}; there are {', '.join(sorted(known))}")
+    calibrate([place for place in makers if not wanted or wanted & set(place)], is_whole=not wanted)
+    return [make() for place, make in makers.items() if not wanted or wanted & set(place)]
 
 
-def calibrate() -> None:
+def calibrate(places: list[tuple[str, str]], is_whole: bool) -> None:
     """Exits when a table does not give what it is known to give: then nothing measured with it would mean a thing."""
+    others = [("hpolib", name) for name in datasets("hpolib")] if is_whole else []
     misses = []
-    for name, table in calibration_tables().items():
+    for suite, name in [place for place in places if place[1] in KNOWN_RANDOM_SEARCH] + others:
+        table = mean_table(suite, name)
         best = table.min()
         scale = np.median(table) - best
         for trials, known in zip((25, 50, 100, 200), KNOWN_RANDOM_SEARCH[name]):

@@ -38,10 +38,6 @@ def surrogate(folder: str) -> tuple[onnxruntime.InferenceSession, dict]:
         return session, json.load(file)
 
 
-def rpart_tasks(references: dict[str, dict]) -> list[Task]:
-    return [rpart_task(instance, **references[f"rpart-{instance}"]) for instance in RPART_INSTANCES]
-
-
 def rpart_task(instance: str, best: float, median: float) -> Task:
     def truth(config: dict) -> float:
         return float(rpart_errors(instance, [config])[0])

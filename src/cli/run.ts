@@ -15,6 +15,7 @@ type RunOptions = Pick<
   | 'trials'
   | 'duration'
   | 'trialDuration'
+  | 'converged'
   | 'gradientEvaluations'
   | 'slots'
   | 'seed'
@@ -35,6 +36,7 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--trials <count>', 'trials of the study, those of earlier runs included', wholeNumber(1, 1_000_000))
     .option('--duration <time>', 'start no trial after this time: 90s, 10m, 1.5h', duration)
     .option('--trial-duration <time>', 'end a trial after this time', duration)
+    .option('--converged', 'start no trial once more of them promise less than the noise of the metric')
     .option(
       '--gradient-evaluations <count>',
       'start no trial once finished ones took so many gradients, counted in examples',

@@ -69,7 +69,7 @@ function nextLines(report: Report, stopped: TuneResult['stopped'], reports: stri
   const { spaceFile, name } = report.study;
   const folder = reports === defaultReports ? '' : ` --reports ${shellWord(reports)}`;
   const goOn = moreOf(report, stopped);
-  const canGoOn = spaceFile !== undefined && stopped !== 'target' && stopped !== 'exhausted';
+  const canGoOn = spaceFile !== undefined && stopped !== 'target' && stopped !== 'converged' && stopped !== 'exhausted';
   return [
     `next: npx tune show ${shellWord(name)}${folder}`,
     ...(canGoOn ? [`      npx tune ${shellWord(spaceFile)}${goOn}${folder}`] : []),

@@ -5,6 +5,7 @@
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
 import { compressionSection } from './sections/compression.ts';
+import { convergenceSection } from './sections/convergence.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
 import { ensembleSection } from './sections/ensemble.ts';
@@ -42,6 +43,7 @@ const sections: readonly Section[] = [
   sizeCurveSection,
   curvesSection,
   failuresSection,
+  convergenceSection,
   costSection,
   reproduceSection,
   environmentSection,

@@ -1,4 +1,5 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
+import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { Metric, SpaceFile } from '../space/space-file.ts';
@@ -35,6 +36,8 @@ export interface ReportInput {
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
   readonly model?: ExportedModel;
+  /** Of a study that ends when more trials promise too little. */
+  readonly convergence?: Convergence;
 }
 
 /** Where a study ran. Results may differ between environments. */
@@ -86,6 +89,8 @@ export interface Report {
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
+  /** What more trials promise, if the study was to end when that is too little. */
+  readonly convergence?: Convergence;
   readonly cost: Cost;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;

@@ -30,7 +30,7 @@ const factNames = new Set([
 ]);
 
 export function summarize(input: ReportInput): Report {
-  const { direction, metrics, model, spaceFile } = input;
+  const { direction, metrics, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
   const usual = usualLoss(trials);
@@ -71,6 +71,7 @@ export function summarize(input: ReportInput): Report {
     ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
+    ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
     ...(untuned && { untuned }),
     trials: rows,

@@ -8,6 +8,7 @@ export const stopReasons: Readonly<Record<StopCause, string>> = {
   duration: 'because its time was over',
   'gradient-evaluations': 'because its gradient evaluations were used up',
   target: 'because the target was reached',
+  converged: 'because more trials promised less than the noise of the metric',
   interrupted: 'because it was interrupted; the same command goes on with it',
   exhausted: 'because every configuration of the space was tried',
 };

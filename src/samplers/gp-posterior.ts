@@ -16,6 +16,8 @@ export interface Posterior {
   at(x: Float64Array): Belief;
   /** The mean, and what the variance would be if the nearest trial were the only one: cheap, and never below the variance. */
   glance(x: Float64Array): Belief;
+  /** Of the function's values at two points, given the examples. */
+  covariance(a: Float64Array, b: Float64Array): number;
   /** Writes the slopes of both, too; 0 along unordered parameters. */
   slopesAt(x: Float64Array, meanSlopes: Float64Array, varianceSlopes: Float64Array): Belief;
 }
@@ -56,6 +58,14 @@ export function createPosterior(kernel: Kernel, { rows, unordered }: Points, val
         if (covariance > nearest) nearest = covariance;
       }
       return { mean, variance: scale - (nearest * nearest) / (scale + noise) };
+    },
+    covariance(a, b) {
+      const [first, second] = [a, b].map(x => {
+        const part = Float64Array.from(rows, row => covarianceOf(x, row));
+        solveLower(lower, count, part);
+        return part;
+      });
+      return covarianceOf(a, b) - dot(first!, 0, second!, 0, count);
     },
     slopesAt(x, meanSlopes, varianceSlopes) {
       for (let i = 0; i < count; i++) {

@@ -10,19 +10,33 @@
  */
 import { goldenSection } from '../stats/golden-section.ts';
 
-export function warp(losses: readonly number[]): Float64Array {
-  const values = standardize(finite(losses));
-  if (values.every(value => value === 0)) return values;
+export interface Warped {
+  readonly values: Float64Array;
+  /** How fast values grow with losses at the lowest one; 0 where all are equal. */
+  readonly slope: number;
+}
+
+export function warp(losses: readonly number[]): Warped {
+  const known = finite(losses);
+  const values = standardize(known.values);
+  if (values.every(value => value === 0)) return { values, slope: 0 };
   let logs = 0;
   for (const value of values) logs += Math.sign(value) * Math.log1p(Math.abs(value));
   const improbability = (power: number): number =>
     (values.length / 2) * Math.log(momentsOf(values.map(value => bend(value, power))).variance) - (power - 1) * logs;
   const power = goldenSection(improbability, -10, 4, 0.01);
-  return standardize(values.map(value => bend(value, power)));
+  const bent = values.map(value => bend(value, power));
+  const deviation = (numbers: Float64Array): number => Math.sqrt(momentsOf(numbers).variance);
+  const steepness = bendSlope(Math.min(...values), power);
+  return { values: standardize(bent), slope: steepness / (known.unit * deviation(known.values) * deviation(bent)) };
 }
 
 export function bend(value: number, power: number): number {
   return value >= 0 ? stretch(Math.log1p(value), power) : -stretch(Math.log1p(-value), 2 - power);
+}
+
+function bendSlope(value: number, power: number): number {
+  return Math.exp((value >= 0 ? power - 1 : 1 - power) * Math.log1p(Math.abs(value)));
 }
 
 /** (e^(power log) - 1) / power. */
@@ -30,14 +44,13 @@ function stretch(log: number, power: number): number {
   return Math.abs(power) < 1e-9 ? log : Math.expm1(power * log) / power;
 }
 
-/** Endless losses count as the worst finite one. */
-function finite(losses: readonly number[]): Float64Array {
+/** Endless losses count as the worst finite one; in units of the largest, whose square might not be finite. */
+function finite(losses: readonly number[]): { readonly values: Float64Array; readonly unit: number } {
   const known = losses.filter(Number.isFinite);
-  if (known.length === 0) return new Float64Array(losses.length);
+  if (known.length === 0) return { values: new Float64Array(losses.length), unit: 1 };
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  // Squares of the largest numbers would not be finite.
   const unit = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return Float64Array.from(losses, loss => Math.min(high, Math.max(low, loss)) / unit);
+  return { values: Float64Array.from(losses, loss => Math.min(high, Math.max(low, loss)) / unit), unit };
 }
 
 function standardize(values: Float64Array): Float64Array {

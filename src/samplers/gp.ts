@@ -12,12 +12,12 @@ import type { Config, Space } from '../space/space.ts';
 import type { Sampler, SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { configurationsOf } from './finite.ts';
-import { fitKernel } from './gp-fit.ts';
+import { choose, examplesOf, fit, placeOf, pointsOf, type Example } from './gp-examples.ts';
 import type { Kernel, Points } from './gp-kernel.ts';
 import { createPosterior } from './gp-posterior.ts';
-import { isUnordered, search, type Score } from './gp-search.ts';
+import { createScore } from './gp-score.ts';
+import { search } from './gp-search.ts';
 import { warp } from './gp-warp.ts';
-import { logImprovement, logImprovementSlopes } from './log-ei.ts';
 import { random } from './random.ts';
 import { sampler } from './sampler.ts';
 import { sobol } from './sobol.ts';
@@ -83,46 +83,24 @@ function lastRefit(count: number): number {
   return count - (count % step);
 }
 
-interface Example {
-  readonly trial: Trial;
-  readonly x: Float64Array;
-  readonly loss: number;
-}
-
-function examplesOf(space: Space, history: readonly Trial[]): readonly Example[] {
-  return history.flatMap(trial => {
-    const loss = lossOf(trial);
-    const x = loss === undefined ? undefined : placeOf(space, trial);
-    return x ? [{ trial, x, loss: loss! }] : [];
-  });
-}
-
-/** Pruned trials have what they had reached. */
-function lossOf({ state, value, curve }: Trial): number | undefined {
-  const loss = state === 'complete' ? value : state === 'pruned' ? (curve.at(-1)?.value ?? value) : undefined;
-  return Number.isNaN(loss) ? undefined : loss;
-}
-
-/** Undefined for configurations of other spaces. */
-function placeOf(space: Space, { config }: Trial): Float64Array | undefined {
-  if (space.params.some(({ name, when }) => !when && !Object.hasOwn(config, name))) return undefined;
-  const x = encode(space, config);
-  return x.every(Number.isFinite) ? x : undefined;
-}
-
-function choose(examples: readonly Example[], most: number): readonly Example[] {
-  if (examples.length <= most) return examples;
-  const newest = examples.slice(-most / 2);
-  const best = examples.slice(0, -most / 2).toSorted((a, b) => a.loss - b.loss);
-  return [...best.slice(0, most / 2), ...newest];
-}
-
-function fit(space: Space, examples: readonly Example[]): Kernel {
-  return fitKernel(pointsOf(space, examples), warp(examples.map(({ loss }) => loss)));
-}
-
-function pointsOf({ params }: Space, examples: readonly Example[]): Points {
-  return { rows: examples.map(({ x }) => x), unordered: params.map(isUnordered) };
+/** Configurations, those with the greatest expected improvement first. */
+function propose(
+  { space, history, rng }: SuggestContext,
+  examples: readonly Example[],
+  kernel: Kernel,
+  left: readonly Config[] | undefined,
+): readonly Config[] {
+  const { values } = warp(examples.map(({ loss }) => loss));
+  const lowest = Math.min(...values);
+  const posterior = createPosterior(kernel, ...withRunning(space, history, pointsOf(space, examples), values, kernel));
+  const score = createScore(posterior, lowest);
+  const best = examples
+    .toSorted((a, b) => a.loss - b.loss)
+    .slice(0, bestCount)
+    .map(({ x }) => x);
+  const few =
+    left && Array.from(rng.shuffle(Int32Array.from(left.keys())).slice(0, mostOfFew), at => encode(space, left[at]!));
+  return search(space, score, best, rng, few).map(({ x }) => decode(space, x));
 }
 
 /** Running trials count as if they had ended at their means, but no better than the best one: others keep away from them. */
@@ -139,34 +117,4 @@ function withRunning(
   const lowest = Math.min(...values);
   const believed = running.map(x => Math.max(lowest, known.at(x).mean));
   return [{ ...points, rows: [...points.rows, ...running] }, Float64Array.of(...values, ...believed)];
-}
-
-/** Configurations, those with the greatest expected improvement first. */
-function propose(
-  { space, history, rng }: SuggestContext,
-  examples: readonly Example[],
-  kernel: Kernel,
-  left: readonly Config[] | undefined,
-): readonly Config[] {
-  const values = warp(examples.map(({ loss }) => loss));
-  const lowest = Math.min(...values);
-  const posterior = createPosterior(kernel, ...withRunning(space, history, pointsOf(space, examples), values, kernel));
-  const [meanSlopes, varianceSlopes] = [new Float64Array(space.params.length), new Float64Array(space.params.length)];
-  const score: Score = {
-    bound: x => logImprovement(posterior.glance(x), lowest),
-    at: x => logImprovement(posterior.at(x), lowest),
-    slopesAt(x, slopes) {
-      const belief = posterior.slopesAt(x, meanSlopes, varianceSlopes);
-      const [byMean, byVariance] = logImprovementSlopes(belief, lowest);
-      for (let j = 0; j < slopes.length; j++) slopes[j] = byMean * meanSlopes[j]! + byVariance * varianceSlopes[j]!;
-      return logImprovement(belief, lowest);
-    },
-  };
-  const best = examples
-    .toSorted((a, b) => a.loss - b.loss)
-    .slice(0, bestCount)
-    .map(({ x }) => x);
-  const few =
-    left && Array.from(rng.shuffle(Int32Array.from(left.keys())).slice(0, mostOfFew), at => encode(space, left[at]!));
-  return search(space, score, best, rng, few).map(({ x }) => decode(space, x));
 }

@@ -25,8 +25,7 @@ export interface Axis {
 export type Point = readonly number[];
 
 export interface Parzen {
-  /** @param breadth how many times as wide as its own the kernel is that a point is drawn from */
-  draw(rng: Rng, breadth?: number): number[];
+  draw(rng: Rng): number[];
   /**
    * Logarithm of the density at a point; of the mass where values share parts of an axis; axes where it has no coordinate
    * count for nothing.
@@ -69,9 +68,11 @@ export function parzen(
   };
 
   return {
-    draw(rng, breadth = 1) {
+    draw(rng) {
       const kernel = drawIndex(weights, rng);
-      return kernels.axes.map(axis => axis.list?.draw(kernel, rng) ?? drawNumber(axis, kernel, rng, breadth));
+      const point: number[] = [];
+      for (const axis of kernels.axes) point.push(axis.list?.draw(kernel, rng) ?? drawNumber(axis, kernel, rng));
+      return point;
     },
     logDensity: (point, limit = Infinity) => logDensity(branchOf(point), point, limit),
   };
@@ -84,8 +85,10 @@ export function weightsOf(count: number): Float64Array {
   const ramp = Math.max(0, count - newest);
   const weights = new Float64Array(count + 1).fill(1);
   for (let k = 0; k < ramp; k++) weights[k] = 1 / count + (ramp > 1 ? (k / (ramp - 1)) * (1 - 1 / count) : 0);
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map(weight => weight / sum);
+  let sum = 0;
+  for (let k = 0; k <= count; k++) sum += weights[k]!;
+  for (let k = 0; k <= count; k++) weights[k]! /= sum;
+  return weights;
 }
 
 interface AxisKernels {
@@ -314,11 +317,10 @@ function rowsOf(firsts: Float64Array, seconds: Float64Array): Int32Array {
   }, new Int32Array(firsts.length));
 }
 
-function drawNumber({ means, widths }: AxisKernels, kernel: number, rng: Rng, breadth: number): number {
-  const width = Math.min(1, breadth * widths[kernel]!);
+function drawNumber({ means, widths }: AxisKernels, kernel: number, rng: Rng): number {
   // At least a third of them lie within: no mean lies outside, no width is above 1.
   for (;;) {
-    const drawn = means[kernel]! + width * rng.normal();
+    const drawn = means[kernel]! + widths[kernel]! * rng.normal();
     if (drawn >= 0 && drawn <= 1) return drawn;
   }
 }

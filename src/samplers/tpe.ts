@@ -92,15 +92,17 @@ function thinOut(trials: readonly Trial[]): readonly [trials: readonly Trial[], 
   const weights = weightsOf(trials.length);
   if (trials.length <= mostTrials) return [trials, weights];
   const old = trials.length - newest;
-  const share = weights.subarray(0, old).reduce((sum, weight) => sum + weight, 0) / thinned;
+  let share = 0;
+  for (let k = 0; k < old; k++) share += weights[k]! / thinned;
   const kept: Trial[] = [];
-  let sum = 0;
-  for (let k = 0; k < old; k++) {
+  const keptWeights: number[] = [];
+  for (let k = 0, sum = 0; k < old; k++) {
     sum += weights[k]!;
-    if (sum >= (kept.length + 0.5) * share) kept.push(trials[k]!);
+    if (sum < (kept.length + 0.5) * share) continue;
+    kept.push(trials[k]!);
+    keptWeights.push(share);
   }
-  const left = Float64Array.of(...kept.map(() => share), ...weights.subarray(old));
-  return [[...kept, ...trials.slice(old)], left];
+  return [[...kept, ...trials.slice(old)], Float64Array.of(...keptWeights, ...weights.subarray(old))];
 }
 
 /** Draws for each candidate, in search of those that satisfy the constraints and are new. */

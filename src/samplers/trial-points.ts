@@ -60,7 +60,7 @@ function toBlock(params: readonly Param[], axes: readonly Axis[], indices: reado
     indices,
     isActive: point => conditions.every(({ place, coordinates }) => coordinates.includes(point[place]!)),
     place(drawn, onto) {
-      const point = [...onto];
+      const point = onto.slice();
       for (const index of indices) {
         const isCountable = axes[index]!.count < Infinity;
         point[index] = isCountable ? toUnit(params[index]!, fromUnit(params[index]!, drawn[index]!)) : drawn[index]!;

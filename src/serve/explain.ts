@@ -34,7 +34,7 @@ export function protocolText(): string {
 
 function rows(title: string, schema: Operation['request']): string[] {
   return keysOf(schema).map(({ key, words }, index) => {
-    const head = `    ${(index === 0 ? title : '').padEnd(9)}${key.padEnd(12)}`;
+    const head = `    ${(index === 0 ? title : '').padEnd(9)}${key.padEnd(14)}`;
     return `${head}${wrapped(words, width - head.length).join(`\n${' '.repeat(head.length)}`)}`;
   });
 }

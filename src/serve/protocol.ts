@@ -64,6 +64,13 @@ export const operations = {
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
       planned: z.int().min(1).optional().describe('how many trials you mean to finish, for samplers that plan ahead'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
+      deterministic: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'how many trials run at once, for the same decisions whichever of them end first; ask is refused while it would depend on those that run',
+        ),
       storage: z
         .string()
         .min(1)

@@ -28,6 +28,8 @@ export interface Budget {
   readonly trialDuration?: number;
   /** Value that is good enough. */
   readonly target?: number;
+  /** Whether the study ends when more trials promise less than the noise of the metric. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts: what makes methods of unequal cost compare. */
   readonly gradientEvaluations?: number;
 }
@@ -182,6 +184,10 @@ export function fileSchema<S extends Technique, P extends Technique>(
         duration: duration.optional().describe('start no trial after this time: "90s", "10m", "1.5h"'),
         trialDuration: duration.optional().describe('end a trial after this time'),
         target: z.number().optional().describe('value of the metric that is good enough'),
+        converged: z
+          .boolean()
+          .optional()
+          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
         gradientEvaluations: z
           .int()
           .min(1)

@@ -10,7 +10,8 @@ import type { Study } from './study.ts';
 import type { Trial, TrialResult } from './trial.ts';
 
 /** Why a study ended. */
-export type StopCause = 'trials' | 'duration' | 'gradient-evaluations' | 'target' | 'interrupted' | 'exhausted';
+export type StopCause =
+  'trials' | 'duration' | 'gradient-evaluations' | 'target' | 'converged' | 'interrupted' | 'exhausted';
 
 export interface LoopOptions {
   readonly budget: {
@@ -23,6 +24,8 @@ export interface LoopOptions {
     /** Gradients of finished trials, counted in examples, after which no trial starts. */
     readonly gradientEvaluations?: number;
   };
+  /** Whether more trials would bring nothing: then none starts. Once true it stays so. */
+  readonly isConverged?: (trials: readonly Trial[]) => boolean;
   /** Ends the study; running trials stop where they are. */
   readonly signal?: AbortSignal;
   /** Milliseconds on a clock that never jumps. */
@@ -36,7 +39,7 @@ export interface LoopOptions {
  * @throws what the storage, the sampler or the pruner threw, after the running trials have ended
  */
 export async function runStudy(study: Study, executor: Executor, options: LoopOptions): Promise<StopCause> {
-  const { budget, signal, clock, observe } = options;
+  const { budget, signal, clock, observe, isConverged = () => false } = options;
   const begun = clock();
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
@@ -47,9 +50,12 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (budget.target !== undefined && isReached(study, budget.target)) return 'target';
     if (budget.duration !== undefined && clock() - begun >= budget.duration * 1000) return 'duration';
   };
+  /** Why no trial starts any more. */
+  const over = (): StopCause | undefined =>
+    spent(study.trials(), budget) ?? (isConverged(study.trials()) ? 'converged' : undefined);
   const hasRoom = (): boolean => {
     const begun = countFinished(study.trials()) + running.size;
-    return running.size < executor.slots && begun < budget.trials && spent(study.trials(), budget) === undefined;
+    return running.size < executor.slots && begun < budget.trials && over() === undefined;
   };
 
   /** A free slot then waits for one message only. With one slot there is nothing to gain: its trial's result decides. */
@@ -119,7 +125,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     unlisten();
   }
   if (broken.length > 0) throw broken[0];
-  return halted() ?? spent(study.trials(), budget) ?? 'exhausted';
+  return halted() ?? over() ?? 'exhausted';
 }
 
 /** An executor that rejects has a bug; the study outlives it. */

@@ -28,6 +28,8 @@ export interface TuneOptions<C = Config> {
   readonly duration?: number;
   /** Seconds one trial may take. Default: the file's, else no limit. */
   readonly trialDuration?: number;
+  /** End the study when more trials promise less than the noise of the metric. Default: the file's, false. */
+  readonly converged?: boolean;
   /** Gradients, counted in examples, after which no trial starts. Default: the file's, else no limit. */
   readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */

@@ -21,6 +21,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     trials,
     duration,
     trialDuration,
+    converged,
     gradientEvaluations,
   } = options;
   const [first, ...others] = file.metrics;
@@ -30,7 +31,10 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     ...withoutUndefined({ name, seed }),
     metric: metrics[0]!,
     metrics,
-    budget: { ...file.budget, ...withoutUndefined({ trials, duration, trialDuration, gradientEvaluations }) },
+    budget: {
+      ...file.budget,
+      ...withoutUndefined({ trials, duration, trialDuration, converged, gradientEvaluations }),
+    },
     search: {
       ...file.search,
       ...withoutUndefined({ deterministic }),

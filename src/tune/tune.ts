@@ -9,6 +9,7 @@ import { messageOf, TuneError } from '../errors.ts';
 import { environmentOf } from '../report/environment.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
+import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
@@ -19,6 +20,7 @@ import { bestTrials } from '../study/best-trial.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
+import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
@@ -57,7 +59,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const study = await open(file, journal, slots);
   try {
-    const earlier = await finishedEarlier(study, file, folder);
+    const convergence = file.budget.converged ? createConvergence(file.space, study.direction) : undefined;
+    const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
     await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
@@ -68,7 +71,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       throw error;
     });
     try {
-      const stopped = await run(study, executor, { file, checkpoints, observe, signal: options.signal });
+      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       // A model that cannot be saved must not take the report with it.
@@ -78,7 +81,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
           return undefined;
         },
       );
-      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model }));
+      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
@@ -141,9 +144,10 @@ async function finishedEarlier(
   study: Study,
   { budget, data }: TuneFile,
   folder: string,
+  convergence: ConvergenceOf | undefined,
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
-  const stopped = spent(trials, budget);
+  const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
   if (stopped === undefined) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
@@ -153,18 +157,27 @@ async function finishedEarlier(
   return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
 }
 
+/** What more trials promise. */
+type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
+
 interface Run {
   readonly file: TuneFile;
   readonly checkpoints: string;
+  readonly convergence: ConvergenceOf | undefined;
   readonly observe: Observe;
   readonly signal: AbortSignal | undefined;
 }
 
-function run(study: Study, executor: StudyExecutor, { file, checkpoints, observe, signal }: Run): Promise<StopCause> {
+function run(
+  study: Study,
+  executor: StudyExecutor,
+  { file, checkpoints, convergence, observe, signal }: Run,
+): Promise<StopCause> {
   const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
   return runStudy(study, executor, {
     budget: file.budget,
     clock: () => performance.now(),
+    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
     ...(signal && { signal }),
     observe(event) {
       observe(event);
@@ -198,10 +211,20 @@ interface Ended {
   readonly slots: number;
   readonly startedAt: Date;
   readonly model: ExportedModel | undefined;
+  readonly convergence: ConvergenceOf | undefined;
 }
 
-function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): Parameters<typeof summarize>[0] {
+function reportInput({
+  file,
+  study,
+  stopped,
+  slots,
+  startedAt,
+  model,
+  convergence,
+}: Ended): Parameters<typeof summarize>[0] {
   const { metrics, space, seed, budget, search } = file;
+  const found = convergence?.(study.trials());
   return {
     study: study.name,
     direction: study.direction,
@@ -220,6 +243,7 @@ function reportInput({ file, study, stopped, slots, startedAt, model }: Ended): 
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
     ...(model && { model }),
+    ...(found && { convergence: found }),
   };
 }
 

@@ -19,6 +19,26 @@ describe('markdown', () => {
     await expect(markdown(summarize(input))).toMatchFileSnapshot('golden/report.md');
   });
 
+  test('what more trials promised, and how that is known', () => {
+    const convergence = {
+      isReached: true,
+      trials: 45,
+      gain: 0.002,
+      lastGain: 0,
+      coming: 10,
+      gainFrom: 'process',
+      noise: 0.015,
+      noiseFrom: 'repeats',
+    } as const;
+    const text = markdown(summarize({ ...input, stopped: 'converged', convergence }));
+    expect(text).toContain('After 45 complete trials');
+    expect(text).toMatch(/next 10 trials .* by 0\.002, by a Gaussian process/);
+    expect(text).toMatch(/noise .* about 0\.015 .*: trials with the same configuration differ by that/);
+    expect(text).toContain('no better trial could be told from a lucky one');
+    expect(text).toContain('The run ended because more trials promised less than the noise of the metric.');
+    expect(markdown(summarize(input))).not.toContain('Convergence');
+  });
+
   test('the same input gives the same text', () => {
     expect(markdown(summarize(input))).toBe(markdown(summarize(structuredClone(input))));
   });

@@ -108,19 +108,26 @@ describe('losses are bent', () => {
     "by Yeo and Johnson's transformation, as SciPy does: power $power",
     ({ losses, power, warped }) => {
       // SciPy's search for the power ends a little earlier or later.
-      expectClose(warp(losses), warped, 2);
+      expectClose(warp(losses).values, warped, 2);
       const [low, high] = [Math.min(...losses), Math.max(...losses)];
       expect(bend(high, power)).toBeGreaterThan(bend(low, power));
     },
   );
 
+  test('the slope is that of values by losses at the lowest one', () => {
+    // A change so small that mean and deviation stay: of the transformation alone.
+    const losses = [3, 3.0001, 5, 8, 13, 40, 200, 1000];
+    const { values, slope } = warp(losses);
+    expect(slope / ((values[1]! - values[0]!) / 0.0001)).toBeCloseTo(1, 3);
+  });
+
   test('endless, huge and equal ones too', () => {
-    expect([...warp([3, 3, 3])]).toEqual([0, 0, 0]);
-    expect([...warp([0.1, 0.1, 0.1])]).toEqual([0, 0, 0]);
-    expect([...warp([Infinity, Infinity])]).toEqual([0, 0]);
-    const [first, second, endless] = warp([1, 2, Infinity, 1.5]);
+    expect([...warp([3, 3, 3]).values]).toEqual([0, 0, 0]);
+    expect([...warp([0.1, 0.1, 0.1]).values]).toEqual([0, 0, 0]);
+    expect([...warp([Infinity, Infinity]).values]).toEqual([0, 0]);
+    const [first, second, endless] = warp([1, 2, Infinity, 1.5]).values;
     expect(first).toBeLessThan(second!);
     expect(endless).toBe(second);
-    expect(warp([1e300, -1e300, 1e308, 5]).every(Number.isFinite)).toBe(true);
+    expect(warp([1e300, -1e300, 1e308, 5]).values.every(Number.isFinite)).toBe(true);
   });
 });

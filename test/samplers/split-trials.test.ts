@@ -18,3 +18,22 @@ test.each(golden.splits)('takes the trials for good that Optuna does: $good', ({
   expect(split.good.map(({ id }) => id)).toEqual(good);
   expect(split.bad.map(({ id }) => id)).toEqual(bad);
 });
+
+test('with several objectives, good is what nothing dominates, then what adds the most hypervolume', () => {
+  const values = [
+    [4, 1],
+    [3, 3],
+    [1, 4],
+    [1.1, 3.9],
+    [5, 5],
+    [2, 2],
+  ];
+  const trials = values.map((values, id): Trial => {
+    return { id, state: 'complete', attempt: 1, config: {}, curve: [], value: values[0]!, values, startedAt: '' };
+  });
+  const goodOf = (count: number): readonly number[] => splitTrials(trials, () => count).good.map(({ id }) => id);
+  expect(goodOf(4)).toEqual([0, 2, 3, 5]);
+  // Of the front, the one in the middle dominates most; the two near each other do not both count.
+  expect(goodOf(1)).toEqual([5]);
+  expect(goodOf(5)).toEqual([0, 1, 2, 3, 5]);
+});

@@ -177,3 +177,27 @@ test('tries all of a finite space, the promising part first', () => {
   expect(places).toHaveLength(9);
   expect(mean(places)).toBeLessThan(25);
 });
+
+test('takes account of both of two objectives', () => {
+  const history = Array.from({ length: 60 }, (_, id): Trial => {
+    const x = createRng(5, id).uniform();
+    return { ...trial(id, { x }, (x - 0.3) ** 2), values: [(x - 0.3) ** 2, (x - 0.6) ** 2] };
+  });
+  const farFrom = (place: number, trials: readonly Trial[]): number =>
+    suggestions(create(), line, trials, 50).filter(({ x }) => Math.abs((x as number) - place) > 0.07).length;
+  // Between both optima nothing dominates anything.
+  expect(farFrom(0.45, history)).toBeLessThan(farFrom(0.3, history));
+  const alone = history.map(({ id, config, value }) => trial(id, config, value!));
+  expect(farFrom(0.3, alone)).toBeLessThan(5);
+  expect(
+    suggestions(create(), line, history, 50).filter(({ x }) => (x as number) < 0.25 || (x as number) > 0.65),
+  ).toEqual([]);
+});
+
+test('with more trials than it looks at each, it still goes where the good ones are', () => {
+  const many = Array.from({ length: 4000 }, (_, id) => {
+    const x = createRng(6, id).uniform();
+    return trial(id, { x }, Math.abs(x - 0.3));
+  });
+  expect(distance(suggestions(create(), line, many, 50))).toBeLessThan(0.02);
+});

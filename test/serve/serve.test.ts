@@ -115,6 +115,14 @@ describe('operations', () => {
     expect(await ask('tell', { id: 3, value: 1, state: 'pruned' })).toEqual({ ok: true, state: 'pruned' });
   });
 
+  test('a deterministic study asks for results first', async () => {
+    const { ask } = await studying({ deterministic: 2 });
+    for (let n = 0; n < 2; n++) await ask('ask');
+    expect(wrong(await ask('ask'))).toBe('USAGE the next trial depends on the results of trials that still run');
+    await ask('tell', { id: 0, value: 1 });
+    expect(await ask('ask')).toMatchObject({ id: 2 });
+  });
+
   test.each(['random', 'tpe', 'sobol'])('an exhausted space, by %s', async sampler => {
     const { ask } = await studying({ space: { x: { type: 'boolean' } }, sampler });
     const [first, second, third] = [await ask('ask'), await ask('ask'), await ask('ask')];

@@ -35,7 +35,7 @@ describe('what a file leaves out', () => {
       metrics: [{ name: 'valLoss', goal: 'minimize' }],
       seed: 1,
     });
-    expect(Object.keys(search)).toEqual(['sampler', 'pruner']);
+    expect(search).toMatchObject({ deterministic: false, enqueue: [], warmStart: [] });
     expect(search.sampler.knobs).toBeDefined();
     expect(locate(['seed'])).toBeUndefined();
   });
@@ -62,6 +62,20 @@ describe('what a file says', () => {
   ])('%s alone is to %s', (name, goal) => {
     expect(parse({ metric: { name } }).metric).toEqual({ name, goal });
     expect(parse({ metric: { name, goal: 'maximize' } }).metric).toEqual({ name, goal: 'maximize' });
+  });
+
+  test('may be several; then nothing is pruned unless the file says so', () => {
+    const metric = [{ name: 'valLoss' }, { name: 'valAccuracy' }, { name: 'inferenceMs' }];
+    const { metric: first, metrics, search } = parse({ metric });
+    const goals = ['minimize', 'maximize', 'minimize'];
+    expect(metrics).toEqual(metric.map(({ name }, index) => ({ name, goal: goals[index] })));
+    expect(first).toEqual(metrics[0]);
+    expect(search.pruner.technique.name).toBe('none');
+    expect(parse({ metric: metric.slice(0, 1) }).search.pruner).toEqual(parse({}).search.pruner);
+    expect(parse({ metric, search: { pruner: 'median' } }).search.pruner.technique.name).toBe('median');
+    expect(() => parse({ metric: [{ name: 'valLoss' }, {}] })).toThrow('"metric" names one twice');
+    expect(() => parse({ metric: [] })).toThrow('"metric" is an empty list');
+    expect(() => parse({ metric: [{ name: 'a' }, { name: 'b', gaol: 'minimize' }] })).toThrow('did you mean "goal"');
   });
 
   test.each([

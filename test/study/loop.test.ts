@@ -97,6 +97,16 @@ describe('the budget', () => {
     });
   });
 
+  test('no trial starts once more of them would bring nothing', async () => {
+    const study = await makeStudy();
+    const isConverged = (trials: readonly { readonly state: string }[]): boolean =>
+      trials.filter(({ state }) => state === 'complete').length >= 3;
+    expect(await run(study, () => complete(1), { isConverged })).toBe('converged');
+    expect(study.trials()).toHaveLength(3);
+    expect(await run(study, () => complete(1), { isConverged })).toBe('converged');
+    expect(study.trials()).toHaveLength(3);
+  });
+
   test('a budget that is spent starts nothing', async () => {
     const study = await makeStudy();
     expect(await run(study, () => complete(1), { budget: { trials: 0 } })).toBe('trials');

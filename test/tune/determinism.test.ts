@@ -1,7 +1,11 @@
 /** A seed fixes everything: however many trials train at once, and whatever trains beside them. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { tune } from '../../src/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { tune, type Trial } from '../../src/index.ts';
+import { readJournal } from '../../src/storage/journal.ts';
+import { fold } from '../../src/study/fold.ts';
+import { runTune, startTune } from '../cli/program.ts';
 import { testFolder } from './test-folder.ts';
 
 const folder = testFolder();
@@ -65,4 +69,58 @@ test('another seed gives other configurations, values and weights', async () => 
     expect(value).not.toBe(one[index]!.value);
     expect(weights).not.toBe(one[index]!.weights);
   }
+});
+
+describe('a deterministic study', () => {
+  /** Its trials train for different times, its sampler and its pruner look at what the others have reached. */
+  const searched = {
+    ...study,
+    name: 'searched',
+    train: { ...study.train, epochs: '$epochs' },
+    space: { ...study.space, epochs: { type: 'int', low: 2, high: 8, default: 3 } },
+    search: {
+      deterministic: true,
+      sampler: { tpe: { startupTrials: 2 } },
+      pruner: { median: { startupTrials: 2 } },
+    },
+    budget: { trials: 9 },
+  };
+
+  const decisions = (trials: readonly Trial[]) =>
+    trials.map(({ state, config, value, curve }) => ({
+      state,
+      config,
+      value,
+      values: curve.map(({ value }) => value),
+    }));
+
+  let first: readonly Trial[];
+
+  beforeAll(async () => {
+    first = (await tune(searched, { slots: 3, reports: join(folder, 'first') })).trials;
+  });
+
+  test('proposes and prunes the same when it runs again', async () => {
+    const { trials } = await tune(searched, { slots: 3, reports: join(folder, 'again') });
+    expect(decisions(trials)).toEqual(decisions(first));
+  });
+
+  test('does so through the end of its process by kill -9', async () => {
+    writeFileSync(join(folder, 'searched.json'), JSON.stringify(searched));
+    const command = ['searched.json', '--slots', '3'];
+    const program = startTune(command, { cwd: folder });
+    await program.says(/^4\/9 /m);
+    program.child.kill('SIGKILL');
+    await program.ended;
+    expect(await runTune(command, { cwd: folder })).toMatchObject({ code: 0 });
+    const { trials } = fold(await readJournal(join(folder, 'reports', 'searched', 'journal.log')));
+    expect(decisions(trials)).toEqual(decisions(first));
+  });
+
+  test('does not go on with another number of slots', async () => {
+    const { code, err } = await runTune(['searched.json', '--slots', '2', '--trials', '12'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(err).toContain('the deterministic mode is for 2 trials at once');
+    expect(err).toContain('expected for 3 trials at once, as stored');
+  });
 });

@@ -43,6 +43,21 @@ describe('an objective in code', () => {
     expect(readdirSync(join(files.json, '..')).toSorted()).toEqual(['report.json', 'report.md']);
   });
 
+  test('may end once more trials promise less than its noise, and the report tells', async () => {
+    // Noise that repeats in every run of this test.
+    const noisy: Objective = ({ config }) => config.x ** 2 + Math.sin(1e5 * config.x);
+    const options = { sampler: 'gp', trials: 100, converged: true };
+    const { stopped, trials, best, report, files } = await tuned('converged', noisy, options);
+    expect(stopped).toBe('converged');
+    expect(trials.length).toBeLessThan(100);
+    expect(Math.abs(best!.config.x)).toBeLessThan(1.5);
+    expect(report.convergence?.isReached).toBe(true);
+    expect(readFileSync(files.markdown, 'utf8')).toContain('#### Convergence');
+    const again = await tuned('converged', noisy, options);
+    expect(again.stopped).toBe('converged');
+    expect(again.trials).toHaveLength(trials.length);
+  });
+
   test('may be maximized', async () => {
     const { best, trials } = await tuned('up', bowl, { direction: 'maximize' });
     expect(best!.value).toBe(Math.max(...trials.map(({ value }) => value!)));

@@ -1,0 +1,51 @@
+/** Trials as examples for a Gaussian process: where they lie and what they reached. */
+import { encode } from '../space/encode.ts';
+import type { Space } from '../space/space.ts';
+import type { Trial } from '../study/trial.ts';
+import { fitKernel } from './gp-fit.ts';
+import type { Kernel, Points } from './gp-kernel.ts';
+import { isUnordered } from './gp-search.ts';
+import { warp } from './gp-warp.ts';
+
+export interface Example {
+  readonly trial: Trial;
+  readonly x: Float64Array;
+  readonly loss: number;
+}
+
+export function examplesOf(space: Space, history: readonly Trial[]): readonly Example[] {
+  return history.flatMap(trial => {
+    const loss = lossOf(trial);
+    const x = loss === undefined ? undefined : placeOf(space, trial);
+    return x ? [{ trial, x, loss: loss! }] : [];
+  });
+}
+
+/** Pruned trials have what they had reached. */
+function lossOf({ state, value, curve }: Trial): number | undefined {
+  const loss = state === 'complete' ? value : state === 'pruned' ? (curve.at(-1)?.value ?? value) : undefined;
+  return Number.isNaN(loss) ? undefined : loss;
+}
+
+/** Undefined for configurations of other spaces. */
+export function placeOf(space: Space, { config }: Trial): Float64Array | undefined {
+  if (space.params.some(({ name, when }) => !when && !Object.hasOwn(config, name))) return undefined;
+  const x = encode(space, config);
+  return x.every(Number.isFinite) ? x : undefined;
+}
+
+/** The best and the newest ones, when there are more. */
+export function choose(examples: readonly Example[], most: number): readonly Example[] {
+  if (examples.length <= most) return examples;
+  const newest = examples.slice(-most / 2);
+  const best = examples.slice(0, -most / 2).toSorted((a, b) => a.loss - b.loss);
+  return [...best.slice(0, most / 2), ...newest];
+}
+
+export function fit(space: Space, examples: readonly Example[]): Kernel {
+  return fitKernel(pointsOf(space, examples), warp(examples.map(({ loss }) => loss)).values);
+}
+
+export function pointsOf({ params }: Space, examples: readonly Example[]): Points {
+  return { rows: examples.map(({ x }) => x), unordered: params.map(isUnordered) };
+}
