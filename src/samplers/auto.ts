@@ -1,10 +1,12 @@
 /**
- * The sampler to begin with: which method proposes a trial depends on the space, on how many trials have finished and on how
- * many are planned. No method is the best one everywhere (bench/results/search.md has the figures behind these rules):
+ * The sampler to begin with. No method is the best one everywhere (`npm run bench -- search`), so that which one proposes a
+ * trial depends on the space and on how many trials have finished:
  *
- * - a Gaussian process for numbers and a few categories, as long as trials are few;
- * - TPE for conditional parameters, mostly unordered values, several objectives, studies whose trials are pruned;
- * - CMA-ES once a long search of numbers has many trials, begun about the best of them.
+ * - numbers: a Gaussian process, which knows soonest where a smooth valley leads; then TPE in turn with it, since one that
+ *   has settled in a wrong valley stays there; of many trials TPE alone, since what a Gaussian process asks for grows;
+ * - mostly unordered values, conditional parameters, several objectives, studies whose trials are pruned: TPE.
+ *
+ * The first trials are a Sobol sequence.
  */
 import { z } from 'zod';
 import { countValues } from '../space/scale.ts';
@@ -17,10 +19,15 @@ import { tpe } from './tpe.ts';
 
 export const auto = sampler({
   name: 'auto',
-  summary: 'picks by space, budget and history: a Gaussian process, TPE or CMA-ES',
+  summary: 'picks by space and history: a Gaussian process, TPE, or both in turn',
   knobs: z.strictObject({}),
   create() {
-    const methods = { gp: usual(gp), tpe: usual(tpe) };
+    // A Gaussian process spreads the first trials, as many as it is told to.
+    const methods = {
+      spread: gp.create({ startupTrials: Infinity }),
+      gp: gp.create({ startupTrials: 1 }),
+      tpe: usual(tpe),
+    };
     return { suggest: context => methods[methodFor(context)].suggest(context) };
   },
 });
@@ -29,23 +36,36 @@ function usual(technique: SamplerTechnique): Sampler {
   return technique.create(technique.knobs.parse({}));
 }
 
-/** Trials that a Gaussian process learns from while asks stay cheap. */
-const mostForGp = 200;
+/** Finished trials before any method has something to learn from: a quarter of a short study. */
+function spreadTrials(planned = Infinity): number {
+  return Math.min(10, Math.max(4, Math.round(planned / 4)));
+}
+/** Before TPE takes turns with the Gaussian process: at first every second one, then three of four. */
+const alone = 20;
+const halfOf = 100;
+/** Where the cost of the Gaussian process is no longer worth it. */
+const mostForGp = 300;
+/** Share of pruned trials from which on values of complete ones are too few. */
+const pruned = 0.25;
 
-export function methodFor({ space, history }: Pick<SuggestContext, 'space' | 'history'>): 'gp' | 'tpe' {
+function methodFor({ space, history, trial, planned }: SuggestContext): 'spread' | 'gp' | 'tpe' {
   const finished = history.filter(isFinished);
-  const hasSeveralObjectives = history.some(({ values }) => values !== undefined);
-  const isPruning = finished.filter(({ state }) => state === 'pruned').length > finished.length / 4;
-  if (hasSeveralObjectives || isPruning || !isMostlyNumeric(space)) return 'tpe';
-  return finished.length < mostForGp ? 'gp' : 'tpe';
+  const count = finished.length;
+  if (count < spreadTrials(planned)) return 'spread';
+  const isPruning = finished.filter(({ state }) => state === 'pruned').length > pruned * count;
+  const hasSeveral = finished.some(({ values }) => values !== undefined);
+  if (isPruning || hasSeveral || !isNumeric(space) || count >= mostForGp) return 'tpe';
+  const turn = count < alone ? 1 : count < halfOf ? 2 : 4;
+  return trial % turn === 0 ? 'gp' : 'tpe';
 }
 
-/** Whether most parameters have an order, and all of them are always active. */
-function isMostlyNumeric({ params }: Space): boolean {
+/** Whether all parameters are always active, and no more than half of them unordered. */
+function isNumeric({ params }: Space): boolean {
   const free = params.filter(param => countValues(param) > 1);
-  return free.every(({ when }) => !when) && free.filter(isUnordered).length <= free.length / 2;
+  return free.every(({ when }) => !when) && 2 * free.filter(isUnordered).length <= free.length;
 }
 
-function isUnordered({ type }: Param): boolean {
-  return type === 'categorical';
+/** Two values always have an order. */
+function isUnordered(param: Param): boolean {
+  return param.type === 'categorical' && param.choices.length > 2;
 }

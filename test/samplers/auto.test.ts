@@ -1,0 +1,102 @@
+/** Which sampler answers where; that its choices are good is shown by `npm run bench -- search`. */
+import { describe, expect, test } from 'vitest';
+import { auto } from '../../src/samplers/auto.ts';
+import { gp } from '../../src/samplers/gp.ts';
+import { random } from '../../src/samplers/random.ts';
+import type { SamplerTechnique } from '../../src/samplers/sampler.ts';
+import { sobol } from '../../src/samplers/sobol.ts';
+import { tpe } from '../../src/samplers/tpe.ts';
+import { defineSpace } from '../../src/space/define-space.ts';
+import type { Space } from '../../src/space/space.ts';
+import type { SuggestContext } from '../../src/study/ports.ts';
+import { createRng } from '../../src/study/rng.ts';
+import type { Trial, TrialState } from '../../src/study/trial.ts';
+import { mixed } from '../study/spaces.ts';
+
+const unit = { type: 'float', low: 0, high: 1 } as const;
+const letters = { type: 'categorical', choices: ['a', 'b', 'c', 'd'] } as const;
+const numbers = defineSpace({ x: unit, y: unit, n: { type: 'int', low: 1, high: 100, log: true } });
+
+type Change = (id: number) => Partial<Trial>;
+
+/** Random trials, all of them complete unless changed. */
+function trialsOf(space: Space, count: number, change: Change = () => ({})): readonly Trial[] {
+  return Array.from({ length: count }, (_, id) => {
+    const rng = createRng(5, id);
+    const config = random.create({}).suggest({ space, history: [], trial: id, seed: 5, rng })!;
+    const base = {
+      id,
+      state: 'complete' as TrialState,
+      attempt: 1,
+      config,
+      value: createRng(6, id).normal(),
+      curve: [],
+    };
+    return { ...base, startedAt: '', ...change(id) };
+  });
+}
+
+function answer(
+  technique: SamplerTechnique,
+  knobs: unknown,
+  space: Space,
+  history: readonly Trial[],
+  planned?: number,
+) {
+  const trial = history.length;
+  const context: SuggestContext = { space, history, trial, seed: 1, rng: createRng(1, 'sampler', trial) };
+  const asked = planned === undefined ? context : { ...context, planned };
+  return JSON.stringify(technique.create(technique.knobs.parse(knobs)).suggest(asked));
+}
+
+/** The names of those that would have answered the same. */
+function whoAnswers(space: Space, history: readonly Trial[], planned?: number): readonly string[] {
+  const own = answer(auto, {}, space, history, planned);
+  const others = { sobol: answer(sobol, {}, space, history), gp: answer(gp, { startupTrials: 1 }, space, history), tpe: answer(tpe, {}, space, history) }; // prettier-ignore
+  return Object.entries(others).flatMap(([name, theirs]) => (theirs === own ? [name] : []));
+}
+
+/** Who answers after each of these numbers of trials. */
+function turns(space: Space, counts: readonly number[], change?: Change): readonly string[] {
+  return counts.flatMap(count => whoAnswers(space, trialsOf(space, count, change)));
+}
+
+describe('the first trials', () => {
+  test('are a Sobol sequence in any space', () => {
+    for (const space of [numbers, mixed]) expect(turns(space, [1, 5, 9])).toEqual(['sobol', 'sobol', 'sobol']);
+  });
+
+  test('are a quarter of those that are planned, but 4 at least', () => {
+    const history = (count: number) => trialsOf(numbers, count);
+    expect([4, 5].map(count => whoAnswers(numbers, history(count), 20))).toEqual([['sobol'], ['gp']]);
+    expect([3, 4].map(count => whoAnswers(numbers, history(count), 8))).toEqual([['sobol'], ['gp']]);
+    expect([9, 10].map(count => whoAnswers(numbers, history(count), 1000))).toEqual([['sobol'], ['gp']]);
+  });
+
+  test('do not count before they have finished', () => {
+    const change: Change = id => (id < 5 ? { state: 'running' } : id < 8 ? { state: 'failed' } : {});
+    expect(turns(numbers, [17], change)).toEqual(['sobol']);
+    expect(turns(numbers, [18], change)).toEqual(['gp']);
+  });
+});
+
+test('numbers: a Gaussian process, then TPE in turn with it, then TPE more and more', () => {
+  expect(turns(numbers, [10, 15, 19])).toEqual(['gp', 'gp', 'gp']);
+  expect(turns(numbers, [20, 21, 60, 61])).toEqual(['gp', 'tpe', 'gp', 'tpe']);
+  expect(turns(numbers, [100, 101, 102, 103])).toEqual(['gp', 'tpe', 'tpe', 'tpe']);
+  expect(turns(numbers, [300, 304])).toEqual(['tpe', 'tpe']);
+});
+
+test('a few unordered values among numbers change nothing, many do', () => {
+  const few = defineSpace({ x: unit, y: unit, kind: letters, deep: { type: 'boolean' } });
+  const many = defineSpace({ x: unit, kind: letters, other: letters });
+  expect(turns(few, [12, 20, 21])).toEqual(['gp', 'gp', 'tpe']);
+  expect(turns(many, [12, 20, 21])).toEqual(['tpe', 'tpe', 'tpe']);
+});
+
+test('TPE for conditional parameters, pruned trials and several objectives', () => {
+  expect(turns(mixed, [12, 20, 21])).toEqual(['tpe', 'tpe', 'tpe']);
+  expect(turns(numbers, [12, 20], id => (id % 3 ? {} : { state: 'pruned' }))).toEqual(['tpe', 'tpe']);
+  expect(turns(numbers, [12, 20], id => (id % 5 ? {} : { state: 'pruned' }))).toEqual(['gp', 'gp']);
+  expect(turns(numbers, [12, 20], id => ({ values: [id, -id] }))).toEqual(['tpe', 'tpe']);
+});
