@@ -1,16 +1,17 @@
 /**
  * The sampler to begin with. No method is the best one everywhere (`npm run bench -- search`), so that which one proposes a
- * trial depends on the space and on how many trials have finished:
+ * trial depends on the space and on how many trials have finished or are planned:
  *
- * - numbers: a Gaussian process, which knows soonest where a smooth valley leads; then TPE in turn with it, since one that
- *   has settled in a wrong valley stays there; of many trials TPE alone, since what a Gaussian process asks for grows;
- * - mostly unordered values, conditional parameters, several objectives, studies whose trials are pruned: TPE.
- *
- * The first trials are a Sobol sequence.
+ * - the first trials are a Sobol sequence;
+ * - then a Gaussian process, which knows soonest where the good configurations are;
+ * - for numbers, TPE in turn with it, since a Gaussian process that has settled in a wrong valley stays there; of many
+ *   trials TPE alone, since the work of the other grows with their cube;
+ * - for mostly unordered values TPE alone from then on;
+ * - TPE from the start for conditional parameters, several objectives, and where trials are pruned.
  */
 import { z } from 'zod';
 import { countValues } from '../space/scale.ts';
-import type { Param, Space } from '../space/space.ts';
+import type { Param } from '../space/space.ts';
 import type { Sampler, SuggestContext } from '../study/ports.ts';
 import { gp } from './gp.ts';
 import { sampler, type SamplerTechnique } from './sampler.ts';
@@ -36,33 +37,27 @@ function usual(technique: SamplerTechnique): Sampler {
   return technique.create(technique.knobs.parse({}));
 }
 
-/** Finished trials before any method has something to learn from: a quarter of a short study. */
-function spreadTrials(planned = Infinity): number {
-  return Math.min(10, Math.max(4, Math.round(planned / 4)));
-}
+/** Finished trials that TPE needs to tell good places from bad ones. */
+const fewestForTpe = 10;
 /** Before TPE takes turns with the Gaussian process: at first every second one, then three of four. */
-const alone = 20;
+const alone = 25;
 const halfOf = 100;
 /** Where the cost of the Gaussian process is no longer worth it. */
 const mostForGp = 300;
 /** Share of pruned trials from which on values of complete ones are too few. */
 const pruned = 0.25;
 
-function methodFor({ space, history, trial, planned }: SuggestContext): 'spread' | 'gp' | 'tpe' {
+function methodFor({ space, history, trial, planned = Infinity }: SuggestContext): 'spread' | 'gp' | 'tpe' {
   const finished = history.filter(isFinished);
   const count = finished.length;
-  if (count < spreadTrials(planned)) return 'spread';
+  const free = space.params.filter(param => countValues(param) > 1);
   const isPruning = finished.filter(({ state }) => state === 'pruned').length > pruned * count;
   const hasSeveral = finished.some(({ values }) => values !== undefined);
-  if (isPruning || hasSeveral || !isNumeric(space) || count >= mostForGp) return 'tpe';
-  const turn = count < alone ? 1 : count < halfOf ? 2 : 4;
-  return trial % turn === 0 ? 'gp' : 'tpe';
-}
-
-/** Whether all parameters are always active, and no more than half of them unordered. */
-function isNumeric({ params }: Space): boolean {
-  const free = params.filter(param => countValues(param) > 1);
-  return free.every(({ when }) => !when) && 2 * free.filter(isUnordered).length <= free.length;
+  if (isPruning || hasSeveral || free.some(({ when }) => when)) return count < fewestForTpe ? 'spread' : 'tpe';
+  if (count < Math.max(4, Math.min(free.length + 1, 10, Math.round(planned / 4)))) return 'spread';
+  if (count < alone) return 'gp';
+  if (2 * free.filter(isUnordered).length > free.length || count >= mostForGp) return 'tpe';
+  return trial % (count < halfOf ? 2 : 4) === 0 ? 'gp' : 'tpe';
 }
 
 /** Two values always have an order. */

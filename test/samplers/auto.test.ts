@@ -17,6 +17,8 @@ const unit = { type: 'float', low: 0, high: 1 } as const;
 const letters = { type: 'categorical', choices: ['a', 'b', 'c', 'd'] } as const;
 const numbers = defineSpace({ x: unit, y: unit, n: { type: 'int', low: 1, high: 100, log: true } });
 
+const eight = defineSpace(Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`x${index}`, unit])));
+
 type Change = (id: number) => Partial<Trial>;
 
 /** Random trials, all of them complete unless changed. */
@@ -62,36 +64,38 @@ function turns(space: Space, counts: readonly number[], change?: Change): readon
 }
 
 describe('the first trials', () => {
-  test('are a Sobol sequence in any space', () => {
-    for (const space of [numbers, mixed]) expect(turns(space, [1, 5, 9])).toEqual(['sobol', 'sobol', 'sobol']);
+  test('are a Sobol sequence in any space: one more than parameters, or 10 before TPE', () => {
+    expect(turns(numbers, [1, 3, 4])).toEqual(['sobol', 'sobol', 'gp']);
+    expect(turns(eight, [5, 8, 9])).toEqual(['sobol', 'sobol', 'gp']);
+    expect(turns(mixed, [1, 5, 9, 10])).toEqual(['sobol', 'sobol', 'sobol', 'tpe']);
   });
 
-  test('are a quarter of those that are planned, but 4 at least', () => {
-    const history = (count: number) => trialsOf(numbers, count);
-    expect([4, 5].map(count => whoAnswers(numbers, history(count), 20))).toEqual([['sobol'], ['gp']]);
-    expect([3, 4].map(count => whoAnswers(numbers, history(count), 8))).toEqual([['sobol'], ['gp']]);
-    expect([9, 10].map(count => whoAnswers(numbers, history(count), 1000))).toEqual([['sobol'], ['gp']]);
+  test('are a quarter of those that are planned at most, but 4 at least', () => {
+    const at = (count: number, planned: number) => whoAnswers(eight, trialsOf(eight, count), planned);
+    expect([4, 5].map(count => at(count, 20))).toEqual([['sobol'], ['gp']]);
+    expect([3, 4].map(count => at(count, 8))).toEqual([['sobol'], ['gp']]);
+    expect([8, 9].map(count => at(count, 1000))).toEqual([['sobol'], ['gp']]);
   });
 
   test('do not count before they have finished', () => {
     const change: Change = id => (id < 5 ? { state: 'running' } : id < 8 ? { state: 'failed' } : {});
-    expect(turns(numbers, [17], change)).toEqual(['sobol']);
-    expect(turns(numbers, [18], change)).toEqual(['gp']);
+    expect(turns(eight, [16], change)).toEqual(['sobol']);
+    expect(turns(eight, [17], change)).toEqual(['gp']);
   });
 });
 
 test('numbers: a Gaussian process, then TPE in turn with it, then TPE more and more', () => {
-  expect(turns(numbers, [10, 15, 19])).toEqual(['gp', 'gp', 'gp']);
-  expect(turns(numbers, [20, 21, 60, 61])).toEqual(['gp', 'tpe', 'gp', 'tpe']);
+  expect(turns(numbers, [10, 15, 24])).toEqual(['gp', 'gp', 'gp']);
+  expect(turns(numbers, [25, 26, 60, 61])).toEqual(['tpe', 'gp', 'gp', 'tpe']);
   expect(turns(numbers, [100, 101, 102, 103])).toEqual(['gp', 'tpe', 'tpe', 'tpe']);
   expect(turns(numbers, [300, 304])).toEqual(['tpe', 'tpe']);
 });
 
-test('a few unordered values among numbers change nothing, many do', () => {
+test('a few unordered values among numbers change nothing, with many TPE goes on alone', () => {
   const few = defineSpace({ x: unit, y: unit, kind: letters, deep: { type: 'boolean' } });
   const many = defineSpace({ x: unit, kind: letters, other: letters });
-  expect(turns(few, [12, 20, 21])).toEqual(['gp', 'gp', 'tpe']);
-  expect(turns(many, [12, 20, 21])).toEqual(['tpe', 'tpe', 'tpe']);
+  expect(turns(few, [12, 26, 27])).toEqual(['gp', 'gp', 'tpe']);
+  expect(turns(many, [12, 26, 27])).toEqual(['gp', 'tpe', 'tpe']);
 });
 
 test('TPE for conditional parameters, pruned trials and several objectives', () => {
