@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--tasks", default=",".join(LCBENCH_INSTANCES))
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
+    parser.add_argument("--stored", action="store_true", help="run nothing, compare what --keep has")
     options, _ = parser.parse_known_args()
     instances = [name for name in options.tasks.split(",") if name in LCBENCH_INSTANCES] or LCBENCH_INSTANCES
     if options.rivals:
@@ -45,7 +46,7 @@ def main() -> None:
             f"curves-{name}",
             lambda seed: Ours(server, LCBENCH_PARAMS, seed, sampler, None, pruner),
             instances,
-            range(options.seeds),
+            range(0 if options.stored else options.seeds),
             options.keep,
         )
     rivals = {name: Results(os.path.join(FOLDER, f"{name}.json")) for name in PRUNING_RIVALS}
