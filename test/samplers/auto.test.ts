@@ -98,9 +98,8 @@ test('a few unordered values among numbers change nothing, with many TPE goes on
   expect(turns(many, [12, 26, 27])).toEqual(['gp', 'tpe', 'tpe']);
 });
 
-test('TPE for conditional parameters, pruned trials and several objectives', () => {
+test('TPE for conditional parameters and several objectives, pruned trials or not', () => {
   expect(turns(mixed, [12, 20, 21])).toEqual(['tpe', 'tpe', 'tpe']);
-  expect(turns(numbers, [12, 20], id => (id % 3 ? {} : { state: 'pruned' }))).toEqual(['tpe', 'tpe']);
-  expect(turns(numbers, [12, 20], id => (id % 5 ? {} : { state: 'pruned' }))).toEqual(['gp', 'gp']);
+  expect(turns(numbers, [12, 20], id => (id % 3 ? {} : { state: 'pruned' }))).toEqual(['gp', 'gp']);
   expect(turns(numbers, [12, 20], id => ({ values: [id, -id] }))).toEqual(['tpe', 'tpe']);
 });
