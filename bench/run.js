@@ -91,7 +91,6 @@ const benches = {
       first: count(first ?? '1'),
       sampler,
       pruner,
-      isStored: stored,
       isSaved,
       say,
     });
