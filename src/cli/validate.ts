@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { printable } from '../text.ts';
 import { toJsonText } from '../report/json.ts';
 import type { SpaceFile } from '../space/space-file.ts';
-import { nameOf } from '../space/technique.ts';
+import { nameOf } from '../space/chosen-name.ts';
 import { shownPath } from './files.ts';
 import { checkSpacePath } from './space-path.ts';
 

@@ -37,12 +37,6 @@ export interface Chosen<T extends Technique = Technique> {
   readonly knobs: KnobsOf<T>;
 }
 
-/** In words: "adam", or all of a list: "asha or curve". */
-export function nameOf({ technique, knobs }: Chosen): string {
-  const { name, shorthand, isList } = technique;
-  return isList ? (knobs as Readonly<Record<string, readonly Chosen[]>>)[shorthand!]!.map(nameOf).join(' or ') : name;
-}
-
 /** The techniques behind a schema made by chooseOne, for the generated JSON Schema and FEATURES.md. */
 export const choicesOf = new WeakMap<z.ZodType, () => Readonly<Record<string, Technique>>>();
 

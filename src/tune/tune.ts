@@ -15,7 +15,7 @@ import { createConvergence, type Convergence } from '../samplers/convergence.ts'
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
-import { nameOf } from '../space/technique.ts';
+import { nameOf } from '../space/chosen-name.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';

@@ -109,7 +109,7 @@ test(
     const folder = join(project, 'space');
     mkdirSync(folder);
     writeFileSync(join(folder, 'space.json'), blocks('jsonc')[0]!);
-    expect(run('npx', ['tune', 'validate', join(folder, 'space.json')])).toContain('6 parameters, 50 trials by sobol');
+    expect(run('npx', ['tune', 'validate', join(folder, 'space.json')])).toContain('6 parameters, 50 trials by auto');
     const toolbox = blocks('jsonc')[1]!.replace(
       '{',
       `{ "data": { "glyphs": {} }, "space": ${JSON.stringify(toolboxSpace)},`,

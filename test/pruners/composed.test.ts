@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/space/issues.ts';
 import type { Json } from '../../src/space/space.ts';
-import { nameOf } from '../../src/space/technique.ts';
+import { nameOf } from '../../src/space/chosen-name.ts';
 import { createStudy } from '../../src/tune/create-study.ts';
 import { defineSpace } from '../../src/space/define-space.ts';
 import { prunerKnob } from '../../src/pruners/pruner-knob.ts';
