@@ -22,7 +22,11 @@ const tuned = {
 } as const;
 
 it('leaves the learned schedule beside the model, and a model that has trained by it on more rows', async () => {
-  const { report, files, best, trials } = await tune(tuned, { reports: join(folder, 'reports'), slots: 1 });
+  const { report, files, best, trials } = await tune(tuned, {
+    reports: join(folder, 'reports'),
+    slots: 1,
+    sampler: 'random',
+  });
   const { learned } = best!.attributes as { learned: { learningRate: number } };
   const schedule = await readSchedule(join(files.model!, 'schedule.json'));
   expect(report.model!.schedule).toEqual(schedule);
