@@ -11,7 +11,7 @@ const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers
                                        [--seeds 5] [--rounds 7]
        npm run bench -- search [--parts regret,curves,latency] [--samplers auto,tpe] [--tasks f1,nb201,...] [--seeds 20]
                                [--trials 200] [--pruners auto,asha]
-                               [--keep folder] [--rivals optuna-tpe,rustuna-tpe,...]
+                               [--keep folder [--stored]] [--rivals optuna-tpe,rustuna-tpe,...]
        npm run bench -- search-training [--sets digits,energy,mnist10k] [--seeds 10] [--first 1]
                                         [--sampler auto] [--pruner auto]
 
@@ -56,7 +56,18 @@ const benches = {
       say,
     });
   },
-  async search({ parts, samplers, pruners, tasks, seeds, trials, keep, rivals, save: isSaved = false }) {
+  async search({
+    parts,
+    samplers,
+    pruners,
+    tasks,
+    seeds,
+    trials,
+    keep,
+    stored = false,
+    rivals,
+    save: isSaved = false,
+  }) {
     const { search, partNames } = await import('./search.js');
     return search({
       parts: choose(parts, partNames),
@@ -67,6 +78,7 @@ const benches = {
       ...(trials !== undefined && { trials: count(trials) }),
       ...(keep !== undefined && { keep }),
       ...(rivals !== undefined && { rivals }),
+      isStored: stored,
       isSaved,
       say,
     });
@@ -100,6 +112,7 @@ try {
       pruner: { type: 'string' },
       tasks: { type: 'string' },
       keep: { type: 'string' },
+      stored: { type: 'boolean' },
       rivals: { type: 'string' },
       trials: { type: 'string' },
       'all-cores': { type: 'boolean' },

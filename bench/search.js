@@ -17,18 +17,19 @@ const programs = { regret: 'regret.py', curves: 'curves.py', latency: 'latency.p
 export const partNames = Object.keys(programs);
 
 /**
- * @param {{ parts: string[], rivals?: string, isSaved: boolean, say: (line: string) => void }} options
- *   rivals: run these anew first; isSaved: the parts join those of earlier runs in results/search.json;
+ * @param {{ parts: string[], rivals?: string, isStored: boolean, isSaved: boolean, say: (line: string) => void }} options
+ *   rivals: run these anew first; isStored: run nothing of ours, take what the folder `keep` has; isSaved: the parts join those of earlier runs in results/search.json;
  *   all others (samplers, tasks, seeds, trials, keep) go to the programs as they are
  * @returns the document, the same as Markdown, and whether every part ran to its end
  */
-export async function search({ parts, rivals, isSaved, say, ...options }) {
+export async function search({ parts, rivals, isStored, isSaved, say, ...options }) {
   const python = await findPython({
     requirements: new URL('requirements.txt', folder),
     cache: 'bench-search-python',
     what: 'Optuna, hyperopt, Rustuna and benchmark problems',
   });
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  if (isStored) flags.push('--stored');
   if (rivals !== undefined) await runProgram(python, 'run_rivals.py', ['--rivals', rivals, '--anew', ...flags]);
   const measured = {};
   let isComplete = true;

@@ -5,7 +5,7 @@ export { defineSpace } from './space/define-space.ts';
 export { datasetFromArrays } from './train/data/arrays.ts';
 export { TuneError } from './errors.ts';
 
-export type { TuneEvent, TuneOptions, TuneResult } from './tune/options.ts';
+export type { MetricOption, TuneEvent, TuneOptions, TuneResult } from './tune/options.ts';
 export type { CreateStudyOptions, TechniqueChoice } from './tune/create-study.ts';
 export type { InferConfig, ParamInput, TypedSpace } from './space/define-space.ts';
 export type { Config, Json, Param, Space } from './space/space.ts';
@@ -14,7 +14,7 @@ export type { StudyEvent } from './study/events.ts';
 export type { Measurement, Trial, TrialResult, TrialState, Verdict, Failure, StopReason } from './study/trial.ts';
 export type { Direction } from './study/ports.ts';
 export type { StopCause } from './study/loop.ts';
-export type { TrainerContext, TrainerFunction } from './train/custom-trainer.ts';
+export type { TrainerContext, TrainerFunction, TrainerValue } from './train/custom-trainer.ts';
 export type { ArrayData } from './train/data/arrays.ts';
 export type { Dataset, Task } from './train/data/dataset.ts';
 export type { DataModule, DataModuleContext } from './train/data/loaders/module.ts';

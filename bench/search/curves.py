@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+from typing import Iterable
 
 import numpy as np
 
@@ -29,11 +30,13 @@ def main() -> None:
     parser.add_argument("--tasks", default=",".join(LCBENCH_INSTANCES))
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
+    parser.add_argument("--stored", action="store_true", help="run nothing, compare what --keep has")
     options, _ = parser.parse_known_args()
     instances = [name for name in options.tasks.split(",") if name in LCBENCH_INSTANCES] or LCBENCH_INSTANCES
     if options.rivals:
-        for name, open_study in PRUNING_RIVALS.items():
-            run_all(name, lambda seed: open_study(LCBENCH_PARAMS, seed, EPOCHS), instances, options.seeds, FOLDER)
+        for seed in range(options.seeds):
+            for name, open_study in PRUNING_RIVALS.items():
+                run_all(name, lambda seed: open_study(LCBENCH_PARAMS, seed, EPOCHS), instances, [seed], FOLDER)
         return
     server = Server()
     sampler = options.samplers.split(",")[0]
@@ -43,7 +46,7 @@ def main() -> None:
             f"curves-{name}",
             lambda seed: Ours(server, LCBENCH_PARAMS, seed, sampler, None, pruner),
             instances,
-            options.seeds,
+            range(0 if options.stored else options.seeds),
             options.keep,
         )
     rivals = {name: Results(os.path.join(FOLDER, f"{name}.json")) for name in PRUNING_RIVALS}
@@ -54,11 +57,11 @@ def choices(text: str) -> dict:
     return json.loads(text) if text.startswith("{") else {name: name for name in text.split(",")}
 
 
-def run_all(name: str, open_study, instances: list[str], seeds: int, folder: str | None) -> Results:
+def run_all(name: str, open_study, instances: list[str], seeds: Iterable[int], folder: str | None) -> Results:
     results = Results(folder and os.path.join(folder, f"{name}.json"))
     with open(REFERENCES) as file:
         references = json.load(file)
-    for seed in range(seeds):
+    for seed in seeds:
         for instance in instances:
             if str(seed) not in results.tasks.get(instance, {}):
                 results.add(instance, seed, run(open_study(seed), instance, **references[f"lcbench-{instance}"]))

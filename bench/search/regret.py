@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--keep", help="a folder for raw results of ours; what is there is not run again")
+    parser.add_argument("--stored", action="store_true", help="run nothing, compare what --keep has")
     options, _ = parser.parse_known_args()
     comparison.calibrate()
     samplers = read_samplers(options.samplers)
@@ -36,6 +37,8 @@ def read_samplers(text: str) -> dict:
 
 def run_ours(name: str, sampler, tasks: list, options) -> Results:
     results = Results(options.keep and os.path.join(options.keep, f"{name}.json"))
+    if options.stored:
+        return results
     server = Server()
     for seed in range(options.seeds):
         for task in tasks:

@@ -70,5 +70,5 @@ def calibrate(places: list[tuple[str, str]], is_whole: bool) -> None:
 
 if __name__ == "__main__":
     with open(REFERENCES, "w") as file:
-        json.dump({**bbob_references(), **surrogate_references()}, file, indent=1)
+        json.dump({**bbob_references(), **surrogate_references()}, file, indent=2)
         file.write("\n")

@@ -69,7 +69,8 @@ const sets = {
         testImages: `${dataFolder}mnist10k/t10k-images-idx3-ubyte.gz`,
         testLabels: `${dataFolder}mnist10k/t10k-labels-idx1-ubyte.gz`,
       },
-      trainingExamples: 1000,
+      split: { validation: 0.1 },
+      trainingExamples: 800,
     },
     model: {
       layers: [
@@ -148,7 +149,7 @@ async function spend(name, seed, { sampler, pruner }) {
       seed,
       slots: 1,
       // Pruned trials are shorter: there will be more of them than random search has.
-      trials: 4 * trials,
+      trials: 10 * trials,
       ...(sampler !== undefined && { sampler }),
       ...(pruner !== undefined && { pruner }),
       reports,

@@ -12,8 +12,12 @@ export function headline(report: Report): string {
     return `No trial completed: ${cost.counts.failed} failed, ${cost.counts.pruned} pruned.`;
   }
   const epoch = best.bestEpoch === undefined ? '' : `, epoch ${best.bestEpoch}`;
+  const repeated = report.repeated?.find(({ trials }) => trials.includes(best.trial));
+  const average = repeated
+    ? ` and ${formatNumber(repeated.mean)} on average of ${repeated.trials.length} trials,`
+    : ',';
   const value = `${report.study.metric.name} ${formatNumber(best.value!)} (trial ${best.trial}${epoch})`;
-  return `${value}, ${comparison(report)}.`;
+  return `${value}${average} ${comparison(report)}.`;
 }
 
 function comparison({ best, baseline, gain }: Report): string {

@@ -14,7 +14,9 @@ import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
 import { learnedSection } from './sections/learned.ts';
+import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
+import { repeatsSection } from './sections/repeats.ts';
 import { reproduceSection } from './sections/reproduce.ts';
 import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
@@ -36,6 +38,7 @@ const sections: readonly Section[] = [
   learnedSection,
   replayedSection,
   historySection,
+  repeatsSection,
   topSection,
   zeroShotSection,
   ensembleSection,
@@ -45,6 +48,7 @@ const sections: readonly Section[] = [
   failuresSection,
   convergenceSection,
   costSection,
+  pruningSection,
   reproduceSection,
   environmentSection,
 ];

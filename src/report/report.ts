@@ -3,12 +3,14 @@ import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { Metric, SpaceFile } from '../space/space-file.ts';
+import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, Trial, TrialState } from '../study/trial.ts';
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -27,8 +29,12 @@ export interface ReportInput {
   readonly budget: SpaceFile['budget'];
   readonly sampler: string;
   readonly pruner: string;
+  /** How often the best configurations were tried again; absent where none was. */
+  readonly repeats?: number;
   /** How many trials ran at once. */
   readonly slots: number;
+  /** What pruning saved and lost. */
+  readonly pruning?: Pruning;
   /** ISO times of this run. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -86,12 +92,16 @@ export interface Report {
   readonly top: readonly number[];
   /** Of several metrics: numbers of the trials that no other one beats in one without being worse in another, best first. */
   readonly front?: readonly number[];
+  /** Configurations that were tried again on purpose, from the best mean on. */
+  readonly repeated?: readonly Repeated[];
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
   /** What more trials promise, if the study was to end when that is too little. */
   readonly convergence?: Convergence;
   readonly cost: Cost;
+  /** Where the pruner stopped a trial, or would have stopped a control. */
+  readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
   readonly untuned?: UntunedCopy;
   readonly trials: readonly ReportedTrial[];
@@ -149,6 +159,14 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   readonly curveClass?: CurveClass;
   /** The numbers of the best epoch: trainLoss, valLoss, valAccuracy. */
   readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** One configuration, tried several times: the first value was chosen for being good, so it is a lucky one. */
+export interface Repeated extends MeanInterval {
+  /** Numbers of its complete trials. */
+  readonly trials: readonly number[];
+  /** By how much the mean of the later values is worse than the first value. */
+  readonly optimism: number;
 }
 
 /** How much better the best trial is than the defaults; positive is better, whichever way the metric goes. */

@@ -1,12 +1,14 @@
 /** From everything a study knows to what its report says. Pure: same input, same report. */
+import { studentInterval } from '../stats/intervals.ts';
 import { median } from '../stats/median.ts';
-import { bestTrials, frontOf } from '../study/best-trial.ts';
+import { frontOf } from '../study/best-trial.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
+import { rankResults, rankTrials } from '../study/results.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
 import { classifyTrial } from '../train/curve-class.ts';
 import { findUntunedCopy, tuningFacts } from './learned.ts';
-import type { Cost, FailureGroup, Gain, ModelFacts, Report, ReportedTrial, ReportInput } from './report.ts';
+import type { Cost, FailureGroup, Gain, ModelFacts, Repeated, Report, ReportedTrial, ReportInput } from './report.ts';
 
 const topSize = 10;
 
@@ -30,16 +32,22 @@ const factNames = new Set([
 ]);
 
 export function summarize(input: ReportInput): Report {
-  const { direction, metrics, model, spaceFile, convergence } = input;
+  const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
   const usual = usualLoss(trials);
   const rows = trials.map(trial => reportTrial(trial, usual));
   const complete = rows.filter(isComplete);
-  const topTrials = bestTrials(trials, directions, topSize).map(({ id }) => id);
+  const topTrials = rankTrials(trials, directions, repeats)
+    .slice(0, topSize)
+    .map(({ id }) => id);
   const best = complete.find(({ trial }) => trial === topTrials[0]);
   const baseline = rows.find(({ trial }) => trial === 0);
-  const gain = best && baseline && isComplete(baseline) ? gainOf(best.value, baseline.value, direction) : undefined;
+  const repeated = repeats > 0 ? repeatedOf(trials, direction, repeats) : undefined;
+  // Its own value is the luckiest of several.
+  const value = repeated?.find(({ trials }) => trials.includes(best!.trial))?.mean ?? best?.value;
+  const gain =
+    value !== undefined && baseline && isComplete(baseline) ? gainOf(value, baseline.value, direction) : undefined;
   const untuned = findUntunedCopy(rows, direction);
   const curves = new Map(trials.map(({ id, curve }) => [id, curve]));
   return {
@@ -68,14 +76,28 @@ export function summarize(input: ReportInput): Report {
     ...(model && { model: { ...model, folder: lastSegment(model.folder) } }),
     history: bestSoFar(complete, direction),
     top: topTrials,
+    ...(repeated && { repeated }),
     ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
     ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
+    ...(input.pruning && { pruning: input.pruning }),
     ...(untuned && { untuned }),
     trials: rows,
   };
+}
+
+/** Best mean first, as the best trial is chosen. */
+function repeatedOf(trials: readonly Trial[], direction: Direction, repeats: number): Repeated[] {
+  return rankResults(trials, direction, repeats)
+    .filter(({ complete }) => complete.length > 1)
+    .map(({ complete }) => {
+      const values = complete.map(({ value }) => value!);
+      const [first, ...later] = values.map(value => lossOf(value, direction));
+      const optimism = later.reduce((sum, loss) => sum + loss, 0) / later.length - first!;
+      return { trials: complete.map(({ id }) => id), ...studentInterval(values), optimism };
+    });
 }
 
 type CompleteTrial = ReportedTrial & { readonly value: number };

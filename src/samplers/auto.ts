@@ -7,7 +7,10 @@
  * - then TPE in turn with it, since a Gaussian process that has settled in a wrong valley stays there;
  * - of many trials TPE alone, since the work of a Gaussian process grows with their cube; or, for numbers, CMA-ES, which
  *   begins about the best of them;
- * - TPE from the start for conditional parameters, several objectives, and where trials are pruned.
+ * - TPE from the start for conditional parameters and several objectives.
+ *
+ * Pruned trials need no other method: a Gaussian process takes their last value, which is worse than what they would have
+ * come to, and on learning curves it needs fewer epochs than TPE, to which a pruned trial is just a bad one.
  */
 import { z } from 'zod';
 import { countValues } from '../space/scale.ts';
@@ -45,16 +48,13 @@ const alone = 25;
 const halfOf = 100;
 /** Where the Gaussian process has done its part. */
 const many = 200;
-/** Share of pruned trials from which on values of complete ones are too few. */
-const pruned = 0.25;
 
 function methodFor({ space, history, trial, planned = Infinity }: SuggestContext): Method {
   const finished = history.filter(isFinished);
   const count = finished.length;
   const free = space.params.filter(param => countValues(param) > 1);
-  const isPruning = finished.filter(({ state }) => state === 'pruned').length > pruned * count;
   const hasSeveral = finished.some(({ values }) => values !== undefined);
-  if (isPruning || hasSeveral || free.some(({ when }) => when)) return count < fewestForTpe ? 'spread' : 'tpe';
+  if (hasSeveral || free.some(({ when }) => when)) return count < fewestForTpe ? 'spread' : 'tpe';
   if (count < Math.max(4, Math.min(freedomOf(free) + 1, 10, Math.round(planned / 4)))) return 'spread';
   if (count < alone) return 'gp';
   if (count < many) return trial % (count < halfOf ? 2 : 4) === 0 ? 'gp' : 'tpe';

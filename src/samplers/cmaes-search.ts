@@ -7,7 +7,7 @@ import type { Sampler, SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { axesOf, begin, drawsOf, hasAll, isWithin, next, valuesAt, type State } from './cmaes-evolution.ts';
 import { isFinished } from './split-trials.ts';
-import { textOf } from './used.ts';
+import { textOf } from '../space/config-text.ts';
 
 export interface CmaesOptions {
   /** Finished trials, the best of which is where the search begins. */

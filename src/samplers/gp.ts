@@ -7,7 +7,6 @@
 import { z } from 'zod';
 import { decode } from '../space/decode.ts';
 import { encode } from '../space/encode.ts';
-import { canonical } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { Sampler, SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
@@ -21,6 +20,8 @@ import { warp } from './gp-warp.ts';
 import { random } from './random.ts';
 import { sampler } from './sampler.ts';
 import { sobol } from './sobol.ts';
+import { textOf } from '../space/config-text.ts';
+import { usedTexts } from './used.ts';
 
 const knobs = z.strictObject({
   startupTrials: z
@@ -63,8 +64,8 @@ function createGp(startupTrials: number): Sampler {
   return {
     suggest(context) {
       const { space, history } = context;
-      const used = new Set(history.map(({ config }) => canonical(config)));
-      const isNew = (config: Config | undefined): boolean => config !== undefined && !used.has(canonical(config));
+      const used = usedTexts(history);
+      const isNew = (config: Config | undefined): boolean => config !== undefined && !used.has(textOf(config));
       const finished = examplesOf(space, history);
       if (finished.length < startupTrials) {
         const config = spreading.suggest(context);

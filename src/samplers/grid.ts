@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { TuneError } from '../errors.ts';
+import { textOf } from '../space/config-text.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import { equalJson } from '../space/json.ts';
 import { countValues, fromUnit } from '../space/scale.ts';
@@ -12,7 +13,7 @@ import type { SuggestContext } from '../study/ports.ts';
 import { valuesOf } from './finite.ts';
 import { maxCount, permutation } from './grid-order.ts';
 import { sampler } from './sampler.ts';
-import { textOf, usedTexts } from './used.ts';
+import { usedTexts } from './used.ts';
 
 /** Combinations passed over in a row before the search for another one ends. */
 const maxPasses = 1_000_000;

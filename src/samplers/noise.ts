@@ -1,7 +1,8 @@
 /** How much the same configuration's loss differs from one measurement to the next, by what a study has seen. */
-import { canonical } from '../space/json.ts';
+
 import { median } from '../stats/median.ts';
 import type { Trial } from '../study/trial.ts';
+import { textOf } from '../space/config-text.ts';
 
 export interface Finished {
   readonly trial: Trial;
@@ -19,7 +20,7 @@ export function noiseOfRepeats(finished: readonly Finished[]): number | undefine
   const middle = median(finished.map(({ loss }) => loss));
   const groups = new Map<string, number[]>();
   for (const { trial, loss } of finished) {
-    const key = canonical(trial.config);
+    const key = textOf(trial.config);
     groups.set(key, [...(groups.get(key) ?? []), loss]);
   }
   let [squares, freedom] = [0, 0];

@@ -5,6 +5,7 @@
  * what a branch adds is that of all that is chosen by then. Good trials count by their improvement: Watanabe 2023, https://arxiv.org/abs/2304.11127.
  */
 import { z } from 'zod';
+import { textOf } from '../space/config-text.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import type { Config } from '../space/space.ts';
 import type { SuggestContext } from '../study/ports.ts';
@@ -15,7 +16,7 @@ import { random } from './random.ts';
 import { sampler } from './sampler.ts';
 import { isFinished, splitTrials } from './split-trials.ts';
 import { configAt, scalesOf, type Block } from './trial-points.ts';
-import { textOf, usedTexts } from './used.ts';
+import { usedTexts } from './used.ts';
 
 type Options = z.infer<typeof knobs>;
 

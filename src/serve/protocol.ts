@@ -64,6 +64,11 @@ export const operations = {
       pruner: technique.optional().describe('what stops trials early, as in `search.pruner` of a space file'),
       planned: z.int().min(1).optional().describe('how many trials you mean to finish, for samplers that plan ahead'),
       seed: z.int().min(0).optional().describe('seed of everything random; default 1'),
+      repeats: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('how often the best configurations are tried again, for noisy values; default 0'),
       deterministic: z
         .int()
         .min(1)

@@ -27,31 +27,10 @@ export function openSession(): Session {
     await closing?.close();
   };
   const answers: { readonly [K in Op]: (request: Request<K>) => Promise<Answer<K>> } = {
-    async study({
-      space,
-      constraints,
-      direction,
-      directions,
-      sampler,
-      planned,
-      pruner,
-      seed,
-      deterministic,
-      storage,
-      name,
-    }) {
+    async study({ space, constraints, ...given }) {
       if (open) throw refused('a study is open', 'close it first: {"op":"close"}');
-      const options = withoutUndefined({
-        direction,
-        directions,
-        sampler,
-        planned,
-        pruner,
-        seed,
-        deterministic,
-        storage,
-        name,
-      });
+      const { op: _, ...others } = given;
+      const options = withoutUndefined(others);
       open = await createStudy({ space: spaceOf(space, constraints), ...options });
       return { ok: true, trials: open.trials().length };
     },

@@ -114,7 +114,7 @@ function readContents<S extends Technique, P extends Technique>(
 
 /** A pruner goes by the first metric alone, and would stop trials that are good in another. */
 function standardPruner(metric: Json | undefined): string {
-  return isList(metric) && metric.length > 1 ? 'none' : 'median';
+  return isList(metric) && metric.length > 1 ? 'none' : 'auto';
 }
 
 function placeInFile(placeOf: (name: string, path: Path) => Path, [, name, ...path]: Path): Path {

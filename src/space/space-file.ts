@@ -58,8 +58,12 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly search: {
     readonly sampler: Chosen<S>;
     readonly pruner: Chosen<P>;
+    /** One trial in so many runs unpruned; 0 for none. */
+    readonly controls: number;
     /** Whether decisions must not depend on which trials end first. */
     readonly deterministic: boolean;
+    /** How often the best configurations are tried again. */
+    readonly repeats: number;
     /** Configurations to try first, whole or in part. */
     readonly enqueue: readonly Config[];
     /** Folders or journals of earlier studies, whose best configurations are tried first. */
@@ -137,7 +141,7 @@ function metricList(standard: string) {
 export function fileSchema<S extends Technique, P extends Technique>(
   { sampler, pruner }: Sections<S, P>,
   standardMetric: string,
-  standardPruner = 'median',
+  standardPruner = 'auto',
 ) {
   return z.strictObject({
     $schema: z.string().optional().describe('the JSON Schema, for completion in editors'),
@@ -163,10 +167,22 @@ export function fileSchema<S extends Technique, P extends Technique>(
         pruner: pruner
           .prefault(standardPruner as never)
           .describe('what stops trials that will not win; default where several metrics count: none'),
+        controls: z
+          .union([z.int().min(0).max(1_000_000), z.literal(false).transform(() => 0)])
+          .default(10)
+          .describe('one trial in so many runs unpruned, to tell what pruning would lose; 0 for none'),
         deterministic: z
           .boolean()
           .default(false)
           .describe('same seed and number of slots, same decisions: a slow trial may hold up others'),
+        repeats: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(0)
+          .describe(
+            'how often the best configurations are tried again, with other seeds, in the last fifth of the trials; the best one is then that with the best mean',
+          ),
         enqueue: z
           .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))
           .default([])
@@ -187,7 +203,9 @@ export function fileSchema<S extends Technique, P extends Technique>(
         converged: z
           .boolean()
           .optional()
-          .describe('start no trial once the expected improvement by more of them is below the noise of the metric'),
+          .describe(
+            'start no trial once the expected improvement by more of them is below the noise of the metric; with one metric',
+          ),
         gradientEvaluations: z
           .int()
           .min(1)

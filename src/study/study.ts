@@ -15,6 +15,8 @@ import { asRunning, historyOf, unseenIn } from './history.ts';
 import { flawOf } from './legal.ts';
 import { eventOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
+import { sparingRepeats, withRepeats } from './repeats.ts';
+import { rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
@@ -33,6 +35,8 @@ export interface StudyOptions {
   /** Finished trials that the budget allows, for samplers that plan ahead. */
   readonly planned?: number | undefined;
   readonly pruner: Pruner;
+  /** How often the best configurations are tried again; the best is then that with the best mean. Default: 0. */
+  readonly repeats?: number | undefined;
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
    * by the pruner, from the results of trials up to n - W alone, and cannot be asked for before these have ended. A slow
@@ -93,8 +97,13 @@ export interface Study<C = Config> {
   tell(id: number, result: number | readonly number[] | TrialResult): Promise<Trial<C>>;
   /** By id; a new array after each change, never mutated. */
   trials(): readonly Trial<C>[];
-  /** The complete trial with the best value of the first objective, the earliest of equals; undefined when none completed. */
+  /**
+   * The complete trial with the best value of the first objective, the earliest of equals; undefined when none completed. Of
+   * a study with repeats, the best one of the configuration with the best mean.
+   */
   best(): Trial<C> | undefined;
+  /** The complete trials, from the best on. */
+  ranked(): readonly Trial<C>[];
   /** The Pareto front: complete trials that no other one beats in some objective without being worse in another. Best first. */
   front(): readonly Trial<C>[];
   /** Tells the listener of every event once it is stored. Returns the way to stop that. */
@@ -129,13 +138,14 @@ async function restore(options: StudyOptions): Promise<Study> {
     direction,
     directions = [direction],
     seed,
-    sampler,
     planned,
-    pruner,
+    repeats = 0,
     deterministic,
     storage,
     now,
   } = options;
+  const sampler = withRepeats(options.sampler, repeats);
+  const pruner = sparingRepeats(options.pruner, repeats);
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
   const events = await storage.read();
@@ -305,7 +315,9 @@ async function restore(options: StudyOptions): Promise<Study> {
         return trials.get(id)!;
       }),
     trials: () => trials.all(),
-    best: () => bestTrial(trials.all(), directions),
+    best: () =>
+      repeats === 0 ? bestTrial(trials.all(), directions) : rankTrials(trials.all(), directions, repeats)[0],
+    ranked: () => rankTrials(trials.all(), directions, repeats),
     front: () => frontOf(trials.all(), directions),
     listen(listener) {
       listeners.add(listener);

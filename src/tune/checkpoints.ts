@@ -1,6 +1,5 @@
 /** Which weights stay on disk: those of the best trials so far. */
 import { rm } from 'node:fs/promises';
-import { bestTrials } from '../study/best-trial.ts';
 import type { Study } from '../study/study.ts';
 import { checkpointPath, schedulePath } from '../train/trainer.ts';
 
@@ -9,7 +8,11 @@ import { checkpointPath, schedulePath } from '../train/trainer.ts';
  * @param count trials whose weights stay
  */
 export function keepBestCheckpoints(study: Study, folder: string, count: number): (trial: number) => void {
-  const best = (): number[] => bestTrials(study.trials(), study.directions, count).map(({ id }) => id);
+  const best = (): number[] =>
+    study
+      .ranked()
+      .slice(0, count)
+      .map(({ id }) => id);
   let kept = best();
   return trial => {
     const now = best();

@@ -30,13 +30,15 @@ export interface CreateStudyOptions<S extends Space> {
   readonly sampler?: TechniqueChoice;
   /** How many trials you mean to finish, if you know: "auto" plans ahead. */
   readonly planned?: number;
-  /** Default "median"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
+  /** Default "auto"; of several objectives "none", as a pruner goes by the first alone. Of several in a list, any stops a trial. */
   readonly pruner?: TechniqueChoice | readonly TechniqueChoice[];
   /**
    * How many trials run at once, where the same seed has to give the same decisions whichever of them end first: trial n
    * follows from the results of trials up to n minus this number, and `ask` wants these first. Default: all results count.
    */
   readonly deterministic?: number;
+  /** How often the best configurations are tried again; the best is then that with the best mean. Default 0. */
+  readonly repeats?: number;
   /** Path of a journal; a study that is there goes on. Default: the study lives in memory. */
   readonly storage?: string;
 }
@@ -54,7 +56,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
   const { space, name = 'study', seed = 1, deterministic, storage } = options;
   const directions = directionsOf(options);
   const sampler = choose(searchSections.sampler, options.sampler ?? 'auto');
-  const pruner = choose(searchSections.pruner, options.pruner ?? (directions.length > 1 ? 'none' : 'median'));
+  const pruner = choose(searchSections.pruner, options.pruner ?? (directions.length > 1 ? 'none' : 'auto'));
   const gradients = refuseGradients({ params: space.params, sampler: sampler.technique.name }, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
   return openStudy<InferConfig<S>>({
@@ -65,6 +67,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     seed,
     sampler: sampler.technique.create(sampler.knobs),
     planned: options.planned,
+    repeats: options.repeats,
     pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),

@@ -38,13 +38,15 @@ export interface TuneOptions<C = Config> {
   readonly seed?: number;
   /** "auto", "tpe", "random" and others of FEATURES.md. Default: the file's, "auto". */
   readonly sampler?: string;
-  /** "median", "none". Default: the file's, "median". */
+  /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
   /**
    * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
    * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
    */
   readonly deterministic?: boolean;
+  /** How often the best configurations are tried again; the best is then that with the best mean. Default: the file's, 0. */
+  readonly repeats?: number;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
   readonly enqueue?: readonly Partial<C>[];
   /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */

@@ -33,7 +33,7 @@ export function starterText({ name, schema, source, dataset }: Starter): string 
       'space',
       { ...modelSpace, ...trainSpace },
     ],
-    ['How to search: see FEATURES.md for all samplers and pruners.', 'search', { sampler: 'auto', pruner: 'median' }],
+    ['How to search: see FEATURES.md for all samplers and pruners.', 'search', { sampler: 'auto', pruner: 'auto' }],
     ['When to stop; "duration": "10m" and "target" are possible too.', 'budget', { trials: 20 }],
     ['Everything random follows from this.', 'seed', 1],
   ];

@@ -16,6 +16,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     sampler,
     pruner,
     deterministic,
+    repeats,
     name,
     direction,
     trials,
@@ -37,7 +38,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     },
     search: {
       ...file.search,
-      ...withoutUndefined({ deterministic }),
+      ...withoutUndefined({ deterministic, repeats }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },

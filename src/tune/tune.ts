@@ -6,7 +6,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
+import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
+import { pruningOf } from '../report/pruning.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
@@ -16,7 +18,6 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
-import { bestTrials } from '../study/best-trial.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -59,7 +60,9 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const study = await open(file, journal, slots);
   try {
-    const convergence = file.budget.converged ? createConvergence(file.space, study.direction) : undefined;
+    // Of several metrics none alone says that nothing is left to find.
+    const isOne = file.metrics.length === 1;
+    const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
     await enqueueFirst(study, inherited, file, options.enqueue);
@@ -102,7 +105,7 @@ async function makeFolder(path: string): Promise<void> {
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
   const { name, space, metric, metrics, seed, budget, data, model, train } = file;
-  const { sampler, pruner, deterministic } = file.search;
+  const { sampler, pruner, controls, repeats, deterministic } = file.search;
   const names = metrics.map(metric => metric.name);
   const sections = {
     metric: names.length === 1 ? metric.name : names,
@@ -117,7 +120,8 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     seed,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     planned: budget.trials,
-    pruner: pruner.technique.create(pruner.knobs, metric.goal),
+    pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
+    repeats,
     deterministic: deterministic ? slots : undefined,
     storage: await openJournal(journal),
     now: () => new Date(),
@@ -194,7 +198,7 @@ async function exportBest(
   count: number,
   observe: Observe,
 ): Promise<ExportedModel | undefined> {
-  const best = bestTrials(study.trials(), study.directions, count);
+  const best = study.ranked().slice(0, count);
   const models = best.map(({ id, config, value, attributes = {} }) => {
     const { bestEpoch } = attributes;
     return { trial: id, config, value: value!, ...(typeof bestEpoch === 'number' && { bestEpoch }) };
@@ -225,9 +229,13 @@ function reportInput({
 }: Ended): Parameters<typeof summarize>[0] {
   const { metrics, space, seed, budget, search } = file;
   const found = convergence?.(study.trials());
+  const { technique, knobs } = search.pruner;
+  const { direction } = study;
+  const pruner = technique.create(knobs, direction);
+  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
-    direction: study.direction,
+    direction,
     metric: metrics[0]!.name,
     ...(metrics.length > 1 && { metrics }),
     space,
@@ -237,7 +245,9 @@ function reportInput({
     budget,
     sampler: search.sampler.technique.name,
     pruner: nameOf(search.pruner),
+    ...(search.repeats > 0 && { repeats: search.repeats }),
     slots,
+    ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     environment: environmentOf(),

@@ -47,7 +47,12 @@ const given: Readonly<Record<string, object>> = {
   threshold: { upper: 20 },
 };
 
-describe.each(Object.entries<PrunerTechnique>(pruners))('%s', (name, technique) => {
+/** Not those that ask for a trend (a better start is a worse one), nor those with a lower bound. */
+const monotone = new Set(['asha', 'hyperband', 'median', 'none', 'percentile', 'threshold']);
+
+const techniques = Object.entries<PrunerTechnique>(pruners);
+
+describe.each(techniques)('%s', (name, technique) => {
   const create = (): Pruner => technique.create(technique.knobs.parse(given[name] ?? {}));
 
   test('has its own name, and no unknown knobs', () => {
@@ -84,6 +89,59 @@ describe.each(Object.entries<PrunerTechnique>(pruners))('%s', (name, technique) 
       fc.property(finite, curve => {
         const trial: Trial = { id: 0, state: 'running', attempt: 1, config: {}, curve, startedAt: '' };
         expect(create().judge(trial, [trial])).toBe('continue');
+      }),
+    );
+  });
+
+  test('composed with "none" it says the same, alone or in a list', () => {
+    const one = given[name] ? { [name]: given[name] } : name;
+    const list = pruners.any.create(pruners.any.knobs.parse({ pruners: ['none', one] }));
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        expect(list.judge(trial, history)).toBe(create().judge(trial, history));
+      }),
+    );
+  });
+
+  test('a patient one never stops what it would not', () => {
+    const one = given[name] ? { [name]: given[name] } : name;
+    const patient = pruners.patient.create(pruners.patient.knobs.parse({ pruner: one, patience: 1 }));
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        fc.pre(create().judge(trial, history) === 'continue');
+        expect(patient.judge(trial, history)).toBe('continue');
+      }),
+    );
+  });
+});
+
+describe.each(techniques.filter(([name]) => name !== 'none'))('%s, which reads values,', (name, technique) => {
+  test('decides by a metric of another name as it would by the value', () => {
+    const named = ({ curve, ...rest }: Trial): Trial => ({
+      ...rest,
+      curve: curve.map(({ step, value }) => ({ step, value: 0, metrics: { other: value } })),
+    });
+    const reading = technique.create(technique.knobs.parse({ ...given[name], metric: 'other' }));
+    const plain = technique.create(technique.knobs.parse(given[name] ?? {}));
+    fc.assert(
+      fc.property(situations, ([trial, history]) => {
+        expect(reading.judge(named(trial), history.map(named))).toBe(plain.judge(trial, history));
+      }),
+    );
+  });
+});
+
+describe.each(techniques.filter(([name]) => monotone.has(name)))('%s, which is monotone,', (name, technique) => {
+  test('lets a trial that is better at every step go on where the worse one does', () => {
+    const pruner = technique.create(technique.knobs.parse(given[name] ?? {}));
+    const margins = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(situations, margins, ([trial, history], margins) => {
+        fc.pre(pruner.judge(trial, history) === 'continue');
+        const curve = trial.curve.map(({ step, value }, index) => ({ step, value: value - margins[index]! }));
+        const better = { ...trial, curve };
+        const others = history.map(other => (other.id === trial.id ? better : other));
+        expect(pruner.judge(better, others)).toBe('continue');
       }),
     );
   });

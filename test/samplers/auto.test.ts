@@ -96,7 +96,7 @@ describe('the first trials', () => {
 
 test('a Gaussian process, then TPE in turn with it, then TPE more and more', () => {
   for (const space of [numbers, few, many]) {
-    expect(turns(space, [12, 15, 24])).toEqual(['gp', 'gp', 'gp']);
+    expect(turns(space, [12, 18, 23])).toEqual(['gp', 'gp', 'gp']);
     expect(turns(space, [25, 26, 60, 61])).toEqual(['tpe', 'gp', 'gp', 'tpe']);
     expect(turns(space, [100, 101, 102, 103])).toEqual(['gp', 'tpe', 'tpe', 'tpe']);
   }
@@ -107,9 +107,8 @@ test('of many trials CMA-ES for numbers, TPE for others', () => {
   expect(turns(few, [200, 204])).toEqual(['tpe', 'tpe']);
 });
 
-test('TPE for conditional parameters, pruned trials and several objectives', () => {
+test('TPE for conditional parameters and several objectives, pruned trials or not', () => {
   expect(turns(mixed, [12, 20, 21])).toEqual(['tpe', 'tpe', 'tpe']);
-  expect(turns(numbers, [12, 20], id => (id % 3 ? {} : { state: 'pruned' }))).toEqual(['tpe', 'tpe']);
-  expect(turns(numbers, [12, 20], id => (id % 5 ? {} : { state: 'pruned' }))).toEqual(['gp', 'gp']);
+  expect(turns(numbers, [12, 20], id => (id % 3 ? {} : { state: 'pruned' }))).toEqual(['gp', 'gp']);
   expect(turns(numbers, [12, 20], id => ({ values: [id, -id] }))).toEqual(['tpe', 'tpe']);
 });

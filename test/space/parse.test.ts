@@ -35,7 +35,7 @@ describe('what a file leaves out', () => {
       metrics: [{ name: 'valLoss', goal: 'minimize' }],
       seed: 1,
     });
-    expect(search).toMatchObject({ deterministic: false, enqueue: [], warmStart: [] });
+    expect(search).toMatchObject({ controls: 10, deterministic: false, enqueue: [], warmStart: [] });
     expect(search.sampler.knobs).toBeDefined();
     expect(locate(['seed'])).toBeUndefined();
   });

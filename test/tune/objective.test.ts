@@ -235,3 +235,17 @@ describe('ask and tell', () => {
 function fail(): never {
   throw new Error('no idea');
 }
+
+test('of a noisy objective, the best configurations are tried again when the file or the caller asks for it', async () => {
+  const noisy: Objective = ({ config, seed }) => config.x ** 2 + (seed % 100);
+  const { best, trials, report } = await tuned('noisy', noisy, { trials: 20, repeats: 2, pruner: 'none' });
+  const again = trials.filter(({ config, id }) => trials.some(other => other.id < id && other.config.x === config.x));
+  expect(again.map(({ id }) => id)).toEqual([16, 17, 18, 19]);
+  // Each trial has a seed of its own.
+  expect(new Set(trials.map(({ attributes }) => attributes!['seed'])).size).toBe(20);
+  expect(report.repeated![0]!.trials).toContain(best!.id);
+  expect(report.best!.trial).toBe(best!.id);
+  expect(report.repeated![0]!.trials).toHaveLength(3);
+  const { trials: more } = await tuned('noisy', noisy, { trials: 20, repeats: 2, pruner: 'none' });
+  expect(more).toEqual(trials);
+});

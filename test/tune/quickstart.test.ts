@@ -11,10 +11,12 @@ import { testFolder } from './test-folder.ts';
 const folder = testFolder();
 const quickstart = fileURLToPath(new URL('../../search-spaces/quickstart.json', import.meta.url));
 const { data } = parse(readFileSync(quickstart, 'utf8')) as { data: { glyphs: { examples: number; size: number } } };
+// With other seeds the defaults may win three trials.
+const seed = 2;
 let result: TuneResult;
 
 beforeAll(async () => {
-  result = await tune(quickstart, { trials: 3, seed: 2, reports: folder });
+  result = await tune(quickstart, { trials: 3, seed, reports: folder });
 });
 
 function readJson(path: string): unknown {
@@ -78,7 +80,7 @@ test('only the best model was scored on the test rows, once', () => {
 test('another process loads the model, feeds it raw pixels and gets the reported accuracy', () => {
   const { accuracy } = result.report.model!.test.metrics;
   expect(accuracy).toBeGreaterThan(0.5);
-  expect(scoreModel(result.files.model!, data)).toBeCloseTo(accuracy!, 6);
+  expect(scoreModel(result.files.model!, data, '.', seed)).toBeCloseTo(accuracy!, 6);
 });
 
 test('only the weights of the best trial stay beside the journal', () => {
