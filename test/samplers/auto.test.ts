@@ -1,6 +1,7 @@
 /** Which sampler answers where; that its choices are good is shown by `npm run bench -- search`. */
 import { describe, expect, test } from 'vitest';
 import { auto } from '../../src/samplers/auto.ts';
+import { cmaes } from '../../src/samplers/cmaes.ts';
 import { gp } from '../../src/samplers/gp.ts';
 import { random } from '../../src/samplers/random.ts';
 import type { SamplerTechnique } from '../../src/samplers/sampler.ts';
@@ -17,6 +18,10 @@ const unit = { type: 'float', low: 0, high: 1 } as const;
 const letters = { type: 'categorical', choices: ['a', 'b', 'c', 'd'] } as const;
 const numbers = defineSpace({ x: unit, y: unit, n: { type: 'int', low: 1, high: 100, log: true } });
 
+/** With some unordered values, and with no others. */
+const few = defineSpace({ x: unit, y: unit, z: unit, kind: letters, deep: { type: 'boolean' } });
+const digits = { type: 'categorical', choices: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } as const;
+const many = defineSpace({ kind: letters, first: digits, second: digits, third: digits });
 const eight = defineSpace(Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`x${index}`, unit])));
 
 type Change = (id: number) => Partial<Trial>;
@@ -54,7 +59,7 @@ function answer(
 /** The names of those that would have answered the same. */
 function whoAnswers(space: Space, history: readonly Trial[], planned?: number): readonly string[] {
   const own = answer(auto, {}, space, history, planned);
-  const others = { sobol: answer(sobol, {}, space, history), gp: answer(gp, { startupTrials: 1 }, space, history), tpe: answer(tpe, {}, space, history) }; // prettier-ignore
+  const others = { sobol: answer(sobol, {}, space, history), gp: answer(gp, { startupTrials: 1 }, space, history), tpe: answer(tpe, {}, space, history), cmaes: answer(cmaes, { startupTrials: 200, sigma: 0.05 }, space, history) }; // prettier-ignore
   return Object.entries(others).flatMap(([name, theirs]) => (theirs === own ? [name] : []));
 }
 
@@ -64,9 +69,14 @@ function turns(space: Space, counts: readonly number[], change?: Change): readon
 }
 
 describe('the first trials', () => {
-  test('are a Sobol sequence in any space: one more than parameters, or 10 before TPE', () => {
+  test('are a Sobol sequence: one more than coordinates that a configuration has, 10 at most', () => {
     expect(turns(numbers, [1, 3, 4])).toEqual(['sobol', 'sobol', 'gp']);
     expect(turns(eight, [5, 8, 9])).toEqual(['sobol', 'sobol', 'gp']);
+    expect(turns(few, [7, 8])).toEqual(['sobol', 'gp']);
+    expect(turns(many, [7, 8, 9, 10])).toEqual(['sobol', 'sobol', 'sobol', 'gp']);
+  });
+
+  test('are 10 before TPE', () => {
     expect(turns(mixed, [1, 5, 9, 10])).toEqual(['sobol', 'sobol', 'sobol', 'tpe']);
   });
 
@@ -84,18 +94,17 @@ describe('the first trials', () => {
   });
 });
 
-test('numbers: a Gaussian process, then TPE in turn with it, then TPE more and more', () => {
-  expect(turns(numbers, [10, 15, 24])).toEqual(['gp', 'gp', 'gp']);
-  expect(turns(numbers, [25, 26, 60, 61])).toEqual(['tpe', 'gp', 'gp', 'tpe']);
-  expect(turns(numbers, [100, 101, 102, 103])).toEqual(['gp', 'tpe', 'tpe', 'tpe']);
-  expect(turns(numbers, [300, 304])).toEqual(['tpe', 'tpe']);
+test('a Gaussian process, then TPE in turn with it, then TPE more and more', () => {
+  for (const space of [numbers, few, many]) {
+    expect(turns(space, [12, 18, 23])).toEqual(['gp', 'gp', 'gp']);
+    expect(turns(space, [25, 26, 60, 61])).toEqual(['tpe', 'gp', 'gp', 'tpe']);
+    expect(turns(space, [100, 101, 102, 103])).toEqual(['gp', 'tpe', 'tpe', 'tpe']);
+  }
 });
 
-test('a few unordered values among numbers change nothing, with many TPE goes on alone', () => {
-  const few = defineSpace({ x: unit, y: unit, kind: letters, deep: { type: 'boolean' } });
-  const many = defineSpace({ x: unit, kind: letters, other: letters });
-  expect(turns(few, [12, 26, 27])).toEqual(['gp', 'gp', 'tpe']);
-  expect(turns(many, [12, 26, 27])).toEqual(['gp', 'tpe', 'tpe']);
+test('of many trials CMA-ES for numbers, TPE for others', () => {
+  expect(turns(numbers, [199, 200, 204, 1000])).toEqual(['tpe', 'cmaes', 'cmaes', 'cmaes']);
+  expect(turns(few, [200, 204])).toEqual(['tpe', 'tpe']);
 });
 
 test('TPE for conditional parameters and several objectives, pruned trials or not', () => {
