@@ -1,9 +1,10 @@
 /** `npm run bench -- ablations`: whether each technique of training shows on real data what it promises, over a few seeds. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { environmentOf } from '../dist/report/environment.js';
 import { studentInterval } from '../dist/stats/intervals.js';
 import { release } from './ablations/common.js';
 import { ablationsMarkdown } from './harness/ablations-table.js';
+import { readSaved } from './harness/read-saved.js';
 
 const folder = new URL('ablations/rows/', import.meta.url);
 const results = new URL('results/ablations.json', import.meta.url);
@@ -19,7 +20,7 @@ export async function ablations({ rows, seeds, first, isSaved, say }) {
   const seedsToRun = Array.from({ length: seeds }, (_, index) => first + index);
   const measured = [];
   for (const name of rows) measured.push(await measureRow(name, seedsToRun, say));
-  const earlier = isSaved ? (await readSaved()).filter(({ name }) => !rows.includes(name)) : [];
+  const earlier = isSaved ? ((await readSaved(results))?.rows ?? []).filter(({ name }) => !rows.includes(name)) : [];
   const document = {
     bench: 'ablations',
     date: new Date().toISOString(),
@@ -61,15 +62,6 @@ function compare({ higherIsBetter, holds }, values) {
   const difference = studentInterval(differences);
   const wins = differences.filter(value => (higherIsBetter ? value > 0 : value < 0)).length;
   return { arms, difference, wins, shown: holds({ mean, difference, wins, values }) };
-}
-
-async function readSaved() {
-  try {
-    return JSON.parse(await readFile(results, 'utf8')).rows;
-  } catch (error) {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** In the order of the toolbox, from data to export. */

@@ -1,7 +1,7 @@
 /** `npm run bench -- hypergradients`: what tuning by the validation gradient brings, what it costs, what it survives. */
-import { readFile } from 'node:fs/promises';
 import { environmentOf } from '../dist/report/environment.js';
 import { machineLine } from './harness/markdown.js';
+import { readSaved } from './harness/read-saved.js';
 import { costMarkdown, measureCost, netNames } from './hypergradients/cost.js';
 import { measureMnist, mnistMarkdown } from './hypergradients/mnist.js';
 import { measureStarts, startsMarkdown } from './hypergradients/starts.js';
@@ -34,7 +34,7 @@ const standardSeeds = { mnist: 5, starts: 20 };
  * @returns the document, the same as Markdown, and whether every part ran to its end
  */
 export async function hypergradients({ parts: names, isSaved, seeds, say, ...options }) {
-  const earlier = isSaved ? await readSaved() : {};
+  const earlier = (isSaved && (await readSaved(results))?.parts) || {};
   const measured = {};
   for (const name of names) {
     const started = performance.now();
@@ -56,15 +56,6 @@ export async function hypergradients({ parts: names, isSaved, seeds, say, ...opt
   };
   const isComplete = names.every(name => measured[name] !== undefined);
   return { document, markdown: markdown(document), isComplete };
-}
-
-async function readSaved() {
-  try {
-    return JSON.parse(await readFile(results, 'utf8')).parts;
-  } catch (error) {
-    if (error.code === 'ENOENT') return {};
-    throw error;
-  }
 }
 
 function markdown({ date, environment, parts: found }) {

@@ -71,13 +71,13 @@ const benches = {
     const { search, partNames } = await import('./search.js');
     return search({
       parts: choose(parts, partNames),
-      ...(samplers !== undefined && { samplers }),
-      ...(pruners !== undefined && { pruners }),
-      ...(tasks !== undefined && { tasks }),
+      samplers,
+      pruners,
+      tasks,
       ...(seeds !== undefined && { seeds: count(seeds) }),
       ...(trials !== undefined && { trials: count(trials) }),
-      ...(keep !== undefined && { keep }),
-      ...(rivals !== undefined && { rivals }),
+      keep,
+      rivals,
       isStored: stored,
       isSaved,
       say,

@@ -1,10 +1,11 @@
 /** `npm run bench -- search`: which sampler finds better configurations for the same trials, and what its asks cost. */
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { environmentOf } from '../dist/report/environment.js';
 import { criticalDifference } from './harness/critical-difference.js';
 import { findPython } from './harness/python.js';
+import { readSaved } from './harness/read-saved.js';
 import { searchMarkdown } from './harness/search-table.js';
 
 const folder = new URL('search/', import.meta.url);
@@ -28,7 +29,9 @@ export async function search({ parts, rivals, isStored, isSaved, say, ...options
     cache: 'bench-search-python',
     what: 'Optuna, hyperopt, Rustuna and benchmark problems',
   });
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const flags = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
   if (isStored) flags.push('--stored');
   if (rivals !== undefined) await runProgram(python, 'run_rivals.py', ['--rivals', rivals, '--anew', ...flags]);
   const measured = {};
@@ -44,7 +47,7 @@ export async function search({ parts, rivals, isStored, isSaved, say, ...options
     bench: 'search',
     date: new Date().toISOString(),
     environment: environmentOf(),
-    parts: { ...(isSaved && (await readSaved())), ...measured },
+    parts: { ...(isSaved && (await readSaved(saved))?.parts), ...measured },
   };
   if (isSaved && document.parts.regret) await writeFile(plot, criticalDifference(document.parts.regret));
   return { document, markdown: searchMarkdown(document), isComplete };
@@ -66,13 +69,4 @@ function runProgram({ command, env }, program, args) {
       else reject(new Error(`${program} ended with ${signal ?? `exit code ${code}`}`));
     });
   });
-}
-
-async function readSaved() {
-  try {
-    return JSON.parse(await readFile(saved, 'utf8')).parts;
-  } catch (error) {
-    if (error.code === 'ENOENT') return {};
-    throw error;
-  }
 }

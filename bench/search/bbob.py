@@ -3,7 +3,7 @@
 import cocoex
 import numpy as np
 
-from task import Task, number
+from task import Task, exact_task, number
 
 DIMENSIONS = 5
 
@@ -15,12 +15,11 @@ def bbob_task(function: int, median: float) -> Task:
     def truth(config: dict) -> float:
         return float(problem([config[name] for name in params]))
 
-    return Task(
+    return exact_task(
+        truth,
         name=f"f{function}",
         suite="bbob-5d",
         params=params,
-        observe=lambda config, rng: truth(config),
-        truth=truth,
         best=problem.best_value(),
         median=median,
     )

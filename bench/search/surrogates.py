@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from scipy.stats import qmc
 
-from task import Task, categorical, from_unit, number
+from task import Task, categorical, exact_task, from_unit, number
 
 DATA = os.environ.get("SEARCH_DATA", os.path.join(os.path.dirname(__file__), "../../../shared/data"))
 
@@ -42,12 +42,11 @@ def rpart_task(instance: str, best: float, median: float) -> Task:
     def truth(config: dict) -> float:
         return float(rpart_errors(instance, [config])[0])
 
-    return Task(
+    return exact_task(
+        truth,
         name=f"rpart-{instance}",
         suite="rbv2-rpart",
         params=RPART_PARAMS,
-        observe=lambda config, rng: truth(config),
-        truth=truth,
         best=best,
         median=median,
     )

@@ -27,6 +27,11 @@ class Task:
         return float(np.clip((value - self.best) / (self.median - self.best), 0, 1))
 
 
+def exact_task(truth: Callable[[dict], float], **facts) -> Task:
+    """A task without noise: an optimiser sees how good a configuration truly is."""
+    return Task(observe=lambda config, rng: truth(config), truth=truth, **facts)
+
+
 def number(kind: str, low: float, high: float, log: bool = False) -> dict:
     return {"type": kind, "low": low, "high": high, **({"log": True} if log else {})}
 

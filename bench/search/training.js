@@ -3,13 +3,14 @@
  * without a pruner, at equal epochs. Both train until they have spent the same number of epochs; the lower validation
  * loss of a complete trial wins. The score on the test rows stands beside it.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentOf } from '../../dist/report/environment.js';
 import { tune } from '../../dist/tune/tune.js';
 import { dataFolder } from '../ablations/common.js';
 import { machineLine, number, table } from '../harness/markdown.js';
+import { readSaved } from '../harness/read-saved.js';
 import { mean } from '../harness/statistics.js';
 
 const saved = new URL('../results/search-training.json', import.meta.url);
@@ -127,8 +128,8 @@ export async function searchTraining({ sets: names, sampler, pruner, seeds, firs
 
 /** Those of earlier runs that are not measured again. */
 async function savedSets(names) {
-  const text = await readFile(saved, 'utf8').catch(() => '{"sets":[]}');
-  return JSON.parse(text).sets.filter(({ name }) => !names.includes(name));
+  const { sets = [] } = (await readSaved(saved)) ?? {};
+  return sets.filter(({ name }) => !names.includes(name));
 }
 
 /** A study that ends with the epochs of its data set; a trial that runs then counts with its best epoch, as it does for users. */
