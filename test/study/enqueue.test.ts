@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { TuneError } from '../../src/errors.ts';
 import { random } from '../../src/samplers/random.ts';
 import { defaultConfig } from '../../src/space/default-config.ts';
 import type { Config, Space } from '../../src/space/space.ts';
-import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import type { Study } from '../../src/study/study.ts';
-import { at, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
+import { at, fillable, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
 import { mixed } from './spaces.ts';
 
 const adam = { optimizer: 'adam', lr: 0.5 };
@@ -96,17 +94,14 @@ describe('an enqueued trial', () => {
   });
 
   test('waits on when its start could not be stored', async () => {
-    const memory = memoryStorage();
-    let isFull = false;
-    const append = (event: StudyEvent): Promise<void> =>
-      isFull ? Promise.reject(new TuneError('STORAGE_FAILED', 'full')) : memory.append(event);
-    const study = await makeStudy({ storage: { ...memory, append } });
+    const { storage, setFull } = fillable();
+    const study = await makeStudy({ storage });
     await study.ask();
     await study.enqueue({ x: 7 });
-    isFull = true;
+    setFull(true);
     await refusal(study.ask(), 'STORAGE_FAILED');
     await refusal(study.enqueue({ x: 8 }), 'STORAGE_FAILED');
-    isFull = false;
+    setFull(false);
     expect(await study.ask()).toMatchObject({ id: 1, config: { x: 7 } });
     expect(await study.ask()).toMatchObject({ id: 2, config: { x: 2 } });
   });

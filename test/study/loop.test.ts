@@ -9,7 +9,7 @@ import type { Executor, Observer, TrialJob } from '../../src/study/ports.ts';
 import { trialSeed } from '../../src/study/rng.ts';
 import type { Study } from '../../src/study/study.ts';
 import type { TrialResult } from '../../src/study/trial.ts';
-import { at, line, makeStudy, storageWith } from './make-study.ts';
+import { at, fillable, line, makeStudy, storageWith } from './make-study.ts';
 import { finite } from './spaces.ts';
 
 type Run = (job: TrialJob, observe: Observer) => TrialResult | Promise<TrialResult>;
@@ -467,15 +467,12 @@ describe('a study that has to end', () => {
 
 describe('what the study cannot go on with is thrown once no trial runs', () => {
   test('a storage that fails', async () => {
-    const memory = memoryStorage();
-    let isFull = false;
-    const append = (event: StudyEvent): Promise<void> =>
-      isFull ? Promise.reject(new Error('full')) : memory.append(event);
-    const study = await makeStudy({ storage: { ...memory, append } });
+    const { storage, setFull } = fillable();
+    const study = await makeStudy({ storage });
     const ended: number[] = [];
     const verdicts: string[] = [];
     const failing = executor(async ({ trial }, observe) => {
-      isFull = true;
+      setFull(true);
       verdicts.push(await observe({ step: 1, value: 1 }));
       ended.push(trial);
       return complete(1);

@@ -40,6 +40,15 @@ export async function storageWith(events: readonly StudyEvent[]): Promise<Storag
   return storage;
 }
 
+/** A storage in memory that takes no events while it is full. */
+export function fillable(): { storage: Storage; setFull(isFull: boolean): void } {
+  const memory = memoryStorage();
+  let isFull = false;
+  const append = (event: StudyEvent): Promise<void> =>
+    isFull ? Promise.reject(new TuneError('STORAGE_FAILED', 'full')) : memory.append(event);
+  return { storage: { ...memory, append }, setFull: value => void (isFull = value) };
+}
+
 /** The error of a promise that must reject with a TuneError. */
 export async function refusal(promise: Promise<unknown>, code: ErrorCode): Promise<TuneError> {
   const error: unknown = await promise.then(

@@ -7,7 +7,7 @@ import type { Sampler } from '../../src/study/ports.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { openStudy } from '../../src/study/study.ts';
 import type { Trial } from '../../src/study/trial.ts';
-import { at, counting, line, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
+import { at, counting, fillable, line, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
 import { mixed } from './spaces.ts';
 
 describe('ask', () => {
@@ -493,19 +493,16 @@ describe('storage', () => {
   });
 
   test('what it refuses did not happen', async () => {
-    const memory = memoryStorage();
-    let isFull = false;
-    const append = (event: StudyEvent): Promise<void> =>
-      isFull ? Promise.reject(new TuneError('STORAGE_FAILED', 'full')) : memory.append(event);
-    const study = await makeStudy({ storage: { ...memory, append } });
+    const { storage, setFull } = fillable();
+    const study = await makeStudy({ storage });
     await study.ask();
     const before = study.trials();
-    isFull = true;
+    setFull(true);
     await refusal(study.tell(0, 1), 'STORAGE_FAILED');
     await refusal(study.report(0, { step: 1, value: 1 }), 'STORAGE_FAILED');
     await refusal(study.ask(), 'STORAGE_FAILED');
     expect(study.trials()).toBe(before);
-    isFull = false;
+    setFull(false);
     expect((await study.tell(0, 1)).state).toBe('complete');
   });
 
