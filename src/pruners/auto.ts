@@ -9,7 +9,7 @@ import type { Trial } from '../study/trial.ts';
 import { longestOf } from './asha.ts';
 import { judgeCurve } from './curve.ts';
 import { pruner } from './pruner.ts';
-import { valueAtRung } from './rungs.ts';
+import { peersAtRung } from './rungs.ts';
 
 /** No trial is stopped before this step: first values say little. */
 const firstStep = 3;
@@ -47,11 +47,11 @@ export const auto = pruner({
   },
 });
 
-function isAmongBest({ curve }: Trial, others: readonly Trial[], first: number): boolean {
-  const { step, value } = curve.at(-1) ?? { step: 0, value: NaN };
+function isAmongBest(trial: Trial, others: readonly Trial[], first: number): boolean {
+  const { step, value } = trial.curve.at(-1) ?? { step: 0, value: NaN };
   if (step < first) return true;
   const starters = others.filter(other => (other.curve.at(-1)?.step ?? 0) >= first).length + 1;
-  const peers = others.map(other => valueAtRung(other, step)).filter(peer => peer !== undefined);
+  const peers = peersAtRung(trial, others, step);
   const better = peers.filter(peer => peer < value).length;
   // Long trials spread the same halving over more steps.
   const share = Math.max(1, first / firstStep) / step;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { signedRankTail } from '../stats/signed-rank.ts';
+import { bestTrial } from '../study/best-trial.ts';
 import type { Trial } from '../study/trial.ts';
 import { count } from './intervals.ts';
 import { pruner } from './pruner.ts';
@@ -24,7 +25,7 @@ export const wilcoxon = pruner({
   }),
   create: ({ pThreshold, startupSteps }) => ({
     judge(trial, history) {
-      const best = bestOf(history);
+      const best = bestTrial(history, 'minimize');
       if (!best || !isFinite(trial) || !isFinite(best)) return 'continue';
       const theirs = new Map(best.curve.map(({ step, value }) => [step, value]));
       const differences = trial.curve.flatMap(({ step, value }) => {
@@ -37,14 +38,6 @@ export const wilcoxon = pruner({
     },
   }),
 });
-
-function bestOf(history: readonly Trial[]): Trial | undefined {
-  const complete = history.filter(({ state, value }) => state === 'complete' && value !== undefined);
-  return complete.reduce<Trial | undefined>(
-    (best, trial) => (best && best.value! <= trial.value! ? best : trial),
-    undefined,
-  );
-}
 
 function isFinite({ curve }: Trial): boolean {
   return curve.length > 0 && curve.every(({ value }) => Number.isFinite(value));

@@ -1,6 +1,7 @@
 /** What the validation gradient did in trials, read from what they recorded. */
 import { hypergradientModes, hypergradientName, type HypergradientMode } from '../space/gradient-params.ts';
 import { canonical, isRecord } from '../space/json.ts';
+import { isComplete } from '../study/count-finished.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
@@ -44,7 +45,7 @@ function learnedIn({ config, attributes = {} }: Pick<Trial, 'config' | 'attribut
 
 /** The best trial that tuned while it trained and has a copy of itself that did not; undefined without any. */
 export function findUntunedCopy(trials: readonly ReportedTrial[], direction: Direction): UntunedCopy | undefined {
-  const complete = trials.filter(({ state, value }) => state === 'complete' && value !== undefined);
+  const complete = trials.filter(isComplete);
   const copies = new Map(complete.filter(isIn('off')).map(trial => [withoutMode(trial), trial.trial]));
   const [best] = complete
     .filter(trial => isIn('online')(trial) && copies.has(withoutMode(trial)))

@@ -1,6 +1,7 @@
 /** What pruning saved, and what it would have lost, as far as the trials that ran unpruned tell. */
 import { isControl } from '../pruners/controls.ts';
-import { lossOf } from '../study/losses.ts';
+import { bestTrial } from '../study/best-trial.ts';
+import { isComplete } from '../study/count-finished.ts';
 import type { Direction, Pruner } from '../study/ports.ts';
 import { wouldStopAt } from '../study/replay-pruner.ts';
 import type { Trial } from '../study/trial.ts';
@@ -28,18 +29,16 @@ export function pruningOf(
   { controls: every, direction }: { readonly controls: number; readonly direction: Direction },
 ): Pruning | undefined {
   const stopped = trials.filter(trial => trial.stopped === 'pruner');
-  const complete = trials.filter(({ state, value }) => state === 'complete' && value !== undefined);
+  const complete = trials.filter(isComplete);
   const controls = complete.filter(trial => isControl(trial, every));
   const wouldStop = controls.flatMap(control => {
     const step = wouldStopAt(pruner, control, trials, direction);
     return step === undefined || step === control.curve.at(-1)!.step ? [] : [{ trial: control.id, step }];
   });
   if (stopped.length === 0 && wouldStop.length === 0) return undefined;
-  const bestOf = (some: readonly Trial[]): number | undefined =>
-    some.map(({ value }) => value!).toSorted((a, b) => lossOf(a, direction) - lossOf(b, direction))[0];
-  const [best, bestWithout] = [complete, complete.filter(({ id }) => wouldStop.every(({ trial }) => trial !== id))].map(
-    bestOf,
-  );
+  const best = bestTrial(complete, direction)?.value;
+  const others = complete.filter(({ id }) => wouldStop.every(({ trial }) => trial !== id));
+  const bestWithout = bestTrial(others, direction)?.value;
   const stepsOf = (some: readonly Trial[]): number => some.reduce((sum, { curve }) => sum + curve.length, 0);
   const usual = stepsOf(complete) / Math.max(1, complete.length);
   return {

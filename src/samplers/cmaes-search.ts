@@ -1,13 +1,13 @@
 /** Where CMA-ES looks next: draws of its distribution, and the values of other parameters by another sampler. */
-import { completeConfig } from '../space/complete-config.ts';
+import { textOf } from '../space/config-text.ts';
 import { isFeasible } from '../space/is-feasible.ts';
-import { fromUnit } from '../space/scale.ts';
 import type { Config, Param, Space } from '../space/space.ts';
+import { drawMissing } from '../study/fill-up.ts';
 import type { Sampler, SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { axesOf, begin, drawsOf, hasAll, isWithin, next, valuesAt, type State } from './cmaes-evolution.ts';
 import { isFinished } from './split-trials.ts';
-import { textOf } from '../space/config-text.ts';
+import { usedTexts } from './used.ts';
 
 export interface CmaesOptions {
   /** Finished trials, the best of which is where the search begins. */
@@ -90,17 +90,15 @@ function isSame(trials: readonly Trial[], others: readonly Trial[] = []): boolea
 /** @param others values of parameters that are no axes */
 function search(state: State, context: SuggestContext, others: Config): Config | undefined {
   const { space, history, trial, rng } = context;
-  const isUsed = (config: Config): boolean => history.some(earlier => textOf(earlier.config) === textOf(config));
+  const used = usedTexts(history);
   let outside: Config | undefined;
   for (const point of drawsOf(state, trial)) {
     const values = valuesAt(state, point);
     const own = Object.fromEntries(state.axes.map(({ name }, index) => [name, values[index]!]));
     const known: Config = { ...others, ...own };
     // A number may switch parameters on that the other sampler found inactive.
-    const config = completeConfig(space, param =>
-      Object.hasOwn(known, param.name) ? known[param.name]! : fromUnit(param, rng.uniform()),
-    );
-    if (!isFeasible(space, config) || isUsed(config)) continue;
+    const config = drawMissing(space, known, rng);
+    if (!isFeasible(space, config) || used.has(textOf(config))) continue;
     if (isWithin(state, point)) return config;
     outside = config;
   }

@@ -4,13 +4,13 @@
  * hyperparameter optimization", https://arxiv.org/abs/2104.08166, who compare a bound of the regret with the noise of
  * cross-validation. Looked at from time to time, each time from the finished trials up to there: what is once found stays.
  */
+import { isUnordered } from '../space/scale.ts';
 import type { Space } from '../space/space.ts';
-import { lossOf } from '../study/losses.ts';
+import { trialOfLosses } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { comingGain } from './coming-gain.ts';
 import { examplesOf, type Example } from './gp-examples.ts';
-import { isUnordered } from './gp-search.ts';
 import { noiseOfCurves, noiseOfRepeats } from './noise.ts';
 
 export interface Convergence {
@@ -70,16 +70,6 @@ type Look = Omit<Convergence, 'isReached'>;
 
 function isBelow({ gain, lastGain, noise }: Look): boolean {
   return Math.max(gain, lastGain) < noise;
-}
-
-function trialOfLosses(trial: Trial, direction: Direction): Trial {
-  const { value, curve } = trial;
-  const toLoss = (number: number): number => lossOf(number, direction);
-  return {
-    ...trial,
-    ...(value !== undefined && { value: toLoss(value) }),
-    curve: curve.map(measurement => ({ ...measurement, value: toLoss(measurement.value) })),
-  };
 }
 
 /** In the order in which they ended, so that earlier looks stay what they were. */

@@ -1,7 +1,7 @@
 /** Spaces with few configurations: all of them, so that samplers can tell when none is left. */
 import { isActive } from '../space/active-params.ts';
 import { isFeasible } from '../space/is-feasible.ts';
-import { countValues, fromUnit } from '../space/scale.ts';
+import { countValues, fromUnit, isLogInt } from '../space/scale.ts';
 import type { Config, Json, Param, Space } from '../space/space.ts';
 
 /** Spaces with more combinations are not written out. */
@@ -37,8 +37,6 @@ function* combinations(space: Space, config: Config = {}, index = 0): Generator<
 
 export function* valuesOf(param: Param): Generator<Json> {
   const count = countValues(param);
-  // Whole numbers on the log scale do not share the unit interval equally.
-  const isLogInt = param.type === 'int' && param.log && param.step === 1;
   for (let index = 0; index < count; index++)
-    yield isLogInt ? param.low + index : fromUnit(param, (index + 0.5) / count);
+    yield isLogInt(param) ? param.low + index : fromUnit(param, (index + 0.5) / count);
 }

@@ -1,10 +1,10 @@
 /** Trials as examples for a Gaussian process: where they lie and what they reached. */
 import { encode } from '../space/encode.ts';
+import { isUnordered } from '../space/scale.ts';
 import type { Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
 import { fitKernel } from './gp-fit.ts';
 import type { Kernel, Points } from './gp-kernel.ts';
-import { isUnordered } from './gp-search.ts';
 import { warp } from './gp-warp.ts';
 
 export interface Example {

@@ -5,7 +5,7 @@
 import { decode } from '../space/decode.ts';
 import { encode } from '../space/encode.ts';
 import { isFeasible } from '../space/is-feasible.ts';
-import { countValues, fromUnit, toUnit } from '../space/scale.ts';
+import { countValues, fromUnit, isUnordered, toUnit } from '../space/scale.ts';
 import type { Param, Space } from '../space/space.ts';
 import { minimize } from '../stats/minimize.ts';
 import type { Rng } from '../study/rng.ts';
@@ -186,9 +186,4 @@ function climbSlopes(score: Score, from: Float64Array, free: readonly number[]):
   const start = free.map(j => from[j]!);
   move(minimize(depth, start, { low: 0, high: 1 }, climbing.slope, climbing.calls).x);
   return x;
-}
-
-/** Whether neighbours in the list of values are no nearer to each other than any two. */
-export function isUnordered({ type }: Param): boolean {
-  return type === 'categorical' || type === 'boolean';
 }

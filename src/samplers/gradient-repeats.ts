@@ -4,7 +4,7 @@
  * and keeps it, which gives the gradient over a whole training; the next ones go down that gradient, by steps that grow
  * while they help (Micaelli & Storkey 2021, https://arxiv.org/abs/2007.07869, who allow 10 % of the range for each).
  */
-import { canonical } from '../space/json.ts';
+import { textOf } from '../space/config-text.ts';
 import { fromUnit, toUnit } from '../space/scale.ts';
 import type { Config, Json, Param } from '../space/space.ts';
 import { bestTrial } from '../study/best-trial.ts';
@@ -12,6 +12,7 @@ import { flawOf } from '../study/legal.ts';
 import type { SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { modeOf, numbersOf, type Parts } from './gradient-space.ts';
+import { usedTexts } from './used.ts';
 
 /** Completed trials before the first repeat, and trials from one copy to the next. */
 const period = 8;
@@ -32,8 +33,7 @@ export function repeatBest(parts: Parts, { space, history, trial }: SuggestConte
       ? polish(parts, best, history)
       : undefined;
   if (!config || flawOf(space, config) !== undefined) return undefined;
-  const text = canonical(config);
-  return history.some(earlier => canonical(earlier.config) === text) ? undefined : config;
+  return usedTexts(history).has(textOf(config)) ? undefined : config;
 }
 
 function isCopyTurn(trial: number): boolean {

@@ -4,14 +4,16 @@
  */
 import { z } from 'zod';
 import { TuneError } from '../errors.ts';
+import { textOf } from '../space/config-text.ts';
 import { decode } from '../space/decode.ts';
-import { canonical, equalJson } from '../space/json.ts';
+import { equalJson } from '../space/json.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { configurationsOf } from './finite.ts';
 import { sampler } from './sampler.ts';
+import { usedTexts } from './used.ts';
 
 /** Draws in search of a configuration that satisfies the constraints. */
 const maxDraws = 10_000;
@@ -40,8 +42,8 @@ function suggest(context: SuggestContext): Config | undefined {
   }
   const all = configurationsOf(space);
   if (all && all.length > 0) {
-    const used = new Set(history.map(({ config }) => canonical(config)));
-    const unused = all.filter(config => !used.has(canonical(config)));
+    const used = usedTexts(history);
+    const unused = all.filter(config => !used.has(textOf(config)));
     return unused[rng.int(Math.max(1, unused.length))];
   }
   if (repeated) return repeated;

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { TuneError } from '../errors.ts';
+import { textOf } from '../space/config-text.ts';
 import { decode } from '../space/decode.ts';
 import { defaultConfig } from '../space/default-config.ts';
-import { canonical } from '../space/json.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import type { Config, Space } from '../space/space.ts';
 import { createRng } from '../study/rng.ts';
@@ -43,10 +43,10 @@ type Walk = (trial: number) => Config | undefined;
 function walkSequence(space: Space, seed: number): Walk {
   const pointAt = scrambledSobol(space.params.length, seed);
   const accepted = [defaultConfig(space)];
-  const used = new Set(accepted.map(canonical));
+  const used = new Set(accepted.map(textOf));
   let next = 0;
 
-  const isFresh = (config: Config): boolean => !used.has(canonical(config));
+  const isFresh = (config: Config): boolean => !used.has(textOf(config));
   /** The next acceptable configuration of the sequence, or else any that is left. */
   const findNext = (): Config | undefined => {
     let hasRepeated = false;
@@ -70,7 +70,7 @@ function walkSequence(space: Space, seed: number): Walk {
       const config = findNext();
       if (!config) return undefined;
       accepted.push(config);
-      used.add(canonical(config));
+      used.add(textOf(config));
     }
     return accepted[trial];
   };

@@ -1,4 +1,5 @@
 /** Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0. */
+import { isComplete } from '../study/count-finished.ts';
 import { bestPoints } from '../study/pareto.ts';
 import type { Trial } from '../study/trial.ts';
 
@@ -9,13 +10,13 @@ export interface Split {
 }
 
 /** Whether a trial says how good its configuration is. */
-export function isFinished({ state, value }: Trial): boolean {
-  return state === 'pruned' || (state === 'complete' && value !== undefined);
+export function isFinished(trial: Trial): boolean {
+  return trial.state === 'pruned' || isComplete(trial);
 }
 
 /**
- * Complete trials by value (or by dominance, with several objectives), then pruned ones: those that came farther first, by their last value. Running trials count as
- * bad, so that others do not go where they are; failed ones say nothing.
+ * Complete trials by value (or by dominance, with several objectives), then pruned ones: those that came farther first, by
+ * their last value. Running trials count as bad, so that others do not go where they are; failed ones say nothing.
  * @param share how many of a number of finished trials are good
  */
 export function splitTrials(history: readonly Trial[], share: (finished: number) => number): Split {

@@ -1,6 +1,6 @@
 /** Where configurations lie in the unit cube. Parameters that they lack have no coordinate: NaN. */
 import { canonical } from '../space/json.ts';
-import { countValues, fromUnit, isLegal, shareAt, toUnit } from '../space/scale.ts';
+import { countValues, fromUnit, isLegal, isLogInt, isUnordered, shareAt, toUnit } from '../space/scale.ts';
 import type { Config, Json, Param, Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
 import type { Axis, Point } from './parzen.ts';
@@ -89,13 +89,12 @@ const smoothness = 0.5;
 
 export function axisOf(param: Param): Axis {
   const count = countValues(param);
-  const isLogInt = param.type === 'int' && param.log && param.step === 1;
   return {
     count,
-    isOrdered: param.type !== 'categorical' && param.type !== 'boolean' && count > 1,
+    isOrdered: !isUnordered(param) && count > 1,
     smoothness,
     indexAt(coordinate) {
-      if (isLogInt) return (fromUnit(param, coordinate) as number) - param.low;
+      if (isLogInt(param)) return (fromUnit(param, coordinate) as number) - param.low;
       return Math.min(count - 1, Math.floor(coordinate * count));
     },
     shareAt: coordinate => shareAt(param, coordinate)!,

@@ -1,7 +1,7 @@
 /** A configuration of another space, as far as it is possible in this one. */
 import { completeConfig } from './complete-config.ts';
 import { isFeasible } from './is-feasible.ts';
-import { countValues, fromUnit, isLegal } from './scale.ts';
+import { countValues, fromUnit, isLegal, isLogInt } from './scale.ts';
 import type { Config, Json, Param, Space } from './space.ts';
 
 /** Grids with more values than this are not searched for the nearest one. */
@@ -23,10 +23,10 @@ export function adapt(space: Space, config: Config): Config | undefined {
 function nearestLegal(param: Param, value: Json): Json {
   if (isLegal(param, value)) return value;
   if (typeof value !== 'number' || (param.type !== 'float' && param.type !== 'int')) return param.default;
-  const { low, high, log, step } = param;
+  const { low, high, log } = param;
   const clipped = Math.min(high, Math.max(low, value));
   if (isLegal(param, clipped)) return clipped;
-  if (param.type === 'int' && log && step === 1) return Math.round(clipped);
+  if (isLogInt(param)) return Math.round(clipped);
   const count = countValues(param);
   if (count > maxGrid) return param.default;
   const distance = (other: number): number => (log ? Math.abs(Math.log(other / clipped)) : Math.abs(other - clipped));

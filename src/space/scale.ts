@@ -55,9 +55,19 @@ export function isLegal(param: ParamSpec, value: Json): boolean {
   return isKind && (value as number) >= low && (value as number) <= high;
 }
 
+/** Whether neighbours in the list of values are no nearer to each other than any two. */
+export function isUnordered({ type }: ParamSpec): boolean {
+  return type === 'categorical' || type === 'boolean';
+}
+
+/** Whole numbers on the log scale: the only countable values that do not share the unit interval equally. */
+export function isLogInt(param: ParamSpec): param is Extract<ParamSpec, { type: 'int' }> {
+  return param.type === 'int' && param.log && param.step === 1;
+}
+
 /** How many values the parameter has; Infinity when they are continuous. */
 export function countValues(param: ParamSpec): number {
-  if (param.type === 'int' && param.log && param.step === 1) return param.high - param.low + 1;
+  if (isLogInt(param)) return param.high - param.low + 1;
   if (param.type === 'float' && param.low === param.high) return 1;
   return gridOf(param)?.count ?? Infinity;
 }

@@ -1,4 +1,5 @@
 /** Which trials won. Directions are those of the objectives; of trials equal in the first one, the next one decides. */
+import { isComplete } from './count-finished.ts';
 import { lossesOf, lossOf } from './losses.ts';
 import { paretoFront } from './pareto.ts';
 import type { Direction } from './ports.ts';
@@ -24,10 +25,6 @@ export function frontOf(trials: readonly Trial[], directions: readonly Direction
   const complete = trials.filter(isComplete);
   const front = paretoFront(complete.map(trial => lossesOf(trial, directions))).map(index => complete[index]!);
   return front.toSorted(comparison(directions));
-}
-
-function isComplete({ state, value }: Trial): boolean {
-  return state === 'complete' && value !== undefined;
 }
 
 function comparison(directions: Directions): (a: Trial, b: Trial) => number {

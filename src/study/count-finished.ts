@@ -1,9 +1,14 @@
-/** How much of a budget of trials is spent. */
+/** Which trials have ended, and how much of a budget of trials that is. */
 import type { Trial } from './trial.ts';
 
 /** Whether a trial has ended, however it did. */
 export function hasEnded({ state }: Trial): boolean {
   return state !== 'running' && state !== 'waiting';
+}
+
+/** Whether a trial has a result of its own: those that were pruned have not. */
+export function isComplete({ state, value }: Pick<Trial, 'state' | 'value'>): boolean {
+  return state === 'complete' && value !== undefined;
 }
 
 /** Number of trials that have ended. */

@@ -19,11 +19,15 @@ export function fillUp(space: Space, given: Config, proposed: Config, rng: Rng):
   for (let draw = 0; draw <= maxDraws; draw++) {
     const known = draw === 0 ? { ...proposed, ...given } : given;
     // What is drawn here does not depend on the proposal: whether there is an answer is known when it is enqueued.
-    const random = rng.fork(draw);
-    const config = completeConfig(space, param =>
-      Object.hasOwn(known, param.name) ? known[param.name]! : fromUnit(param, random.uniform()),
-    );
+    const config = drawMissing(space, known, rng.fork(draw));
     if (isFeasible(space, config)) return config;
   }
   return undefined;
+}
+
+/** A value at random for each active parameter that has none. */
+export function drawMissing(space: Space, known: Config, rng: Rng): Config {
+  return completeConfig(space, param =>
+    Object.hasOwn(known, param.name) ? known[param.name]! : fromUnit(param, rng.uniform()),
+  );
 }

@@ -1,7 +1,7 @@
 /** Values as losses: whatever the study's directions, samplers and pruners see numbers that should be small. */
 import type { StudyEvent } from './events.ts';
 import type { Direction } from './ports.ts';
-import type { TrialResult } from './trial.ts';
+import type { Measurement, Trial, TrialResult } from './trial.ts';
 
 /** The value itself, or its negation when the study maximizes. */
 export function lossOf(value: number, direction: Direction): number {
@@ -17,12 +17,21 @@ export function lossesOf(result: Pick<TrialResult, 'value' | 'values'>, directio
 /** The same event of a study that minimizes losses. */
 export function eventOfLosses(event: StudyEvent, directions: readonly Direction[]): StudyEvent {
   if (directions.every(direction => direction === 'minimize')) return event;
-  if (event.type === 'trial-measured') {
-    const { measurement } = event;
-    return { ...event, measurement: { ...measurement, value: lossOf(measurement.value, directions[0]!) } };
-  }
+  if (event.type === 'trial-measured')
+    return { ...event, measurement: measurementOfLosses(event.measurement, directions[0]!) };
   if (event.type !== 'trial-finished' || event.result.value === undefined) return event;
   const { result } = event;
   const value = lossOf(event.result.value, directions[0]!);
   return { ...event, result: { ...result, value, ...(result.values && { values: lossesOf(result, directions) }) } };
+}
+
+/** The same trial of a study that minimizes losses, its first objective's. */
+export function trialOfLosses(trial: Trial, direction: Direction): Trial {
+  const { value } = trial;
+  const curve = trial.curve.map(measurement => measurementOfLosses(measurement, direction));
+  return { ...trial, curve, ...(value !== undefined && { value: lossOf(value, direction) }) };
+}
+
+function measurementOfLosses(measurement: Measurement, direction: Direction): Measurement {
+  return { ...measurement, value: lossOf(measurement.value, direction) };
 }

@@ -1,5 +1,5 @@
 /** What a pruner would have said of trials that have ended: from the record alone, nothing of it is stored. */
-import { lossOf } from './losses.ts';
+import { trialOfLosses } from './losses.ts';
 import type { Direction, Pruner } from './ports.ts';
 import type { Trial } from './trial.ts';
 
@@ -12,8 +12,8 @@ export function wouldStopAt(
 ): number | undefined {
   const { startedAt, finishedAt = startedAt, curve } = trial;
   const [begin, end] = [startedAt, finishedAt].map(Date.parse) as [number, number];
-  const others = trials.filter(({ id }) => id !== trial.id).map(other => asLosses(other, direction));
-  const own = asLosses(trial, direction);
+  const others = trials.filter(({ id }) => id !== trial.id).map(other => trialOfLosses(other, direction));
+  const own = trialOfLosses(trial, direction);
   const stop = curve.findIndex((_, index) => {
     // The record has times of trials alone: a trial's steps are taken to be equally long.
     const now = begin + ((end - begin) * (index + 1)) / curve.length;
@@ -36,9 +36,4 @@ function asOf(trial: Trial, now: number, measured?: number): Trial {
   if (measured === undefined && end <= now) return trial;
   const share = (now - begin) / (end - begin);
   return { ...rest, startedAt, state: 'running', curve: trial.curve.slice(0, measured ?? share * trial.curve.length) };
-}
-
-function asLosses(trial: Trial, direction: Direction): Trial {
-  const curve = trial.curve.map(measurement => ({ ...measurement, value: lossOf(measurement.value, direction) }));
-  return { ...trial, curve, ...(trial.value !== undefined && { value: lossOf(trial.value, direction) }) };
 }

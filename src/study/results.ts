@@ -2,7 +2,7 @@
 import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
 import { bestTrials } from './best-trial.ts';
-import { hasEnded } from './count-finished.ts';
+import { hasEnded, isComplete } from './count-finished.ts';
 import { lossOf } from './losses.ts';
 import type { Direction } from './ports.ts';
 import type { Trial } from './trial.ts';
@@ -26,7 +26,7 @@ export function resultsOf(trials: readonly Trial[], direction: Direction): reado
     else groups.set(textOf(trial.config), [trial]);
   }
   return [...groups.values()].map(group => {
-    const complete = group.filter(({ state, value }) => state === 'complete' && value !== undefined);
+    const complete = group.filter(isComplete);
     const sum = complete.reduce((sum, { value }) => sum + lossOf(value!, direction), 0);
     return {
       config: group[0]!.config,

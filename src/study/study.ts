@@ -1,9 +1,10 @@
 /** A study: asks a sampler for trials, stores what becomes of them, and answers whether a running one should go on. */
 import { TuneError } from '../errors.ts';
+import { textOf } from '../space/config-text.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { checkGiven, possiblePart } from '../space/check-given.ts';
 import { toProblems } from '../space/finding.ts';
-import { canonical, show } from '../space/json.ts';
+import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
 import { hasEnded } from './count-finished.ts';
@@ -210,8 +211,8 @@ async function restore(options: StudyOptions): Promise<Study> {
     return settled > (waiting[0] ?? trials.count) - deterministic;
   };
   const exists = (config: Config): boolean => {
-    const values = canonical(config);
-    return trials.all().some(({ config: own, enqueued = own }) => [own, enqueued].map(canonical).includes(values));
+    const values = textOf(config);
+    return trials.all().some(({ config: own, enqueued = own }) => [own, enqueued].map(textOf).includes(values));
   };
   const wait = async (config: Config, attributes: EnqueueOptions['attributes']): Promise<Trial> => {
     const trial = trials.count;

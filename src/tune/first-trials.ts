@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError, type Location } from '../errors.ts';
 import { adapt } from '../space/adapt.ts';
-import { canonical } from '../space/json.ts';
+import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
 import { readJournal } from '../storage/journal.ts';
 import { bestTrials } from '../study/best-trial.ts';
@@ -51,8 +51,8 @@ async function bestOf(
   const distinct = new Map<string, Inherited>();
   for (const { id, config } of bestTrials(trials, directions, trials.length)) {
     const adapted = adapt(space, config);
-    if (!adapted || distinct.has(canonical(adapted))) continue;
-    distinct.set(canonical(adapted), { config: adapted, from: `${name}, trial ${id}` });
+    if (!adapted || distinct.has(textOf(adapted))) continue;
+    distinct.set(textOf(adapted), { config: adapted, from: `${name}, trial ${id}` });
     if (distinct.size === bestOfEach) break;
   }
   return [...distinct.values()];
