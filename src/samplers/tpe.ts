@@ -21,12 +21,7 @@ import { usedTexts } from './used.ts';
 type Options = z.infer<typeof knobs>;
 
 const knobs = z.strictObject({
-  startupTrials: z
-    .int()
-    .min(0)
-    .max(100_000)
-    .default(10)
-    .describe('finished trials before it no longer draws at random'),
+  startupTrials: z.int().min(0).max(100_000).default(5).describe('finished trials before it no longer draws at random'),
   candidates: z.int().min(1).max(10_000).default(64).describe('candidates of which the best one is tried'),
 });
 
