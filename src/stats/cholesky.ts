@@ -55,7 +55,11 @@ export function invert(lower: Float64Array, size: number): Float64Array {
 
 /** Sum of products of two rows' parts; four sums at once, so that none waits for the last. */
 export function dot(a: Float64Array, fromA: number, b: Float64Array, fromB: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  // Not by destructuring: V8 would not keep them in registers.
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let k = 0;
   for (; k + 3 < count; k += 4) {
     s0 += a[fromA + k]! * b[fromB + k]!;
