@@ -24,12 +24,12 @@ const [tolerance, maxCalls] = [0.01, 60];
 export function fitKernel(points: Points, values: Float64Array): Kernel {
   const dimensions = points.unordered.length;
   const unlikelihood = createUnlikelihood(points, values);
-  const kernelAt = (logs: readonly number[]): Kernel => ({
-    weights: Float64Array.from(logs.slice(0, dimensions), Math.exp),
+  const kernelAt = (logs: Float64Array): Kernel => ({
+    weights: logs.subarray(0, dimensions).map(Math.exp),
     scale: Math.exp(logs[dimensions]!),
     noise: leastNoise + Math.exp(logs[dimensions + 1]!),
   });
-  const height = (logs: readonly number[], gradient: number[]): number => {
+  const height = (logs: Float64Array, gradient: Float64Array): number => {
     const kernel = kernelAt(logs);
     const value = unlikelihood(kernel, gradient) + addPrior(kernel, gradient);
     // From ln noise to ln(noise - leastNoise).
@@ -46,7 +46,7 @@ export function createUnlikelihood(points: Points, values: Float64Array) {
   const squares = squaresBetween(points);
   const slopes = new Float64Array((count * (count - 1)) / 2);
   const covariances = new Float64Array(count * count);
-  return ({ weights, scale, noise }: Kernel, gradient: number[]): number => {
+  return ({ weights, scale, noise }: Kernel, gradient: Float64Array): number => {
     for (let i = 0, pair = 0; i < count; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const squared = dot(weights, 0, squares, pair * dimensions, dimensions);
@@ -84,7 +84,7 @@ export function createUnlikelihood(points: Points, values: Float64Array) {
 }
 
 /** -ln p of a kernel; adds its slopes. */
-function addPrior({ weights, scale, noise }: Kernel, gradient: number[]): number {
+function addPrior({ weights, scale, noise }: Kernel, gradient: Float64Array): number {
   const dimensions = weights.length;
   let value = scale - Math.log(scale) + 30 * noise - 0.1 * Math.log(noise);
   weights.forEach((weight, d) => {

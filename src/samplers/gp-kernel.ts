@@ -33,17 +33,30 @@ export interface Points {
   readonly unordered: readonly boolean[];
 }
 
-export function squaredDistance(
-  a: Float64Array,
-  b: Float64Array,
-  weights: Float64Array,
+/** Coordinates of points, an array for each: loops along them are fast. */
+export type Columns = readonly Float64Array[];
+
+export function columnsOf({ rows, unordered }: Points): Columns {
+  return unordered.map((_, j) => Float64Array.from(rows, row => row[j]!));
+}
+
+/** Writes r^2 between a point and each of the first so many. */
+export function squaredDistances(
+  x: Float64Array,
+  columns: Columns,
   unordered: readonly boolean[],
-) {
-  let sum = 0;
+  weights: Float64Array,
+  count: number,
+  squares: Float64Array,
+): void {
+  squares.fill(0, 0, count);
   for (let j = 0; j < weights.length; j++) {
-    const difference = a[j]! - b[j]!;
-    if (!unordered[j]) sum += weights[j]! * difference * difference;
-    else if (difference !== 0) sum += weights[j]!;
+    const [column, at, weight] = [columns[j]!, x[j]!, weights[j]!];
+    if (unordered[j]) for (let i = 0; i < count; i++) squares[i]! += column[i] === at ? 0 : weight;
+    else
+      for (let i = 0; i < count; i++) {
+        const difference = at - column[i]!;
+        squares[i]! += weight * difference * difference;
+      }
   }
-  return sum;
 }

@@ -64,7 +64,7 @@ test('slopes of the expected improvement by mean and variance', () => {
 });
 
 test('marginal likelihood and its slopes', () => {
-  const gradient = [0, 0, 0, 0, 0];
+  const gradient = new Float64Array(5);
   expect(createUnlikelihood(points, values)(kernel, gradient)).toBeCloseTo(-given.logLikelihood, 10);
   expectClose(
     gradient.map(slope => -slope),
