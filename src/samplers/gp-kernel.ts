@@ -51,7 +51,9 @@ export function squaredDistances(
 ): void {
   squares.fill(0, 0, count);
   for (let j = 0; j < weights.length; j++) {
-    const [column, at, weight] = [columns[j]!, x[j]!, weights[j]!];
+    const column = columns[j]!;
+    const at = x[j]!;
+    const weight = weights[j]!;
     if (unordered[j]) for (let i = 0; i < count; i++) squares[i]! += column[i] === at ? 0 : weight;
     else
       for (let i = 0; i < count; i++) {

@@ -81,8 +81,10 @@ export function createPosterior(kernel: Kernel, points: Points, values: Float64A
       // By r^2, whose slope along an ordered parameter is twice its weight times the difference.
       for (let i = 0; i < count; i++) squares[i] = 2 * scale * maternSlope(squares[i]!, covariances[i]! / scale);
       for (let d = 0; d < weights.length; d++) {
-        const [column, at] = [columns[d]!, x[d]!];
-        let [byMean, byVariance] = [0, 0];
+        const column = columns[d]!;
+        const at = x[d]!;
+        let byMean = 0;
+        let byVariance = 0;
         if (!unordered[d])
           for (let i = 0; i < count; i++) {
             const slope = squares[i]! * (at - column[i]!);
