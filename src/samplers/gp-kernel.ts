@@ -15,15 +15,20 @@ export interface Kernel {
   readonly noise: number;
 }
 
-export function matern(squared: number): number {
-  const a = Math.sqrt(5 * squared);
-  return (1 + a + (a * a) / 3) * Math.exp(-a);
-}
-
-/** dk / d(r^2), for s = 1, where k is that: -5/6 (1 + a) e^-a. */
-export function maternSlope(squared: number, k: number): number {
-  const a = Math.sqrt(5 * squared);
-  return ((-5 / 6) * k * (1 + a)) / (1 + a + (a * a) / 3);
+/** Writes the covariances at the first so many squared distances, and their slopes dk / d(r^2) = -5/6 s (1 + a) e^-a. */
+export function materns(
+  squares: Float64Array,
+  scale: number,
+  count: number,
+  covariances: Float64Array,
+  slopes: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const a = Math.sqrt(5 * squares[i]!);
+    const height = scale * Math.exp(-a);
+    covariances[i] = (1 + a + (a * a) / 3) * height;
+    slopes[i] = (-5 / 6) * (1 + a) * height;
+  }
 }
 
 /** Configurations as rows of coordinates. */

@@ -5,7 +5,7 @@
  *   mean(x) = k^T C^-1 y        variance(x) = s - k^T C^-1 k
  */
 import { decompose, dot, solveLower, solveUpper } from '../stats/cholesky.ts';
-import { columnsOf, matern, maternSlope, squaredDistances, type Kernel, type Points } from './gp-kernel.ts';
+import { columnsOf, materns, squaredDistances, type Kernel, type Points } from './gp-kernel.ts';
 
 export interface Belief {
   readonly mean: number;
@@ -18,8 +18,8 @@ export interface Posterior {
   glance(x: Float64Array): Belief;
   /** Of the function's values at two points, given the examples. */
   covariance(a: Float64Array, b: Float64Array): number;
-  /** Writes the slopes of both, too; 0 along unordered parameters. */
-  slopesAt(x: Float64Array, meanSlopes: Float64Array, varianceSlopes: Float64Array): Belief;
+  /** Writes the slopes of what has those slopes by mean and by variance, too; 0 along unordered parameters. */
+  slopesAt(x: Float64Array, slopes: Float64Array, by: (belief: Belief) => readonly [number, number]): Belief;
 }
 
 export function createPosterior(kernel: Kernel, points: Points, values: Float64Array): Posterior {
@@ -28,10 +28,12 @@ export function createPosterior(kernel: Kernel, points: Points, values: Float64A
   const count = values.length;
   const columns = columnsOf(points);
   const squares = new Float64Array(count);
+  /** Of the covariances that were written last, by r^2. */
+  const bySquare = new Float64Array(count);
   /** Writes the covariances of a point with each of the first so many examples. */
   const covary = (x: Float64Array, covariances: Float64Array, many = count): void => {
     squaredDistances(x, columns, unordered, weights, many, squares);
-    for (let i = 0; i < many; i++) covariances[i] = scale * matern(squares[i]!);
+    materns(squares, scale, many, covariances, bySquare);
   };
 
   const lower = new Float64Array(count * count);
@@ -70,31 +72,29 @@ export function createPosterior(kernel: Kernel, points: Points, values: Float64A
         return part;
       });
       squaredDistances(a, columnsOf({ rows: [b], unordered }), unordered, weights, 1, squares);
-      return scale * matern(squares[0]!) - dot(first!, 0, second!, 0, count);
+      materns(squares, scale, 1, covariances, bySquare);
+      return covariances[0]! - dot(first!, 0, second!, 0, count);
     },
-    slopesAt(x, meanSlopes, varianceSlopes) {
+    slopesAt(x, slopes, by) {
       covary(x, covariances);
       solved.set(covariances);
       solveLower(lower, count, solved);
-      const variance = Math.max(0, scale - dot(solved, 0, solved, 0, count));
+      const belief = {
+        mean: dot(covariances, 0, pulls, 0, count),
+        variance: Math.max(0, scale - dot(solved, 0, solved, 0, count)),
+      };
       solveUpper(lower, count, solved);
-      // By r^2, whose slope along an ordered parameter is twice its weight times the difference.
-      for (let i = 0; i < count; i++) squares[i] = 2 * scale * maternSlope(squares[i]!, covariances[i]! / scale);
+      const [byMean, byVariance] = by(belief);
+      for (let i = 0; i < count; i++) bySquare[i]! *= byMean * pulls[i]! - 2 * byVariance * solved[i]!;
+      // The slope of r^2 along an ordered parameter is twice its weight times the difference.
       for (let d = 0; d < weights.length; d++) {
         const column = columns[d]!;
         const at = x[d]!;
-        let byMean = 0;
-        let byVariance = 0;
-        if (!unordered[d])
-          for (let i = 0; i < count; i++) {
-            const slope = squares[i]! * (at - column[i]!);
-            byMean += slope * pulls[i]!;
-            byVariance += slope * solved[i]!;
-          }
-        meanSlopes[d] = weights[d]! * byMean;
-        varianceSlopes[d] = -2 * weights[d]! * byVariance;
+        let sum = 0;
+        if (!unordered[d]) for (let i = 0; i < count; i++) sum += bySquare[i]! * (at - column[i]!);
+        slopes[d] = 2 * weights[d]! * sum;
       }
-      return { mean: dot(covariances, 0, pulls, 0, count), variance };
+      return belief;
     },
   };
 }

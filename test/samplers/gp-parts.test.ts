@@ -86,7 +86,11 @@ describe('the posterior', () => {
   test.each(given.queries)('at $x', ({ x, mean, variance, meanSlopes, varianceSlopes }) => {
     const query = Float64Array.from(x);
     const [byMean, byVariance] = [new Float64Array(3), new Float64Array(3)];
-    for (const belief of [posterior.at(query), posterior.slopesAt(query, byMean, byVariance)]) {
+    for (const belief of [
+      posterior.at(query),
+      posterior.slopesAt(query, byMean, () => [1, 0]),
+      posterior.slopesAt(query, byVariance, () => [0, 1]),
+    ]) {
       expect(belief.mean).toBeCloseTo(mean, 10);
       expect(belief.variance).toBeCloseTo(variance, 10);
     }
