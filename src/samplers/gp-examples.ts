@@ -1,7 +1,7 @@
 /** Trials as examples for a Gaussian process: where they lie and what they reached. */
 import { encode } from '../space/encode.ts';
 import { isUnordered } from '../space/scale.ts';
-import type { Space } from '../space/space.ts';
+import type { Config, Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
 import { fitKernel } from './gp-fit.ts';
 import type { Kernel, Points } from './gp-kernel.ts';
@@ -27,8 +27,18 @@ function lossOf({ state, value, curve }: Trial): number | undefined {
   return Number.isNaN(loss) ? undefined : loss;
 }
 
+/** Configurations never change: the place of each is worked out once. */
+const places = new WeakMap<Space, WeakMap<Config, Float64Array | undefined>>();
+
 /** Undefined for configurations of other spaces. */
 export function placeOf(space: Space, { config }: Trial): Float64Array | undefined {
+  let known = places.get(space);
+  if (!known) places.set(space, (known = new WeakMap()));
+  if (!known.has(config)) known.set(config, encodeOwn(space, config));
+  return known.get(config);
+}
+
+function encodeOwn(space: Space, config: Config): Float64Array | undefined {
   if (space.params.some(({ name, when }) => !when && !Object.hasOwn(config, name))) return undefined;
   const x = encode(space, config);
   return x.every(Number.isFinite) ? x : undefined;

@@ -73,7 +73,11 @@ function createGp(startupTrials: number): Sampler {
       }
       const kernel = kernelOf(space, choose(finished.slice(0, lastRefit(finished.length)), mostFitted));
       const left = configurationsOf(space)?.filter(isNew);
-      return propose(context, choose(finished, mostExamples), kernel, left).find(isNew) ?? anywhere.suggest(context);
+      for (const x of propose(context, choose(finished, mostExamples), kernel, left)) {
+        const config = decode(space, x);
+        if (isNew(config)) return config;
+      }
+      return anywhere.suggest(context);
     },
   };
 }
@@ -84,13 +88,13 @@ function lastRefit(count: number): number {
   return count - (count % step);
 }
 
-/** Configurations, those with the greatest expected improvement first. */
+/** Points of configurations, those with the greatest expected improvement first. */
 function propose(
   { space, history, rng }: SuggestContext,
   examples: readonly Example[],
   kernel: Kernel,
   left: readonly Config[] | undefined,
-): readonly Config[] {
+): readonly Float64Array[] {
   const { values } = warp(examples.map(({ loss }) => loss));
   const lowest = Math.min(...values);
   const posterior = createPosterior(kernel, ...withRunning(space, history, pointsOf(space, examples), values, kernel));
@@ -101,7 +105,7 @@ function propose(
     .map(({ x }) => x);
   const few =
     left && Array.from(rng.shuffle(Int32Array.from(left.keys())).slice(0, mostOfFew), at => encode(space, left[at]!));
-  return search(space, score, best, rng, few).map(({ x }) => decode(space, x));
+  return search(space, score, best, rng, few).map(({ x }) => x);
 }
 
 /** Running trials count as if they had ended at their means, but no better than the best one: others keep away from them. */
