@@ -37,9 +37,14 @@ export interface Parzen {
 /** All kernels, the last one of which is the prior. */
 interface Kernels {
   readonly count: number;
-  readonly logWeights: Float64Array;
-  /** For each axis. */
-  readonly axes: readonly AxisKernels[];
+  readonly weights: Float64Array;
+  /** Axis by axis, a number for each kernel. */
+  readonly means: Float64Array;
+  readonly widths: Float64Array;
+  /** For each axis, what no width is less than. */
+  readonly least: Float64Array;
+  /** Of the axes with values. */
+  readonly lists: readonly (List | undefined)[];
 }
 
 /**
@@ -51,30 +56,22 @@ export function parzen(
   points: readonly Point[],
   weights: Float64Array = weightsOf(points.length),
 ): Parzen {
-  const kernels: Kernels = {
-    count: points.length + 1,
-    logWeights: weights.map(weight => Math.log(weight)),
-    axes: axes.map((axis, index) => kernelsOf(axis, index, points)),
-  };
-  const branches = new Map<string, Branch>();
-
-  /** What holds for all points that have the same axes. */
-  const branchOf = (point: Point): Branch => {
-    let key = '';
-    for (let axis = 0; axis < axes.length; axis++) key += isKnown(point[axis]!) ? '1' : '0';
-    let branch = branches.get(key);
-    if (!branch) branches.set(key, (branch = toBranch(kernels, index => key[index] === '1')));
-    return branch;
-  };
+  const kernels = kernelsOf(axes, points, weights);
+  let branch: Branch | undefined;
 
   return {
     draw(rng) {
       const kernel = drawIndex(weights, rng);
       const point: number[] = [];
-      for (const axis of kernels.axes) point.push(axis.list?.draw(kernel, rng) ?? drawNumber(axis, kernel, rng));
+      for (let axis = 0; axis < axes.length; axis++)
+        point.push(kernels.lists[axis]?.draw(kernel, rng) ?? drawNumber(kernels, axis, kernel, rng));
       return point;
     },
-    logDensity: (point, limit = Infinity) => logDensity(branchOf(point), point, limit),
+    logDensity(point, limit = Infinity) {
+      // Points that are compared have the same axes.
+      if (!branch || !hasAxesOf(point, branch)) branch = toBranch(kernels, point);
+      return logDensity(kernels, branch, point, limit);
+    },
   };
 }
 
@@ -91,13 +88,6 @@ export function weightsOf(count: number): Float64Array {
   return weights;
 }
 
-interface AxisKernels {
-  readonly means: Float64Array;
-  readonly widths: Float64Array;
-  /** On an axis with values. */
-  readonly list?: List;
-}
-
 interface List {
   /** A coordinate, where values have no order. */
   draw(kernel: number, rng: Rng): number | undefined;
@@ -105,43 +95,79 @@ interface List {
   logAt(kernel: number, coordinate: number): number;
 }
 
-function kernelsOf(axis: Axis, index: number, points: readonly Point[]): AxisKernels {
-  const means = new Float64Array(points.length + 1);
-  for (let k = 0; k < points.length; k++) means[k] = points[k]![index]!;
-  means[points.length] = NaN;
-  const widths = widthsOf(means);
-  for (let k = 0; k < means.length; k++) if (!isKnown(means[k]!)) means[k] = 0.5;
-  if (axis.count === Infinity) return { means, widths };
-  if (!axis.isOrdered) return { means, widths, list: choiceList(axis, index, points) };
+function kernelsOf(axes: readonly Axis[], points: readonly Point[], weights: Float64Array): Kernels {
+  const count = points.length + 1;
+  const means = new Float64Array(count * axes.length).fill(NaN);
+  for (let k = 0; k < points.length; k++) {
+    const point = points[k]!;
+    for (let axis = 0, at = k; axis < axes.length; axis++, at += count) means[at] = point[axis]!;
+  }
+  const widths = new Float64Array(means.length);
+  const least = new Float64Array(axes.length);
+  for (let axis = 0, from = 0; axis < axes.length; axis++, from += count)
+    least[axis] = setWidths(widths, means, from, from + count);
+  for (let at = 0; at < means.length; at++) if (!isKnown(means[at]!)) means[at] = 0.5;
+  const lists = axes.map((axis, index) => {
+    if (axis.count === Infinity) return undefined;
+    const [from, to] = [index * count, (index + 1) * count];
+    return listOf(axis, index, points, means.subarray(from, to), widths.subarray(from, to));
+  });
+  return { count, weights, means, widths, least, lists };
+}
+
+/** @param widths are made no narrower than values are */
+function listOf(axis: Axis, index: number, points: readonly Point[], means: Float64Array, widths: Float64Array): List {
+  if (!axis.isOrdered) return choiceList(axis, index, points);
   for (let k = 0; k < points.length; k++) {
     const [from, to] = axis.shareAt(means[k]!);
     widths[k] = Math.max(widths[k]!, axis.smoothness * (to - from));
   }
-  return { means, widths, list: orderedList(axis, means, widths) };
+  return orderedList(axis, means, widths);
 }
 
+/** Bins that points are sorted into, at most. */
+const mostBins = 100;
+
+/** The lowest and the highest point of each bin that has one, and the kernels at them: room for one axis after the other. */
+const low = new Float64Array(mostBins);
+const high = new Float64Array(mostBins);
+const lowest = new Int32Array(mostBins);
+const highest = new Int32Array(mostBins);
+
 /**
- * The farther neighbour's distance; the outermost points look inwards alone, a single point at both ends. No less than the
- * width of bins that the points are sorted into: all but the outermost points of a bin have neighbours too close to matter.
- * Where there is no point, it is that of the prior.
+ * Widths of the kernels from one index up to another, which are those of an axis: the farther neighbour's distance; the
+ * outermost points look inwards alone, a single point at both ends. No less than the width of bins that the points are
+ * sorted into: all but the outermost points of a bin have neighbours too close to matter. Where there is no point, it is that
+ * of the prior.
+ *
+ * @returns the least that they can be
  */
-export function widthsOf(points: Float64Array): Float64Array {
+export function setWidths(widths: Float64Array, points: Float64Array, from = 0, to = points.length): number {
   let known = 0;
-  for (let k = 0; k < points.length; k++) if (isKnown(points[k]!)) known += 1;
-  const bins = Math.min(100, known + 2);
-  const lowest = new Int32Array(bins).fill(nothing);
-  const highest = new Int32Array(bins).fill(nothing);
-  const widths = new Float64Array(points.length).fill(1 / bins);
-  for (let k = 0; k < points.length; k++) {
+  for (let k = from; k < to; k++) if (isKnown(points[k]!)) known += 1;
+  const bins = Math.min(mostBins, known + 2);
+  const least = 1 / bins;
+  low.fill(Infinity);
+  high.fill(-Infinity);
+  lowest.fill(nothing);
+  for (let k = from; k < to; k++) {
     const point = points[k]!;
     if (!isKnown(point)) {
       widths[k] = 1;
       continue;
     }
-    const bin = Math.min(bins - 1, Math.floor(point * bins));
-    // Of equal ones, the oldest counts as the lowest.
-    if (lowest[bin] === nothing || point < points[lowest[bin]!]!) lowest[bin] = k;
-    if (highest[bin] === nothing || point >= points[highest[bin]!]!) highest[bin] = k;
+    widths[k] = least;
+    let bin = (point * bins) | 0;
+    if (bin === bins) bin -= 1;
+    // Of equal ones, the oldest counts as the lowest, the newest as the highest.
+    if (point < low[bin]!) {
+      low[bin] = point;
+      lowest[bin] = k;
+    }
+    if (point >= high[bin]!) {
+      high[bin] = point;
+      highest[bin] = k;
+    }
   }
   let before = nothing;
   for (let bin = 0; bin < bins; bin++) {
@@ -155,7 +181,7 @@ export function widthsOf(points: Float64Array): Float64Array {
     before = highest[bin]!;
   }
   if (known === 1) widths[before] = Math.max(widths[before]!, points[before]!, 1 - points[before]!);
-  return widths;
+  return least;
 }
 
 /** In place of an index. */
@@ -168,87 +194,135 @@ function isKnown(coordinate: number): boolean {
 
 /** What all points that have the same axes need to know of the kernels. */
 interface Branch {
-  /** Indices of the continuous axes. */
+  /** For each axis, whether the points have it. */
+  readonly has: readonly boolean[];
+  /** Those of them with values. */
+  readonly choices: readonly { readonly axis: number; readonly list: List }[];
+  /** Those of them that are continuous. */
   readonly lines: Int32Array;
-  readonly lists: readonly { readonly index: number; readonly list: List }[];
-  /** Of the kernels on these lines, kernel by kernel. */
+  /** Of the kernels on these lines, line by line. */
   readonly means: Float64Array;
   readonly widths: Float64Array;
-  /** Logarithm of a kernel's weight and of its density at its mean on the lines, as if nothing was cut off. */
+  /** None of what follows is higher. */
+  readonly highestTop: number;
+  /**
+   * Logarithm of a kernel's weight and of its density at its mean on the lines, as if nothing was cut off, and what being cut
+   * off adds to it. NaN: not worked out yet.
+   */
   readonly tops: Float64Array;
-  /** What being cut off adds to it; NaN: not worked out yet. */
   readonly cuts: Float64Array;
+  /** The last widths that were seen on the lines and what they take away: most have the least width. */
+  readonly seen: { readonly widths: Float64Array; readonly logs: Float64Array };
+  /** Room for the point on the lines. */
+  readonly place: Float64Array;
 }
 
-function toBranch({ count, axes, logWeights }: Kernels, has: (axis: number) => boolean): Branch {
-  const lines = Int32Array.from([...axes.keys()].filter(index => has(index) && !axes[index]!.list));
-  const means = new Float64Array(count * lines.length);
-  const widths = new Float64Array(count * lines.length);
-  const tops = logWeights.slice();
-  lines.forEach((index, place) => {
-    const axis = axes[index]!;
-    // Most have the least width.
-    let [width, log] = [NaN, NaN];
-    for (let k = 0, at = place; k < count; k++, at += lines.length) {
-      means[at] = axis.means[k]!;
-      widths[at] = axis.widths[k]!;
-      if (widths[at] !== width) {
-        width = widths[at]!;
-        log = Math.log(width) + logRoot2Pi;
-      }
-      tops[k]! -= log;
-    }
-  });
-  const lists = axes.flatMap(({ list }, index) => (list && has(index) ? [{ index, list }] : []));
-  return { lines, lists, means, widths, tops, cuts: new Float64Array(count).fill(NaN) };
+function hasAxesOf(point: Point, { has }: Branch): boolean {
+  for (let axis = 0; axis < has.length; axis++) if (isKnown(point[axis]!) !== has[axis]) return false;
+  return true;
+}
+
+function toBranch({ count, weights, means, widths, least, lists }: Kernels, point: Point): Branch {
+  const has = point.map(isKnown);
+  const lines = Int32Array.from([...has.keys()].filter(axis => has[axis] && !lists[axis]));
+  const onLines = (numbers: Float64Array): Float64Array => {
+    if (lines.length === has.length) return numbers;
+    const own = new Float64Array(lines.length * count);
+    lines.forEach((axis, j) => own.set(numbers.subarray(axis * count, (axis + 1) * count), j * count));
+    return own;
+  };
+  return {
+    has,
+    choices: lists.flatMap((list, axis) => (list && has[axis] ? [{ axis, list }] : [])),
+    lines,
+    means: onLines(means),
+    widths: onLines(widths),
+    highestTop: lines.reduce((log, axis) => log - Math.log(least[axis]!) - logRoot2Pi, Math.log(largestOf(weights))),
+    tops: new Float64Array(count).fill(NaN),
+    cuts: new Float64Array(count).fill(NaN),
+    seen: { widths: new Float64Array(lines.length).fill(NaN), logs: new Float64Array(lines.length) },
+    place: new Float64Array(lines.length),
+  };
+}
+
+function largestOf(numbers: Float64Array): number {
+  let largest = -Infinity;
+  for (let at = 0; at < numbers.length; at++) largest = Math.max(largest, numbers[at]!);
+  return largest;
 }
 
 /** Kernels this far below the largest one, in logarithms, are lost in its last digit. */
 const negligible = 36;
+/** To the bit: a sum of 1 or more stays as it is when less than half of its last digit is added, 2^-54. */
+const lost = 37.5;
+/** More than what the order of sums can change in a logarithm. */
+const rounding = 1e-6;
 /** The most that being cut off adds on one axis: a mean at the end, a width of 1. */
 const largestCut = 1.1;
 
-function logDensity(branch: Branch, point: Point, limit: number): number {
-  const { lines, lists, means, widths, tops, cuts } = branch;
+function logDensity({ count, weights }: Kernels, branch: Branch, point: Point, limit: number): number {
+  const { choices, lines, means, widths, highestTop, tops, cuts, place } = branch;
+  for (let j = 0; j < lines.length; j++) place[j] = point[lines[j]!]!;
   const slack = negligible + largestCut * lines.length;
   let largest = -Infinity;
   let sum = 0;
   // The prior first: it is large enough anywhere to leave most others out.
-  for (let k = tops.length - 1; k >= 0; k--) {
+  for (let k = count - 1; k >= 0; k--) {
     const floor = largest - slack;
-    let log = tops[k]!;
-    for (let j = 0, at = k * lines.length; j < lines.length && log >= floor; j++, at++) {
-      const z = (point[lines[j]!]! - means[at]!) / widths[at]!;
+    const first = lines.length > 0 ? (place[0]! - means[k]!) / widths[k]! : 0;
+    const below = 0.5 * first * first;
+    // Most of many kernels are too far away on the first line already, however high they are.
+    if (highestTop - below < floor - rounding) continue;
+    if (!isKnown(tops[k]!)) tops[k] = topOf(branch, k, weights[k]!);
+    let log = tops[k]! - below;
+    for (let j = 1, at = k + count; j < lines.length && log >= floor; j++, at += count) {
+      const z = (place[j]! - means[at]!) / widths[at]!;
       log -= 0.5 * z * z;
     }
-    for (let j = 0; j < lists.length && log >= floor; j++) log += lists[j]!.list.logAt(k, point[lists[j]!.index]!);
+    for (let j = 0; j < choices.length && log >= floor; j++) log += choices[j]!.list.logAt(k, point[choices[j]!.axis]!);
     if (log < floor) continue;
     if (!isKnown(cuts[k]!)) cuts[k] = cutOf(branch, k);
     log += cuts[k]!;
     if (log > largest) {
       sum = sum * Math.exp(largest - log) + 1;
       largest = log;
-    } else sum += Math.exp(log - largest);
+    } else if (log > largest - lost) sum += Math.exp(log - largest);
     if (largest > limit) return Infinity;
   }
   return largest + Math.log(sum);
 }
 
-function cutOf({ lines, means, widths }: Branch, kernel: number): number {
+function topOf({ widths, tops, seen }: Branch, kernel: number, weight: number): number {
+  let top = Math.log(weight);
+  for (let at = kernel, j = 0; at < widths.length; at += tops.length, j++) {
+    if (widths[at] !== seen.widths[j]) {
+      seen.widths[j] = widths[at]!;
+      seen.logs[j] = Math.log(widths[at]!) + logRoot2Pi;
+    }
+    top -= seen.logs[j]!;
+  }
+  return top;
+}
+
+function cutOf({ means, widths, cuts }: Branch, kernel: number): number {
   let sum = 0;
-  for (let at = kernel * lines.length, j = 0; j < lines.length; j++, at++)
-    sum -= logMassWithin(means[at]!, widths[at]!);
+  for (let at = kernel; at < means.length; at += cuts.length) sum -= logMassWithin(means[at]!, widths[at]!);
   return sum;
 }
 
 /** Widths beyond which nothing is left that changes the last digit of 1. */
 const far = 8.3;
 
+/** Difference of squares of two ends beyond which the farther one's tail is lost in the last digit of the nearer one's. */
+const farther = 75;
+
 /** Logarithm of a normal distribution's mass from 0 to 1, for a mean in there. */
 function logMassWithin(mean: number, width: number): number {
-  return Math.min(mean, 1 - mean) > far * width
-    ? 0
-    : Math.log1p(-normalUpperTail(mean / width) - normalUpperTail((1 - mean) / width));
+  const nearer = Math.min(mean, 1 - mean);
+  if (nearer > far * width) return 0;
+  const [a, b] = [nearer / width, Math.max(mean, 1 - mean) / width];
+  const tail = normalUpperTail(a);
+  return Math.log1p(b * b - a * a > farther ? -tail : -tail - normalUpperTail(b));
 }
 
 /** The value that was seen, a little of every other one: the less, the more were seen. */
@@ -317,10 +391,11 @@ function rowsOf(firsts: Float64Array, seconds: Float64Array): Int32Array {
   }, new Int32Array(firsts.length));
 }
 
-function drawNumber({ means, widths }: AxisKernels, kernel: number, rng: Rng): number {
+function drawNumber({ count, means, widths }: Kernels, axis: number, kernel: number, rng: Rng): number {
+  const at = axis * count + kernel;
   // At least a third of them lie within: no mean lies outside, no width is above 1.
   for (;;) {
-    const drawn = means[kernel]! + widths[kernel]! * rng.normal();
+    const drawn = means[at]! + widths[at]! * rng.normal();
     if (drawn >= 0 && drawn <= 1) return drawn;
   }
 }

@@ -20,16 +20,24 @@ export function isFinished(trial: Trial): boolean {
  * @param share how many of a number of finished trials are good
  */
 export function splitTrials(history: readonly Trial[], share: (finished: number) => number): Split {
-  const known = history.filter(trial => trial.state === 'running' || isFinished(trial));
-  const complete = known.filter(({ state }) => state === 'complete');
-  const pruned = known.filter(({ state }) => state === 'pruned');
+  const complete: Trial[] = [];
+  const pruned: Trial[] = [];
+  let hasSeveral = false;
+  for (const trial of history) {
+    if (isComplete(trial)) {
+      complete.push(trial);
+      if (trial.values) hasSeveral = true;
+    } else if (trial.state === 'pruned') pruned.push(trial);
+  }
   const wanted = share(complete.length + pruned.length);
-  const best = complete.some(({ values }) => values)
-    ? bestTradeOffs(complete, wanted)
-    : first(complete, wanted, (a, b) => a.value! < b.value!);
-  const chosen = new Set([...best, ...first(pruned, wanted - best.length, isFarther)]);
-  const [good, bad]: [Trial[], Trial[]] = [[], []];
-  for (const trial of known) (chosen.has(trial) ? good : bad).push(trial);
+  const best = hasSeveral ? bestTradeOffs(complete, wanted) : first(complete, wanted, (a, b) => a.value! < b.value!);
+  const good = [...best, ...first(pruned, wanted - best.length, isFarther)].toSorted((a, b) => a.id - b.id);
+  const bad: Trial[] = [];
+  let passed = 0;
+  for (const trial of history) {
+    if (trial === good[passed]) passed += 1;
+    else if (trial.state === 'running' || isFinished(trial)) bad.push(trial);
+  }
   return { good, bad };
 }
 
