@@ -3,7 +3,7 @@ import { canonical } from '../space/json.ts';
 import { countValues, fromUnit, isLegal, isLogInt, isUnordered, shareAt, toUnit } from '../space/scale.ts';
 import type { Config, Json, Param, Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
-import type { Axis, Point } from './parzen.ts';
+import type { Axis, Point } from './parzen-axis.ts';
 
 export interface Scales {
   readonly axes: readonly Axis[];

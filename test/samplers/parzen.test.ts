@@ -1,7 +1,9 @@
 /** Densities of Optuna's estimator and of SciPy, and the script that made them: test/golden/make-tpe.py. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parzen, setWidths, weightsOf, type Axis } from '../../src/samplers/parzen.ts';
+import type { Axis } from '../../src/samplers/parzen-axis.ts';
+import { setWidths } from '../../src/samplers/parzen-widths.ts';
+import { parzen, weightsOf } from '../../src/samplers/parzen.ts';
 import { axisOf } from '../../src/samplers/trial-points.ts';
 import { toUnit } from '../../src/space/scale.ts';
 import { createRng } from '../../src/study/rng.ts';
