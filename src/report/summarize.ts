@@ -206,6 +206,7 @@ function costOf(
     counts: {
       waiting: countOf('waiting'),
       running: countOf('running'),
+      paused: countOf('paused'),
       complete: countOf('complete'),
       pruned: countOf('pruned'),
       failed: countOf('failed'),
