@@ -58,14 +58,14 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   /** Trials that have begun, but for those that an earlier run left running. */
   const countBegun = (): number => study.trials().filter(isAtRest).length + running.size;
   /** A trial for a free slot: one that goes on, or one that begins. */
-  const next = async (): Promise<Trial | undefined> => {
+  const next = async (isLast: boolean): Promise<Trial | undefined> => {
     if (over() !== undefined) return undefined;
     if (!isExhausted && countBegun() < budget.trials) {
       const trial = await study.ask();
       if (trial) return trial;
       isExhausted = true;
     }
-    return study.promote(running.size === 0);
+    return study.promote(isLast);
   };
 
   /** A free slot then waits for one message only. With one slot there is nothing to gain: its trial's result decides. */
@@ -131,9 +131,11 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   try {
     while (true) {
       while (!isEnding() && running.size < executor.slots && study.canAsk()) {
-        const trial = await next().catch((error: unknown) => void broken.push(error));
-        if (!trial) break;
-        begin(trial);
+        const isLast = running.size === 0;
+        const trial = await next(isLast).catch((error: unknown) => void broken.push(error));
+        if (trial) begin(trial);
+        // The last one may have paused meanwhile, and may be promoted.
+        else if (isLast || running.size > 0) break;
       }
       if (running.size === 0) break;
       const ahead = prepareNext();

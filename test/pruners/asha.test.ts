@@ -89,7 +89,6 @@ test('asks for the same jobs in the same order, whichever end first', async () =
         await train(ending!);
       }
     }),
-    { numRuns: 150 },
   );
   expect(promotions).toBeGreaterThan(500);
 });

@@ -136,6 +136,13 @@ describe('a study', () => {
     ]);
   });
 
+  test('looks once more when its last trial paused while it looked', async () => {
+    const study = await open();
+    const promote: Study['promote'] = async isLast => (await sleep(20), study.promote(isLast));
+    await run({ ...study, promote }, training({ disorder: 1, slots: 2 }), { budget: { trials: 2 } });
+    expect(study.trials().map(({ state }) => state)).toContain('complete');
+  });
+
   test('that has run out of configurations still promotes', async () => {
     const sampler = { suggest: ({ trial }: { trial: number }) => (trial < 9 ? { x: 30 - trial } : undefined) };
     const study = await open({ sampler });
@@ -263,21 +270,22 @@ describe('three jobs at once, deterministic', () => {
     expect(study.trials().filter(({ attempt }) => attempt === 2).length).toBeGreaterThan(3);
   });
 
-  test('nor does the end of the process, at any moment', async () => {
+  test.each([9, 13, 22])('nor does the end of the process, after every %d events', async events => {
     const path = join(folder, 'journal.log');
     const expected = await first();
-    for (let sitting = 0; sitting < 4; sitting++) {
+    for (let sitting = 0; ; sitting++) {
       const study = await open({ deterministic, storage: await openJournal(path) });
       const killed = new AbortController();
-      let events = 0;
-      const observe = (): void => void ((events += 1) > 12 && killed.abort());
-      await run(study, training({ disorder: sitting, slots: 3 }), { signal: killed.signal, observe });
+      let count = 0;
+      const observe = (): void => void ((count += 1) > events + sitting && killed.abort());
+      const trouble = { disorder: sitting, slots: 1 + (sitting % 3), forgets: sitting % 2 === 0 };
+      const cause = await run(study, training(trouble), { signal: killed.signal, observe });
+      const result = outcomes(study);
       await study.close();
+      if (cause === 'interrupted') continue;
+      expect(result).toEqual(expected);
+      expect(sitting).toBeGreaterThan(3);
+      break;
     }
-    const study = await open({ deterministic, storage: await openJournal(path) });
-    expect(study.trials().some(({ state }) => state === 'paused')).toBe(true);
-    await run(study, training({ disorder: 9, slots: 3 }));
-    expect(outcomes(study)).toEqual(expected);
-    await study.close();
   });
 });
