@@ -60,6 +60,12 @@ describe('summarize', () => {
     });
   });
 
+  test('a trial that was paused to the end cost its epochs, not its waiting', () => {
+    const curve = [1, 2].map(step => ({ step, value: 1, metrics: { seconds: 0.25 } }));
+    const paused = { ...objective(0, 1, 'pruned'), curve, stopped: 'paused', finishedAt: time(50) } as const;
+    expect(summarize({ ...input, trials: [paused] }).cost.discardedSeconds).toBe(0.5);
+  });
+
   test('the pace counts only trials of this run', () => {
     const resumed = summarize({ ...input, startedAt: time(30), finishedAt: time(60) });
     // Trials 6, 7 and 8 ended after 30 s; the run took half a minute.

@@ -1,7 +1,9 @@
 /** Training that waits inside its report, and is gone on with or let go. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Observer, TrialJob } from '../../src/study/ports.ts';
+import type { TrialResult } from '../../src/study/trial.ts';
+import { runTrainer } from '../../src/train/custom-trainer.ts';
 import { pausableTrials } from '../../src/train/pausing.ts';
 
 const bytes = 100;
@@ -38,6 +40,21 @@ test('goes on where it paused, while others train between', async () => {
   expect([await run(0), await run(1, [0]), await run(0, [1]), await run(1, [0])]).toEqual(Array(4).fill('paused'));
   expect(await run(0, [1])).toEqual({ state: 'complete', value: 0 });
   expect(done).toEqual(['0.1', '1.1', '0.2', '1.2', '0.3']);
+});
+
+test('the time of a pause is not its own', async () => {
+  const trials = pausableTrials((job, observe) => runTrainer(async ({ report }) => (await report(1), 1), job, observe));
+  const job: TrialJob = { trial: 0, attempt: 1, seed: 1, config: {} };
+  const run = () =>
+    trials.run(
+      job,
+      () => 'pause',
+      () => false,
+    );
+  await run();
+  await sleep(400);
+  const { attributes } = (await run()) as TrialResult;
+  expect(attributes!['seconds']).toBeLessThan(0.3);
 });
 
 test('does not pause where it ends, and is stopped by its present observer', async () => {
