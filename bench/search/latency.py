@@ -14,13 +14,16 @@ from task import number
 
 PARAMS = {f"x{i}": number("float", 0.0, 1.0) for i in range(10)}
 OURS = os.path.join(os.path.dirname(__file__), "latency.js")
-# Asks before those that are measured: compilers of ours and caches of all get warm, as they are within a study.
-WARM_UP = 20
+
+
+def warm_up(trials: int) -> int:
+    """Asks before those that are measured: compilers of ours and caches of all get warm, as they are within a study."""
+    return min(90, trials - 10)
 
 
 def ours(sampler: str, **knobs):
     def measure(trials: int, asks: int) -> list[float]:
-        given = {"sampler": sampler, "knobs": knobs, "trials": trials, "warmUp": WARM_UP, "asks": asks}
+        given = {"sampler": sampler, "knobs": knobs, "trials": trials, "warmUp": warm_up(trials), "asks": asks}
         return json.loads(subprocess.run(["node", OURS, json.dumps(given)], check=True, stdout=subprocess.PIPE).stdout)
 
     return measure
@@ -34,9 +37,9 @@ def optuna(sampler: str):
 
         rival = RIVALS[sampler](PARAMS, 0)
         spaces = {name: library.distributions.FloatDistribution(0.0, 1.0) for name in PARAMS}
-        for config in random_configs(trials - WARM_UP):
+        for config in random_configs(trials - warm_up(trials)):
             rival.study.add_trial(library.create_trial(params=config, distributions=spaces, value=loss(config)))
-        return measured(rival, asks)
+        return measured(rival, warm_up(trials), asks)
 
     return measure
 
@@ -47,17 +50,17 @@ def rustuna(trials: int, asks: int) -> list[float]:
     from rivals import RIVALS
 
     rival = RIVALS["rustuna-tpe"](PARAMS, 0)
-    sampler = library.samplers.TPESampler(seed=0, n_startup_trials=trials - WARM_UP)
+    sampler = library.samplers.TPESampler(seed=0, n_startup_trials=trials - warm_up(trials))
     rival.study = library.create_study(sampler=sampler)
-    for _ in range(trials - WARM_UP):
+    for _ in range(trials - warm_up(trials)):
         rival.tell(loss(rival.ask()))
-    return measured(rival, asks)
+    return measured(rival, warm_up(trials), asks)
 
 
-def measured(rival, asks: int) -> list[float]:
+def measured(rival, warming: int, asks: int) -> list[float]:
     """Fewer where an ask takes long."""
     milliseconds = []
-    for _ in range(WARM_UP + asks):
+    for _ in range(warming + asks):
         if sum(milliseconds) > 20_000:
             break
         start = time.process_time()
@@ -67,7 +70,7 @@ def measured(rival, asks: int) -> list[float]:
         told = time.process_time()
         rival.tell(value)
         milliseconds.append((time.process_time() - told + asked - start) * 1000)
-    return milliseconds[min(WARM_UP, len(milliseconds) // 2) :]
+    return milliseconds[min(warming, len(milliseconds) // 2) :]
 
 
 def random_configs(count: int) -> list[dict]:

@@ -10,7 +10,7 @@
  */
 import { decompose, dot, invert, solveLower, solveUpper } from '../stats/cholesky.ts';
 import { minimize } from '../stats/minimize.ts';
-import { matern, maternSlope, type Kernel, type Points } from './gp-kernel.ts';
+import { materns, type Columns, type Kernel, type Points } from './gp-kernel.ts';
 
 /** Losses closer than this are equal, in units of their variance. */
 const leastNoise = 1e-6;
@@ -24,12 +24,12 @@ const [tolerance, maxCalls] = [0.01, 60];
 export function fitKernel(points: Points, values: Float64Array): Kernel {
   const dimensions = points.unordered.length;
   const unlikelihood = createUnlikelihood(points, values);
-  const kernelAt = (logs: readonly number[]): Kernel => ({
-    weights: Float64Array.from(logs.slice(0, dimensions), Math.exp),
+  const kernelAt = (logs: Float64Array): Kernel => ({
+    weights: logs.subarray(0, dimensions).map(Math.exp),
     scale: Math.exp(logs[dimensions]!),
     noise: leastNoise + Math.exp(logs[dimensions + 1]!),
   });
-  const height = (logs: readonly number[], gradient: number[]): number => {
+  const height = (logs: Float64Array, gradient: Float64Array): number => {
     const kernel = kernelAt(logs);
     const value = unlikelihood(kernel, gradient) + addPrior(kernel, gradient);
     // From ln noise to ln(noise - leastNoise).
@@ -43,20 +43,18 @@ export function fitKernel(points: Points, values: Float64Array): Kernel {
 /** -ln p(y) of a kernel; writes its slopes by ln weights, ln scale and ln noise. */
 export function createUnlikelihood(points: Points, values: Float64Array) {
   const [count, dimensions] = [values.length, points.unordered.length];
-  const squares = squaresBetween(points);
-  const slopes = new Float64Array((count * (count - 1)) / 2);
-  const covariances = new Float64Array(count * count);
-  return ({ weights, scale, noise }: Kernel, gradient: number[]): number => {
+  const columns = squaresBetween(points);
+  const pairs = (count * (count - 1)) / 2;
+  const [squares, covariances, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)];
+  const lower = new Float64Array(count * count);
+  return ({ weights, scale, noise }: Kernel, gradient: Float64Array): number => {
+    squares.fill(0);
+    columns.forEach((column, d) => addTimes(squares, column, weights[d]!));
+    materns(squares, scale, pairs, covariances, slopes);
     for (let i = 0, pair = 0; i < count; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        const squared = dot(weights, 0, squares, pair * dimensions, dimensions);
-        const k = matern(squared);
-        covariances[i * count + j] = scale * k;
-        slopes[pair] = scale * maternSlope(squared, k);
-      }
-      covariances[i * count + i] = scale + noise;
+      for (let j = 0; j < i; j++, pair++) lower[i * count + j] = covariances[pair]!;
+      lower[i * count + i] = scale + noise;
     }
-    const lower = covariances.slice();
     if (!decompose(lower, count)) return Infinity;
     const solved = values.slice();
     solveLower(lower, count, solved);
@@ -67,24 +65,28 @@ export function createUnlikelihood(points: Points, values: Float64Array) {
     let logRoot = 0;
     for (let i = 0, pair = 0; i < count; i++) {
       logRoot += Math.log(lower[i * count + i]!);
+      const pull = solved[i]!;
       for (let j = 0; j < i; j++, pair++) {
         // Half of the trace, but both triangles.
-        const excess = inverse[i * count + j]! - solved[i]! * solved[j]!;
-        gradient[dimensions]! += excess * covariances[i * count + j]!;
-        const slope = excess * slopes[pair]!;
-        for (let d = 0; d < dimensions; d++) gradient[d]! += slope * squares[pair * dimensions + d]!;
+        const excess = inverse[i * count + j]! - pull * solved[j]!;
+        gradient[dimensions]! += excess * covariances[pair]!;
+        slopes[pair]! *= excess;
       }
-      const excess = (inverse[i * count + i]! - solved[i]! * solved[i]!) / 2;
+      const excess = (inverse[i * count + i]! - pull * pull) / 2;
       gradient[dimensions]! += excess * scale;
       gradient[dimensions + 1]! += excess * noise;
     }
-    for (let d = 0; d < dimensions; d++) gradient[d]! *= weights[d]!;
+    columns.forEach((column, d) => (gradient[d] = weights[d]! * dot(slopes, 0, column, 0, pairs)));
     return dot(values, 0, solved, 0, count) / 2 + logRoot + (count * Math.log(2 * Math.PI)) / 2;
   };
 }
 
+function addTimes(sums: Float64Array, column: Float64Array, factor: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += factor * column[i]!;
+}
+
 /** -ln p of a kernel; adds its slopes. */
-function addPrior({ weights, scale, noise }: Kernel, gradient: number[]): number {
+function addPrior({ weights, scale, noise }: Kernel, gradient: Float64Array): number {
   const dimensions = weights.length;
   let value = scale - Math.log(scale) + 30 * noise - 0.1 * Math.log(noise);
   weights.forEach((weight, d) => {
@@ -96,18 +98,15 @@ function addPrior({ weights, scale, noise }: Kernel, gradient: number[]): number
   return value;
 }
 
-/** Squared differences of each pair of points, by parameter. */
-function squaresBetween({ rows, unordered }: Points): Float64Array {
-  const dimensions = unordered.length;
-  const squares = new Float64Array(((rows.length * (rows.length - 1)) / 2) * dimensions);
-  let at = 0;
-  rows.forEach((row, i) => {
-    for (let j = 0; j < i; j++) {
-      for (let d = 0; d < dimensions; d++, at++) {
-        const difference = row[d]! - rows[j]![d]!;
-        squares[at] = unordered[d] ? Number(difference !== 0) : difference * difference;
+/** Squared differences of each pair of points, an array for each parameter. */
+function squaresBetween({ rows, unordered }: Points): Columns {
+  return unordered.map((isUnordered, d) => {
+    const squares = new Float64Array((rows.length * (rows.length - 1)) / 2);
+    for (let i = 0, pair = 0; i < rows.length; i++)
+      for (let j = 0; j < i; j++, pair++) {
+        const difference = rows[i]![d]! - rows[j]![d]!;
+        squares[pair] = isUnordered ? Number(difference !== 0) : difference * difference;
       }
-    }
+    return squares;
   });
-  return squares;
 }

@@ -15,15 +15,20 @@ export interface Kernel {
   readonly noise: number;
 }
 
-export function matern(squared: number): number {
-  const a = Math.sqrt(5 * squared);
-  return (1 + a + (a * a) / 3) * Math.exp(-a);
-}
-
-/** dk / d(r^2), for s = 1, where k is that: -5/6 (1 + a) e^-a. */
-export function maternSlope(squared: number, k: number): number {
-  const a = Math.sqrt(5 * squared);
-  return ((-5 / 6) * k * (1 + a)) / (1 + a + (a * a) / 3);
+/** Writes the covariances at the first so many squared distances, and their slopes dk / d(r^2) = -5/6 s (1 + a) e^-a. */
+export function materns(
+  squares: Float64Array,
+  scale: number,
+  count: number,
+  covariances: Float64Array,
+  slopes: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const a = Math.sqrt(5 * squares[i]!);
+    const height = scale * Math.exp(-a);
+    covariances[i] = (1 + a + (a * a) / 3) * height;
+    slopes[i] = (-5 / 6) * (1 + a) * height;
+  }
 }
 
 /** Configurations as rows of coordinates. */
@@ -33,17 +38,32 @@ export interface Points {
   readonly unordered: readonly boolean[];
 }
 
-export function squaredDistance(
-  a: Float64Array,
-  b: Float64Array,
-  weights: Float64Array,
+/** Coordinates of points, an array for each: loops along them are fast. */
+export type Columns = readonly Float64Array[];
+
+export function columnsOf({ rows, unordered }: Points): Columns {
+  return unordered.map((_, j) => Float64Array.from(rows, row => row[j]!));
+}
+
+/** Writes r^2 between a point and each of the first so many. */
+export function squaredDistances(
+  x: Float64Array,
+  columns: Columns,
   unordered: readonly boolean[],
-) {
-  let sum = 0;
+  weights: Float64Array,
+  count: number,
+  squares: Float64Array,
+): void {
+  squares.fill(0, 0, count);
   for (let j = 0; j < weights.length; j++) {
-    const difference = a[j]! - b[j]!;
-    if (!unordered[j]) sum += weights[j]! * difference * difference;
-    else if (difference !== 0) sum += weights[j]!;
+    const column = columns[j]!;
+    const at = x[j]!;
+    const weight = weights[j]!;
+    if (unordered[j]) for (let i = 0; i < count; i++) squares[i]! += column[i] === at ? 0 : weight;
+    else
+      for (let i = 0; i < count; i++) {
+        const difference = at - column[i]!;
+        squares[i]! += weight * difference * difference;
+      }
   }
-  return sum;
 }

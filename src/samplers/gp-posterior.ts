@@ -5,7 +5,7 @@
  *   mean(x) = k^T C^-1 y        variance(x) = s - k^T C^-1 k
  */
 import { decompose, dot, solveLower, solveUpper } from '../stats/cholesky.ts';
-import { matern, maternSlope, squaredDistance, type Kernel, type Points } from './gp-kernel.ts';
+import { columnsOf, materns, squaredDistances, type Kernel, type Points } from './gp-kernel.ts';
 
 export interface Belief {
   readonly mean: number;
@@ -18,19 +18,27 @@ export interface Posterior {
   glance(x: Float64Array): Belief;
   /** Of the function's values at two points, given the examples. */
   covariance(a: Float64Array, b: Float64Array): number;
-  /** Writes the slopes of both, too; 0 along unordered parameters. */
-  slopesAt(x: Float64Array, meanSlopes: Float64Array, varianceSlopes: Float64Array): Belief;
+  /** Writes the slopes of what has those slopes by mean and by variance, too; 0 along unordered parameters. */
+  slopesAt(x: Float64Array, slopes: Float64Array, by: (belief: Belief) => readonly [number, number]): Belief;
 }
 
-export function createPosterior(kernel: Kernel, { rows, unordered }: Points, values: Float64Array): Posterior {
+export function createPosterior(kernel: Kernel, points: Points, values: Float64Array): Posterior {
   const { weights, scale, noise } = kernel;
+  const { rows, unordered } = points;
   const count = values.length;
-  const covarianceOf = (a: Float64Array, b: Float64Array): number =>
-    scale * matern(squaredDistance(a, b, weights, unordered));
+  const columns = columnsOf(points);
+  const squares = new Float64Array(count);
+  /** Of the covariances that were written last, by r^2. */
+  const bySquare = new Float64Array(count);
+  /** Writes the covariances of a point with each of the first so many examples. */
+  const covary = (x: Float64Array, covariances: Float64Array, many = count): void => {
+    squaredDistances(x, columns, unordered, weights, many, squares);
+    materns(squares, scale, many, covariances, bySquare);
+  };
 
   const lower = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < i; j++) lower[i * count + j] = covarianceOf(rows[i]!, rows[j]!);
+    covary(rows[i]!, lower.subarray(i * count), i);
     lower[i * count + i] = scale + noise;
   }
   decompose(lower, count);
@@ -41,55 +49,52 @@ export function createPosterior(kernel: Kernel, { rows, unordered }: Points, val
 
   const covariances = new Float64Array(count);
   const solved = new Float64Array(count);
-  const slopes = new Float64Array(count);
 
   return {
     at(x) {
-      for (let i = 0; i < count; i++) solved[i] = covarianceOf(x, rows[i]!);
+      covary(x, solved);
       const mean = dot(solved, 0, pulls, 0, count);
       solveLower(lower, count, solved);
       return { mean, variance: Math.max(0, scale - dot(solved, 0, solved, 0, count)) };
     },
     glance(x) {
-      let [mean, nearest] = [0, 0];
-      for (let i = 0; i < count; i++) {
-        const covariance = covarianceOf(x, rows[i]!);
-        mean += covariance * pulls[i]!;
-        if (covariance > nearest) nearest = covariance;
-      }
+      covary(x, covariances);
+      let nearest = 0;
+      for (let i = 0; i < count; i++) nearest = Math.max(nearest, covariances[i]!);
+      const mean = dot(covariances, 0, pulls, 0, count);
       return { mean, variance: scale - (nearest * nearest) / (scale + noise) };
     },
     covariance(a, b) {
       const [first, second] = [a, b].map(x => {
-        const part = Float64Array.from(rows, row => covarianceOf(x, row));
+        const part = new Float64Array(count);
+        covary(x, part);
         solveLower(lower, count, part);
         return part;
       });
-      return covarianceOf(a, b) - dot(first!, 0, second!, 0, count);
+      squaredDistances(a, columnsOf({ rows: [b], unordered }), unordered, weights, 1, squares);
+      materns(squares, scale, 1, covariances, bySquare);
+      return covariances[0]! - dot(first!, 0, second!, 0, count);
     },
-    slopesAt(x, meanSlopes, varianceSlopes) {
-      for (let i = 0; i < count; i++) {
-        const squared = squaredDistance(x, rows[i]!, weights, unordered);
-        const k = matern(squared);
-        covariances[i] = scale * k;
-        slopes[i] = 2 * scale * maternSlope(squared, k);
-      }
+    slopesAt(x, slopes, by) {
+      covary(x, covariances);
       solved.set(covariances);
       solveLower(lower, count, solved);
-      const variance = Math.max(0, scale - dot(solved, 0, solved, 0, count));
+      const belief = {
+        mean: dot(covariances, 0, pulls, 0, count),
+        variance: Math.max(0, scale - dot(solved, 0, solved, 0, count)),
+      };
       solveUpper(lower, count, solved);
-      meanSlopes.fill(0);
-      varianceSlopes.fill(0);
-      for (let i = 0; i < count; i++) {
-        const row = rows[i]!;
-        for (let d = 0; d < weights.length; d++) {
-          if (unordered[d]) continue;
-          const slope = slopes[i]! * weights[d]! * (x[d]! - row[d]!);
-          meanSlopes[d]! += slope * pulls[i]!;
-          varianceSlopes[d]! -= 2 * slope * solved[i]!;
-        }
+      const [byMean, byVariance] = by(belief);
+      for (let i = 0; i < count; i++) bySquare[i]! *= byMean * pulls[i]! - 2 * byVariance * solved[i]!;
+      // The slope of r^2 along an ordered parameter is twice its weight times the difference.
+      for (let d = 0; d < weights.length; d++) {
+        const column = columns[d]!;
+        const at = x[d]!;
+        let sum = 0;
+        if (!unordered[d]) for (let i = 0; i < count; i++) sum += bySquare[i]! * (at - column[i]!);
+        slopes[d] = 2 * weights[d]! * sum;
       }
-      return { mean: dot(covariances, 0, pulls, 0, count), variance };
+      return belief;
     },
   };
 }

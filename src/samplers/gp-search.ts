@@ -174,10 +174,10 @@ function near(u: number, size: number): readonly number[] {
 function climbSlopes(score: Score, from: Float64Array, free: readonly number[]): Float64Array {
   const x = from.slice();
   const slopes = new Float64Array(x.length);
-  const move = (coordinates: readonly number[]): void => {
+  const move = (coordinates: Float64Array): void => {
     for (let i = 0; i < free.length; i++) x[free[i]!] = coordinates[i]!;
   };
-  const depth = (coordinates: readonly number[], gradient: number[]): number => {
+  const depth = (coordinates: Float64Array, gradient: Float64Array): number => {
     move(coordinates);
     const height = score.slopesAt(x, slopes);
     for (let i = 0; i < free.length; i++) gradient[i] = -slopes[free[i]!]!;

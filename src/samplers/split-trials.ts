@@ -1,5 +1,8 @@
-/** Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0. */
-import { isComplete } from '../study/count-finished.ts';
+/**
+ * Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0, but for
+ * failed ones: Optuna forgets them, and may propose what fails again and again.
+ */
+import { isBroken, isComplete } from '../study/count-finished.ts';
 import { bestPoints } from '../study/pareto.ts';
 import type { Trial } from '../study/trial.ts';
 
@@ -9,27 +12,35 @@ export interface Split {
   readonly bad: readonly Trial[];
 }
 
-/** Whether a trial says how good its configuration is. */
+/** Whether a trial says how good its configuration is, be it that it fails. */
 export function isFinished(trial: Trial): boolean {
-  return trial.state === 'pruned' || isComplete(trial);
+  return trial.state === 'pruned' || isComplete(trial) || isBroken(trial);
 }
 
 /**
  * Complete trials by value (or by dominance, with several objectives), then pruned ones: those that came farther first, by
- * their last value. Running trials count as bad, so that others do not go where they are; failed ones say nothing.
+ * their last value. Failed and running trials count as bad, so that others do not go where they are.
  * @param share how many of a number of finished trials are good
  */
 export function splitTrials(history: readonly Trial[], share: (finished: number) => number): Split {
-  const known = history.filter(trial => trial.state === 'running' || isFinished(trial));
-  const complete = known.filter(({ state }) => state === 'complete');
-  const pruned = known.filter(({ state }) => state === 'pruned');
+  const complete: Trial[] = [];
+  const pruned: Trial[] = [];
+  let hasSeveral = false;
+  for (const trial of history) {
+    if (isComplete(trial)) {
+      complete.push(trial);
+      if (trial.values) hasSeveral = true;
+    } else if (trial.state === 'pruned') pruned.push(trial);
+  }
   const wanted = share(complete.length + pruned.length);
-  const best = complete.some(({ values }) => values)
-    ? bestTradeOffs(complete, wanted)
-    : first(complete, wanted, (a, b) => a.value! < b.value!);
-  const chosen = new Set([...best, ...first(pruned, wanted - best.length, isFarther)]);
-  const [good, bad]: [Trial[], Trial[]] = [[], []];
-  for (const trial of known) (chosen.has(trial) ? good : bad).push(trial);
+  const best = hasSeveral ? bestTradeOffs(complete, wanted) : first(complete, wanted, (a, b) => a.value! < b.value!);
+  const good = [...best, ...first(pruned, wanted - best.length, isFarther)].toSorted((a, b) => a.id - b.id);
+  const bad: Trial[] = [];
+  let passed = 0;
+  for (const trial of history) {
+    if (trial === good[passed]) passed += 1;
+    else if (trial.state === 'running' || isFinished(trial)) bad.push(trial);
+  }
   return { good, bad };
 }
 

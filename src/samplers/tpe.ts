@@ -11,7 +11,8 @@ import type { Config } from '../space/space.ts';
 import type { SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { configurationsOf } from './finite.ts';
-import { parzen, weightsOf, type Parzen, type Point } from './parzen.ts';
+import type { Point } from './parzen-axis.ts';
+import { parzen, weightsOf, type Parzen } from './parzen.ts';
 import { random } from './random.ts';
 import { sampler } from './sampler.ts';
 import { isFinished, splitTrials } from './split-trials.ts';
@@ -21,12 +22,7 @@ import { usedTexts } from './used.ts';
 type Options = z.infer<typeof knobs>;
 
 const knobs = z.strictObject({
-  startupTrials: z
-    .int()
-    .min(0)
-    .max(100_000)
-    .default(10)
-    .describe('finished trials before it no longer draws at random'),
+  startupTrials: z.int().min(0).max(100_000).default(5).describe('finished trials before it no longer draws at random'),
   candidates: z.int().min(1).max(10_000).default(64).describe('candidates of which the best one is tried'),
 });
 
@@ -74,7 +70,8 @@ function goodOf(finished: number): number {
 function weightsOfGood(good: readonly Trial[], bad: readonly Trial[]): Float64Array | undefined {
   if (good.some(({ values }) => values)) return undefined;
   const valueOf = ({ state, value }: Trial): number => (state === 'complete' ? value! : Infinity);
-  const limit = bad.reduce((least, trial) => Math.min(least, valueOf(trial)), Infinity);
+  let limit = Infinity;
+  for (const trial of bad) limit = Math.min(limit, valueOf(trial));
   const gains = good.map(trial => Math.max(0, limit - valueOf(trial)));
   const total = gains.reduce((sum, gain) => sum + gain, 0);
   if (!(total > 0 && total < Infinity)) return undefined;
@@ -103,7 +100,10 @@ function thinOut(trials: readonly Trial[]): readonly [trials: readonly Trial[], 
     kept.push(trials[k]!);
     keptWeights.push(share);
   }
-  return [[...kept, ...trials.slice(old)], Float64Array.of(...keptWeights, ...weights.subarray(old))];
+  const all = new Float64Array(keptWeights.length + weights.length - old);
+  all.set(keptWeights);
+  all.set(weights.subarray(old), keptWeights.length);
+  return [[...kept, ...trials.slice(old)], all];
 }
 
 /** Draws for each candidate, in search of those that satisfy the constraints and are new. */
@@ -117,7 +117,7 @@ function drawCandidates(
   chosen: Point,
   count: number,
 ): readonly Point[] {
-  const { isCountable, blocks, pointOf } = scalesOf(space);
+  const { isCountable, blocks, pointAt } = scalesOf(space);
   const used = new Set(isCountable ? usedTexts(history) : []);
   const isAllowed = (config: Config): boolean => {
     if (!isFeasible(space, config)) return false;
@@ -126,7 +126,7 @@ function drawCandidates(
     return isNew;
   };
   const all = isCountable && blocks.length === 1 ? configurationsOf(space) : undefined;
-  if (all && all.length - used.size <= count) return all.filter(isAllowed).map(config => pointOf({ config }));
+  if (all && all.length - used.size <= count) return all.filter(isAllowed).map(pointAt);
 
   const points: Point[] = [];
   const isFree = !isCountable && space.constraints.length === 0;

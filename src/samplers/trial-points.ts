@@ -3,7 +3,7 @@ import { canonical } from '../space/json.ts';
 import { countValues, fromUnit, isLegal, isLogInt, isUnordered, shareAt, toUnit } from '../space/scale.ts';
 import type { Config, Json, Param, Space } from '../space/space.ts';
 import type { Trial } from '../study/trial.ts';
-import type { Axis, Point } from './parzen.ts';
+import type { Axis, Point } from './parzen-axis.ts';
 
 export interface Scales {
   readonly axes: readonly Axis[];
@@ -11,8 +11,9 @@ export interface Scales {
   readonly blocks: readonly Block[];
   /** Whether each configuration can be proposed twice: none has a continuous parameter for sure. */
   readonly isCountable: boolean;
-  /** A configuration's point, worked out once. */
-  pointOf(trial: Pick<Trial, 'config'>): Point;
+  /** A trial's point, worked out once. */
+  pointOf(trial: Pick<Trial, 'id' | 'config'>): Point;
+  pointAt(config: Config): Point;
 }
 
 /** Parameters with the same condition. */
@@ -33,7 +34,9 @@ export function scalesOf(space: Space): Scales {
 
 function toScales({ params }: Space): Scales {
   const axes = params.map(axisOf);
-  const points = new WeakMap<Config, Point>();
+  const pointAt = (config: Config): Point => params.map(param => coordinateOf(param, config));
+  /** By number of trial, as long as the configurations are the same: to look one up in a map takes ten times as long. */
+  const points: { readonly config: Config; readonly point: Point }[] = [];
   const byCondition = new Map<string, number[]>();
   params.forEach(({ when = {} }, index) => {
     const condition = canonical(when);
@@ -43,11 +46,14 @@ function toScales({ params }: Space): Scales {
     axes,
     blocks: [...byCondition.values()].map(indices => toBlock(params, axes, indices)),
     isCountable: !axes.some(({ count }, index) => count === Infinity && !params[index]!.when),
-    pointOf({ config }) {
-      let point = points.get(config);
-      if (!point) points.set(config, (point = params.map(param => coordinateOf(param, config))));
+    pointOf({ id, config }) {
+      const known = points[id];
+      if (known?.config === config) return known.point;
+      const point = pointAt(config);
+      points[id] = { config, point };
       return point;
     },
+    pointAt,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Cholesky's decomposition A = L L^T of positive definite matrices, and what it solves. Golub & Van Loan, Matrix
- * Computations, 4th ed. 2013, 4.2. Matrices are rows one after another; only lower triangles are read.
+ * Computations, 4th ed. 2013, 4.2. Matrices are rows one after another; only lower triangles are read. Loops take two rows
+ * at a time, so that what both need is read once.
  */
 
 /**
@@ -11,10 +12,7 @@
 export function decompose(matrix: Float64Array, size: number, from = 0): boolean {
   for (let i = from; i < size; i++) {
     const row = i * size;
-    for (let j = 0; j < i; j++) {
-      const other = j * size;
-      matrix[row + j] = (matrix[row + j]! - dot(matrix, row, matrix, other, j)) / matrix[other + j]!;
-    }
+    substitute(matrix, size, matrix, row, 0, i);
     const square = matrix[row + i]! - dot(matrix, row, matrix, row, i);
     if (!(square > 0)) return false;
     matrix[row + i] = Math.sqrt(square);
@@ -24,17 +22,49 @@ export function decompose(matrix: Float64Array, size: number, from = 0): boolean
 
 /** L x = b, in place of b. */
 export function solveLower(lower: Float64Array, size: number, b: Float64Array): void {
-  for (let i = 0; i < size; i++) b[i] = (b[i]! - dot(lower, i * size, b, 0, i)) / lower[i * size + i]!;
+  substitute(lower, size, b, 0, 0, size);
+}
+
+/** L x = b in place of b, which starts at `at`, for rows and columns from `from` to `to`. */
+function substitute(lower: Float64Array, size: number, b: Float64Array, at: number, from: number, to: number): void {
+  let i = from;
+  for (; i + 1 < to; i += 2) {
+    const row = i * size;
+    const next = row + size;
+    // Not by destructuring: V8 would not keep the sums in registers.
+    let even = 0;
+    let odd = 0;
+    let nextEven = 0;
+    let nextOdd = 0;
+    let k = from;
+    for (; k + 1 < i; k += 2) {
+      const x = b[at + k]!;
+      const y = b[at + k + 1]!;
+      even += lower[row + k]! * x;
+      odd += lower[row + k + 1]! * y;
+      nextEven += lower[next + k]! * x;
+      nextOdd += lower[next + k + 1]! * y;
+    }
+    const x = (b[at + i]! - (even + odd)) / lower[row + i]!;
+    b[at + i] = x;
+    b[at + i + 1] = (b[at + i + 1]! - (nextEven + nextOdd) - lower[next + i]! * x) / lower[next + i + 1]!;
+  }
+  if (i < to) b[at + i] = (b[at + i]! - dot(lower, i * size + from, b, at + from, i - from)) / lower[i * size + i]!;
 }
 
 /** L^T x = b, in place of b. */
 export function solveUpper(lower: Float64Array, size: number, b: Float64Array): void {
-  for (let i = size - 1; i >= 0; i--) {
+  let i = size - 1;
+  for (; i > 0; i -= 2) {
     const row = i * size;
+    const last = row - size;
     const x = b[i]! / lower[row + i]!;
+    const y = (b[i - 1]! - lower[row + i - 1]! * x) / lower[last + i - 1]!;
     b[i] = x;
-    for (let j = 0; j < i; j++) b[j]! -= lower[row + j]! * x;
+    b[i - 1] = y;
+    for (let j = 0; j < i - 1; j++) b[j]! -= lower[row + j]! * x + lower[last + j]! * y;
   }
+  if (i === 0) b[0]! /= lower[0]!;
 }
 
 /** The lower triangle of A^-1 = L^-T L^-1. */
@@ -42,10 +72,8 @@ export function invert(lower: Float64Array, size: number): Float64Array {
   // Rows of the transposed L^-1, so that sums run along rows.
   const upper = new Float64Array(size * size);
   for (let j = 0; j < size; j++) {
-    const row = j * size;
-    upper[row + j] = 1 / lower[row + j]!;
-    for (let i = j + 1; i < size; i++)
-      upper[row + i] = -dot(lower, i * size + j, upper, row + j, i - j) / lower[i * size + i]!;
+    upper[j * size + j] = 1;
+    substitute(lower, size, upper, j * size, j, size);
   }
   const inverse = new Float64Array(size * size);
   for (let i = 0; i < size; i++)
@@ -55,7 +83,11 @@ export function invert(lower: Float64Array, size: number): Float64Array {
 
 /** Sum of products of two rows' parts; four sums at once, so that none waits for the last. */
 export function dot(a: Float64Array, fromA: number, b: Float64Array, fromB: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  // Not by destructuring: V8 would not keep them in registers.
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   let k = 0;
   for (; k + 3 < count; k += 4) {
     s0 += a[fromA + k]! * b[fromB + k]!;

@@ -55,6 +55,21 @@ export function logNormalMass(a: number, b: number): number {
   return log + Math.log1p(-Math.exp(logUpperTail(-a) - log));
 }
 
+/** Widths beyond which nothing is left that changes the last digit of 1. */
+const far = 8.3;
+
+/** Difference of squares of two ends beyond which the farther one's tail is lost in the last digit of the nearer one's. */
+const farther = 75;
+
+/** Logarithm of a normal distribution's mass from 0 to 1, for a mean in there. */
+export function logNormalMassOfUnit(mean: number, width: number): number {
+  const nearer = Math.min(mean, 1 - mean);
+  if (nearer > far * width) return 0;
+  const [a, b] = [nearer / width, Math.max(mean, 1 - mean) / width];
+  const tail = normalUpperTail(a);
+  return Math.log1p(b * b - a * a > farther ? -tail : -tail - normalUpperTail(b));
+}
+
 export const logRoot2Pi = Math.log(2 * Math.PI) / 2;
 
 /** Mean density of a narrow interval by that of its middle: Taylor's series, whose terms have Hermite's polynomials. */

@@ -9,12 +9,12 @@ export interface Box {
 }
 
 export interface Minimum {
-  readonly x: readonly number[];
+  readonly x: Float64Array;
   readonly value: number;
 }
 
 /** Value at x; writes the gradient. Infinity where the function is not defined. */
-export type Smooth = (x: readonly number[], gradient: number[]) => number;
+export type Smooth = (x: Float64Array, gradient: Float64Array) => number;
 
 /** Pairs of steps and gradients' changes that are remembered. */
 const memory = 8;
@@ -25,82 +25,104 @@ const shortest = 1e-8;
 /** @param tolerance the greatest slope of a free variable at the end */
 export function minimize(
   smooth: Smooth,
-  start: readonly number[],
+  start: ArrayLike<number>,
   { low, high }: Box,
   tolerance: number,
   maxCalls: number,
 ): Minimum {
-  const clamp = (value: number): number => Math.min(high, Math.max(low, value));
-  let x: readonly number[] = start.map(clamp);
-  let gradient = start.map(() => 0);
+  const size = start.length;
+  const isHeld = (at: number, slope: number): boolean => (slope > 0 ? at <= low : at >= high);
+  let x = Float64Array.from(start, at => Math.min(high, Math.max(low, at)));
+  let [next, gradient, nextGradient] = [x.slice(), new Float64Array(size), new Float64Array(size)];
+  /** The gradient in the variables that are not held at a bound, 0 in the others. */
+  const free = new Float64Array(size);
+  const direction = new Float64Array(size);
+  const pairs: Pair[] = [];
   let value = smooth(x, gradient);
-  let pairs: readonly Pair[] = [];
   for (let calls = 1; calls < maxCalls;) {
-    const isHeld = x.map((at, i) => (gradient[i]! > 0 ? at <= low : at >= high));
-    const free = gradient.map((slope, i) => (isHeld[i] ? 0 : slope));
-    const steepest = Math.max(...free.map(Math.abs));
+    let steepest = 0;
+    for (let i = 0; i < size; i++) {
+      free[i] = isHeld(x[i]!, gradient[i]!) ? 0 : gradient[i]!;
+      steepest = Math.max(steepest, Math.abs(free[i]!));
+    }
     if (!(steepest > tolerance)) break;
-    let direction = descend(free, pairs).map((part, i) => (isHeld[i] ? 0 : part));
+    descend(free, pairs, direction);
+    for (let i = 0; i < size; i++) if (isHeld(x[i]!, gradient[i]!)) direction[i] = 0;
     if (!(product(direction, free) < 0)) {
-      pairs = [];
-      direction = free.map(slope => -slope);
+      pairs.length = 0;
+      for (let i = 0; i < size; i++) direction[i] = -free[i]!;
     }
     // The first step has no curvature to go by.
     let length = pairs.length > 0 ? 1 : Math.min(1, (0.1 * (high - low)) / steepest);
-    let next = x;
     let nextValue = Infinity;
-    const nextGradient = start.map(() => 0);
     while (calls < maxCalls && length >= shortest) {
-      next = x.map((from, i) => clamp(from + length * direction[i]!));
+      let promised = 0;
+      for (let i = 0; i < size; i++) {
+        next[i] = Math.min(high, Math.max(low, x[i]! + length * direction[i]!));
+        promised += gradient[i]! * (next[i]! - x[i]!);
+      }
       nextValue = smooth(next, nextGradient);
       calls += 1;
-      const promised = product(gradient, minus(next, x));
       if (nextValue <= value + armijo * promised) break;
       // The lowest point of the parabola through what is known.
       const parabola = -promised / (2 * (nextValue - value - promised));
       length *= Math.min(0.5, Math.max(0.1, parabola || 0));
     }
     if (!(nextValue < value)) break;
-    const [step, change] = [minus(next, x), minus(nextGradient, gradient)];
-    const curvature = product(step, change);
-    if (curvature > 1e-10 * product(change, change)) pairs = [...pairs.slice(1 - memory), { step, change, curvature }];
-    [x, gradient, value] = [next, nextGradient, nextValue];
+    remember(pairs, x, next, gradient, nextGradient);
+    [x, next] = [next, x];
+    [gradient, nextGradient] = [nextGradient, gradient];
+    value = nextValue;
   }
   return { x, value };
 }
 
 interface Pair {
-  readonly step: readonly number[];
-  readonly change: readonly number[];
+  readonly step: Float64Array;
+  readonly change: Float64Array;
   /** Their product. */
   readonly curvature: number;
 }
 
-/** The quasi-Newton direction: Nocedal's two loops. */
-function descend(gradient: readonly number[], pairs: readonly Pair[]): readonly number[] {
-  const direction = gradient.map(slope => -slope);
-  const add = (vector: readonly number[], factor: number): void => {
-    for (let i = 0; i < vector.length; i++) direction[i]! += factor * vector[i]!;
-  };
-  const weights = pairs.toReversed().map(({ step, change, curvature }) => {
-    const weight = product(step, direction) / curvature;
-    add(change, -weight);
-    return weight;
-  });
-  const last = pairs.at(-1);
-  if (last) add(direction, last.curvature / product(last.change, last.change) - 1);
-  pairs.forEach(({ step, change, curvature }, index) => {
-    add(step, weights[pairs.length - 1 - index]! - product(change, direction) / curvature);
-  });
-  return direction;
+/** Adds the last step, if the function curves upwards along it; the oldest pair makes room. */
+function remember(
+  pairs: Pair[],
+  x: Float64Array,
+  next: Float64Array,
+  gradient: Float64Array,
+  nextGradient: Float64Array,
+): void {
+  const step = next.map((to, i) => to - x[i]!);
+  const change = nextGradient.map((to, i) => to - gradient[i]!);
+  const curvature = product(step, change);
+  if (!(curvature > 1e-10 * product(change, change))) return;
+  if (pairs.length === memory) pairs.shift();
+  pairs.push({ step, change, curvature });
 }
 
-function product(a: readonly number[], b: readonly number[]): number {
+/** Writes the quasi-Newton direction: Nocedal's two loops. */
+function descend(gradient: Float64Array, pairs: readonly Pair[], direction: Float64Array): void {
+  for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i]!;
+  const weights = new Float64Array(memory);
+  for (let k = pairs.length - 1; k >= 0; k--) {
+    const { step, change, curvature } = pairs[k]!;
+    weights[k] = product(step, direction) / curvature;
+    add(direction, change, -weights[k]!);
+  }
+  const last = pairs.at(-1);
+  if (last) add(direction, direction, last.curvature / product(last.change, last.change) - 1);
+  for (let k = 0; k < pairs.length; k++) {
+    const { step, change, curvature } = pairs[k]!;
+    add(direction, step, weights[k]! - product(change, direction) / curvature);
+  }
+}
+
+function product(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }
 
-function minus(a: readonly number[], b: readonly number[]): readonly number[] {
-  return a.map((value, i) => value - b[i]!);
+function add(vector: Float64Array, other: Float64Array, factor: number): void {
+  for (let i = 0; i < vector.length; i++) vector[i]! += factor * other[i]!;
 }

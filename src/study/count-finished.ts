@@ -16,6 +16,11 @@ export function isAtRest(trial: Trial): boolean {
   return trial.state === 'paused' || hasEnded(trial);
 }
 
+/** Whether a trial failed, not because someone interrupted it: its configuration is as bad as any. */
+export function isBroken({ state, failure }: Pick<Trial, 'state' | 'failure'>): boolean {
+  return state === 'failed' && failure?.cause !== 'interrupted';
+}
+
 /** Number of trials that have ended. */
 export function countFinished(trials: readonly Trial[]): number {
   return trials.filter(hasEnded).length;

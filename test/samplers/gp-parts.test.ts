@@ -64,7 +64,7 @@ test('slopes of the expected improvement by mean and variance', () => {
 });
 
 test('marginal likelihood and its slopes', () => {
-  const gradient = [0, 0, 0, 0, 0];
+  const gradient = new Float64Array(5);
   expect(createUnlikelihood(points, values)(kernel, gradient)).toBeCloseTo(-given.logLikelihood, 10);
   expectClose(
     gradient.map(slope => -slope),
@@ -86,7 +86,11 @@ describe('the posterior', () => {
   test.each(given.queries)('at $x', ({ x, mean, variance, meanSlopes, varianceSlopes }) => {
     const query = Float64Array.from(x);
     const [byMean, byVariance] = [new Float64Array(3), new Float64Array(3)];
-    for (const belief of [posterior.at(query), posterior.slopesAt(query, byMean, byVariance)]) {
+    for (const belief of [
+      posterior.at(query),
+      posterior.slopesAt(query, byMean, () => [1, 0]),
+      posterior.slopesAt(query, byVariance, () => [0, 1]),
+    ]) {
       expect(belief.mean).toBeCloseTo(mean, 10);
       expect(belief.variance).toBeCloseTo(variance, 10);
     }
