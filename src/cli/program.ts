@@ -4,6 +4,7 @@ import { packageVersion } from '../report/environment.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
+import { listCommand } from './list.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
@@ -16,7 +17,7 @@ Examples:
   tune inspect space.json        show the model's layers, sizes and memory
   tune space.json                tune it: the best model and a report go to reports/<study>/
   tune space.json --trials 100   go on with the same study
-  tune show                      list the studies
+  tune list                      the studies so far
   tune predict <model> new.csv   what a saved model says about new data
   tune serve                     configurations for an objective in any language
 
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   const others = [
     validateCommand(),
     inspectCommand(),
+    listCommand(),
     showCommand(),
     predictCommand(),
     serveCommand(),
