@@ -9,6 +9,7 @@ import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
+import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 
 const examples = `
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     inspectCommand(),
     listCommand(),
     showCommand(),
+    trialsCommand(),
     predictCommand(),
     serveCommand(),
     initCommand(),

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal } from '../../src/storage/journal.ts';
@@ -10,6 +10,7 @@ import { summarize } from '../../src/report/summarize.ts';
 import { reserveReportFolder, writeReport } from '../../src/report/write.ts';
 import { input, time } from '../report/study.ts';
 import { tunedInput } from '../report/tuned-study.ts';
+import { writeStudy } from './stored-study.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist', 'cli', 'main.js');
@@ -37,24 +38,6 @@ function without(packages: readonly string[]): string[] {
   const hooks = `data:text/javascript,${encodeURIComponent(resolve)}`;
   const register = `import { register } from 'node:module'; register(${JSON.stringify(hooks)});`;
   return ['--no-warnings', '--import', `data:text/javascript,${encodeURIComponent(register)}`];
-}
-
-async function writeStudy(reports: string, name: string, { space, trials }: typeof input): Promise<void> {
-  const path = join(reports, name, 'journal.log');
-  await mkdir(dirname(path), { recursive: true });
-  const journal = await openJournal(path);
-  await journal.append({ type: 'study-created', study: name, direction: 'minimize', seed: 7, space, at: time(0) });
-  for (const { id: trial, attempt, config, state, value, failure, attributes, ...times } of trials) {
-    await journal.append({ type: 'trial-started', trial, attempt, config, at: times.startedAt });
-    const result = {
-      state: state as 'complete' | 'pruned' | 'failed',
-      ...(value !== undefined && { value }),
-      ...(failure && { failure }),
-      ...(attributes && { attributes }),
-    };
-    await journal.append({ type: 'trial-finished', trial, result, at: times.finishedAt! });
-  }
-  await journal.close();
 }
 
 beforeAll(async () => {
