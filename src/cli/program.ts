@@ -1,6 +1,7 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { bestCommand } from './best.ts';
 import { doctorCommand } from './doctor.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     listCommand(),
     showCommand(),
     trialsCommand(),
+    bestCommand(),
     predictCommand(),
     serveCommand(),
     initCommand(),
