@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
 import { bestCommand } from './best.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
     showCommand(),
     trialsCommand(),
     bestCommand(),
+    exportCommand(),
     predictCommand(),
     serveCommand(),
     initCommand(),
