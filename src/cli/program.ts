@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
 import { bestCommand } from './best.ts';
+import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     showCommand(),
     trialsCommand(),
     bestCommand(),
+    diffCommand(),
     exportCommand(),
     predictCommand(),
     serveCommand(),

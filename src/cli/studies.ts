@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
+import type { Report } from '../report/report.ts';
 import { latestReport } from '../report/write.ts';
 import { suggest } from '../space/nearest.ts';
 import { readJournal } from '../storage/journal.ts';
@@ -24,6 +25,8 @@ export interface StoredStudy extends StudyPlace, StudyState {
   readonly parameters: readonly string[];
   /** Paths of what the study left behind. */
   readonly files: { readonly journal: string; readonly markdown?: string; readonly json?: string };
+  /** How it was searched in the newest report. */
+  readonly search?: Pick<Report['study'], 'sampler' | 'pruner'> & Pick<Report['run'], 'budget'>;
   /** The newest model, and the trial that it is from. */
   readonly model?: { readonly path: string; readonly trial?: number };
 }
@@ -71,10 +74,15 @@ export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
     ...(best && { best }),
     parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
     files: { journal: place.journal, ...written },
+    ...(latest && { search: searchOf(latest.report) }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
 }
 
 function namesIn(trials: readonly Trial[]): string[] {
   return [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
+}
+
+function searchOf({ study: { sampler, pruner }, run: { budget } }: Report): StoredStudy['search'] {
+  return { sampler, pruner, budget };
 }
