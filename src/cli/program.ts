@@ -1,9 +1,11 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { askCommand } from './ask.ts';
 import { bestCommand } from './best.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
+import { enqueueCommand } from './enqueue.ts';
 import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
@@ -12,6 +14,7 @@ import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
+import { tellCommand } from './tell.ts';
 import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 
@@ -49,6 +52,9 @@ export function createProgram(): Command {
     bestCommand(),
     diffCommand(),
     exportCommand(),
+    askCommand(),
+    tellCommand(),
+    enqueueCommand(),
     predictCommand(),
     serveCommand(),
     initCommand(),

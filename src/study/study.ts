@@ -44,6 +44,11 @@ export interface StudyOptions {
    * trial holds up those from the Wth after it on. W is part of the study. Default: every decision sees all there is.
    */
   readonly deterministic?: number | undefined;
+  /**
+   * Whether the trials that run, as the storage has it, run in other processes: ask leaves them alone. Default: a crash
+   * interrupted them, and ask begins them anew.
+   */
+  readonly elsewhere?: boolean;
   /** Closed with the study. */
   readonly storage: Storage;
   /** The time for the record. */
@@ -142,6 +147,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     planned,
     repeats = 0,
     deterministic,
+    elsewhere = false,
     storage,
     now,
   } = options;
@@ -156,7 +162,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   const losses = follow(fold(events.map(event => eventOfLosses(event, directions))));
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
-  const interrupted = stored.trials.filter(({ state }) => state === 'running');
+  const interrupted = elsewhere ? [] : stored.trials.filter(({ state }) => state === 'running');
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
   let prepared: Prepared | undefined;

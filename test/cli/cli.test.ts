@@ -147,7 +147,7 @@ describe('tune list', () => {
     expect(head).toMatch(
       /^study +state +trials +complete +pruned +failed +running +waiting +best value +last trial \(UTC\)$/,
     );
-    expect(damaged).toMatch(/^damaged +unreadable .*the line is damaged/);
+    expect(damaged).toMatch(/^damaged +unreadable .*journal\.log/);
     expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
     expect({ code, err, rest }).toEqual({ code: 0, err: '', rest: [''] });
   });
@@ -155,7 +155,7 @@ describe('tune list', () => {
   test('says the same as JSON', () => {
     const { studies } = JSON.parse(run(['list', '--json']).out) as { studies: unknown[] };
     expect(studies).toEqual([
-      { study: 'damaged', state: 'unreadable', message: expect.stringContaining('the line is damaged') },
+      { study: 'damaged', state: 'unreadable', message: expect.stringContaining('journal.log') },
       {
         study: 'digits',
         state: 'idle',
