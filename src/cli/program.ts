@@ -17,6 +17,7 @@ import { showCommand } from './show.ts';
 import { tellCommand } from './tell.ts';
 import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
+import { verifyCommand } from './verify.ts';
 
 const examples = `
 Examples:
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     bestCommand(),
     diffCommand(),
     exportCommand(),
+    verifyCommand(),
     askCommand(),
     tellCommand(),
     enqueueCommand(),
