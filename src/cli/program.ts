@@ -27,9 +27,10 @@ Examples:
   tune space.json --trials 100   go on with the same study
   tune list                      the studies so far
   tune predict <model> new.csv   what a saved model says about new data
-  tune serve                     configurations for an objective in any language
+  tune ask space.json            a configuration for a program of your own; tune tell says what came out
 
-Exit codes: 0 done, 1 tuning failed, 2 wrong usage or space file, 3 no native backend, 130 interrupted.
+Exit codes: 0 done, 1 tuning failed or a journal is damaged, 2 wrong usage or space file, 3 no native backend,
+130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
 
 /** Throws CommanderError or TuneError where it would have printed an error and ended the process. */
@@ -44,25 +45,21 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   const run = runCommand(() => program.commands.map(command => command.name()));
   program.addCommand(run, { isDefault: true });
-  const others = [
-    validateCommand(),
-    inspectCommand(),
-    listCommand(),
-    showCommand(),
-    trialsCommand(),
-    bestCommand(),
-    diffCommand(),
-    exportCommand(),
-    verifyCommand(),
-    askCommand(),
-    tellCommand(),
-    enqueueCommand(),
-    predictCommand(),
-    serveCommand(),
-    initCommand(),
-    doctorCommand(),
-  ];
-  for (const command of others) program.addCommand(command);
+  const groups = {
+    'Commands:': [validateCommand(), inspectCommand(), predictCommand(), initCommand(), doctorCommand()],
+    'Studies:': [
+      listCommand(),
+      showCommand(),
+      trialsCommand(),
+      bestCommand(),
+      diffCommand(),
+      exportCommand(),
+      verifyCommand(),
+    ],
+    'For programs of your own:': [askCommand(), tellCommand(), enqueueCommand(), serveCommand()],
+  };
+  for (const [heading, commands] of Object.entries(groups))
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
   for (const command of program.commands) command.copyInheritedSettings(program);
   // A mistyped command and its arguments land here; the command itself says what was meant.
   run.allowExcessArguments();

@@ -103,8 +103,9 @@ describe('usage', () => {
     const light = without(['@tensorflow', 'piscina', 'zod']);
     const help = run(['--help'], {}, light);
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const command of ['run', 'validate', 'list', 'show', 'init', 'doctor'])
-      expect(help.out).toContain(`\n  ${command} `);
+    const commands = ['run', 'validate', 'init', 'doctor', 'serve'];
+    const ofStudies = ['list', 'show', 'trials', 'best', 'diff', 'export', 'verify', 'ask', 'tell', 'enqueue'];
+    for (const command of [...commands, ...ofStudies]) expect(help.out).toContain(`\n  ${command} `);
     expect(run(['--version'], {}, light)).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(run(['help', 'run'], {}, light)).toMatchObject({
       code: 0,
