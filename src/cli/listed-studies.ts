@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { messageOf } from '../errors.ts';
 import { printable } from '../text.ts';
 import { left, right, textTable } from '../report/columns.ts';
-import { countStates, formatValues } from '../report/trial-table.ts';
+import { countStates, trialStates } from '../report/trial-states.ts';
+import { formatValues } from '../report/trial-table.ts';
 import { hasEnded } from '../study/count-finished.ts';
 import type { TrialState } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
@@ -33,7 +34,7 @@ export async function listStudies(reports: string): Promise<Shown> {
   const columns = [
     left('study'),
     left('state'),
-    ...['trials', 'complete', 'pruned', 'failed', 'running', 'waiting'].map(right),
+    ...['trials', ...trialStates].map(right),
     left('best value'),
     left('last trial (UTC)'),
   ];
@@ -42,12 +43,12 @@ export async function listStudies(reports: string): Promise<Shown> {
 
 function rowOf(study: Overview): string[] {
   const name = printable(study.study);
-  if (study.state === 'unreadable') return [name, study.state, '', '', '', '', '', '', printable(study.message), ''];
+  if (study.state === 'unreadable')
+    return [name, study.state, '', ...trialStates.map(() => ''), printable(study.message), ''];
   const { state, trials, best, last = '' } = study;
-  const { all, complete, pruned, failed, running, waiting } = trials;
   const value = best ? `${formatValues(best)} (trial ${best.trial})` : '';
   const time = last.slice(0, 16).replace('T', ' ');
-  return [name, state, ...[all, complete, pruned, failed, running, waiting].map(String), value, time];
+  return [name, state, ...(['all', ...trialStates] as const).map(name => String(trials[name])), value, time];
 }
 
 async function overview(place: StudyPlace): Promise<Overview> {

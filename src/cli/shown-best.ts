@@ -1,6 +1,7 @@
 /** What `tune best` says. */
 import { TuneError } from '../errors.ts';
-import { countStates, formatValues, trialTable } from '../report/trial-table.ts';
+import { countStates } from '../report/trial-states.ts';
+import { formatValues, trialTable } from '../report/trial-table.ts';
 import { finalValue, type TrialValues } from '../report/values.ts';
 import { valuesOf } from '../report/learned.ts';
 import { frontOf } from '../study/best-trial.ts';

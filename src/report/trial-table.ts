@@ -1,6 +1,6 @@
 /** Trials as rows of a table for terminals. */
 import { formatDuration, formatNumber, printable } from '../text.ts';
-import type { Trial, TrialState } from '../study/trial.ts';
+import type { Trial } from '../study/trial.ts';
 import { left, right, textTable } from './columns.ts';
 import { cut } from './cut.ts';
 import { valuesOf } from './learned.ts';
@@ -8,15 +8,6 @@ import { formatMove } from './values.ts';
 
 /** Characters of a failure's message. */
 const longestMessage = 80;
-
-/** Every state, in the order in which people ask for them. */
-export const trialStates = ['complete', 'pruned', 'failed', 'running', 'waiting'] as const satisfies TrialState[];
-
-export function countStates(trials: readonly Trial[]): Readonly<Record<TrialState, number>> {
-  const counts = { complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0 };
-  for (const { state } of trials) counts[state] += 1;
-  return counts;
-}
 
 /** @param parameters names of the columns after the facts */
 export function trialTable(trials: readonly Trial[], parameters: readonly string[]): string[] {

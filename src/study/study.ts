@@ -48,8 +48,8 @@ export interface StudyOptions {
    */
   readonly deterministic?: number | undefined;
   /**
-   * Whether the trials that run, as the storage has it, run in other processes: ask leaves them alone. Default: a crash
-   * interrupted them, and ask begins them anew.
+   * Whether the trials that run, as the storage has it, run in other processes: ask leaves them alone, and paused ones too.
+   * Default: a crash interrupted them, and ask begins them anew.
    */
   readonly elsewhere?: boolean;
   /** Closed with the study. */
@@ -288,7 +288,7 @@ async function restore(options: StudyOptions): Promise<Study> {
           const whole = completed(begun);
           if (whole) return start(begun.id, begun.attempt + 1, whole);
         }
-        const promoted = await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
+        const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
         if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {

@@ -146,10 +146,10 @@ describe('tune list', () => {
     const { code, out, err } = run(['list']);
     const [head, damaged, digits, ...rest] = out.split('\n');
     expect(head).toMatch(
-      /^study +state +trials +complete +pruned +failed +running +waiting +best value +last trial \(UTC\)$/,
+      /^study +state +trials +complete +pruned +failed +running +paused +waiting +best value +last trial \(UTC\)$/,
     );
     expect(damaged).toMatch(/^damaged +unreadable .*journal\.log/);
-    expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
+    expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
     expect({ code, err, rest }).toEqual({ code: 0, err: '', rest: [''] });
   });
 
@@ -160,7 +160,7 @@ describe('tune list', () => {
       {
         study: 'digits',
         state: 'idle',
-        trials: { all: 9, complete: 5, pruned: 1, failed: 3, running: 0, waiting: 0 },
+        trials: { all: 9, complete: 5, pruned: 1, failed: 3, running: 0, paused: 0, waiting: 0 },
         best: { trial: 7, value: input.trials[7]!.value },
         last: time(44),
       },

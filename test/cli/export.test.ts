@@ -86,7 +86,14 @@ describe('--optuna', () => {
     if (!python) return context.skip('TUNE_OPTUNA_PYTHON names no Python with optuna==5.0.0');
     const script = fileURLToPath(new URL('open_with_optuna.py', import.meta.url));
     const seen = JSON.parse(execFileSync(python, [script, exported, 'digits'], { encoding: 'utf8' })) as object;
-    const names = { complete: 'COMPLETE', pruned: 'PRUNED', failed: 'FAIL', running: '', waiting: '' } as const;
+    const names = {
+      complete: 'COMPLETE',
+      pruned: 'PRUNED',
+      failed: 'FAIL',
+      running: '',
+      paused: '',
+      waiting: '',
+    } as const;
     expect(seen).toEqual({
       best: 7,
       added: 9,
