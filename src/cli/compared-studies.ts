@@ -15,7 +15,11 @@ const longest = 48;
 
 export async function compareStudies(reports: string, nameA: string, nameB: string): Promise<Shown> {
   const [a, b] = await Promise.all([readStudy(reports, nameA), readStudy(reports, nameB)]);
-  const differences = differencesOf(definitionOf(a), definitionOf(b));
+  const differences = [
+    ...differencesOf(definitionOf(a), definitionOf(b)),
+    // Only reports know how a study was searched.
+    ...(a.search && b.search ? differencesOf(asJson(a.search), asJson(b.search), ['search']) : []),
+  ];
   const config = a.best && b.best ? differencesOf(a.best.config, b.best.config) : [];
   const rows = [
     ...outcome(a).map(([what, value], index) => [what, value, outcome(b)[index]![1]]),
@@ -30,20 +34,22 @@ export async function compareStudies(reports: string, nameA: string, nameB: stri
 }
 
 /** Everything that decides what a study does, by the names that a space file has for it. */
-function definitionOf({ study, search }: StoredStudy): Json {
+function definitionOf({ study }: StoredStudy): Json {
   const { space, sections, direction, directions, seed, deterministic } = study ?? {};
   const params = space?.params.map(({ name, ...param }) => [name, param] as const);
-  const definition = {
+  return asJson({
     ...(params && { space: Object.fromEntries(params) }),
     constraints: space?.constraints,
     ...sections,
-    search,
     direction: directions ?? direction,
     seed,
     deterministic,
-  };
-  // As a file has it: what is undefined is not there.
-  return JSON.parse(JSON.stringify(definition)) as Json;
+  });
+}
+
+/** As a file has it: what is undefined is not there. */
+function asJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 function outcome({ trials, best }: StoredStudy): (readonly [what: string, value: string])[] {

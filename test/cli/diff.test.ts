@@ -49,8 +49,8 @@ test('has a row for each difference, without TensorFlow', async () => {
     ['space.normalize', '{"type":"boolean","default":true}', '–'],
     ['constraints', '[]', '["units > 1"]'],
     ['train.epochs', '20', '40'],
-    ['search.sampler', 'random', 'tpe'],
     ['seed', '7', '8'],
+    ['search.sampler', 'random', 'tpe'],
     ['best.units', '128', '100'],
     ['best.normalize', 'true', '–'],
   ]);
