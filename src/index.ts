@@ -1,11 +1,14 @@
 /** The public door of tfjs-tune. */
 export { tune } from './tune/tune.ts';
+export { replay } from './tune/replay-trials.ts';
 export { createStudy } from './tune/create-study.ts';
 export { defineSpace } from './space/define-space.ts';
 export { datasetFromArrays } from './train/data/arrays.ts';
 export { TuneError } from './errors.ts';
 
 export type { MetricOption, TuneEvent, TuneOptions, TuneResult } from './tune/options.ts';
+export type { ReplayEvent, ReplayedTrial, ReplayOptions } from './tune/replay-trials.ts';
+export type { Difference } from './study/trial-differences.ts';
 export type { CreateStudyOptions, TechniqueChoice } from './tune/create-study.ts';
 export type { InferConfig, ParamInput, TypedSpace } from './space/define-space.ts';
 export type { Config, Json, Param, Space } from './space/space.ts';

@@ -11,6 +11,7 @@ import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
 import { predictCommand } from './predict.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
       diffCommand(),
       exportCommand(),
       verifyCommand(),
+      replayCommand(),
     ],
     'For programs of your own:': [askCommand(), tellCommand(), enqueueCommand(), serveCommand()],
   };

@@ -28,6 +28,7 @@ import { keepBestCheckpoints } from './checkpoints.ts';
 import { enqueueFirst, inherit } from './first-trials.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
+import { recordedSections } from './recorded-sections.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
 
@@ -104,17 +105,12 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
-  const { name, space, metric, metrics, seed, budget, data, model, train } = file;
+  const { name, space, metric, metrics, seed, budget } = file;
   const { sampler, pruner, controls, repeats, deterministic } = file.search;
-  const names = metrics.map(metric => metric.name);
-  const sections = {
-    metric: names.length === 1 ? metric.name : names,
-    ...(data !== undefined && { data, model: model!, train: train! }),
-  };
   return openStudy({
     name,
     space,
-    sections,
+    sections: recordedSections(file),
     direction: metric.goal,
     directions: metrics.map(({ goal }) => goal),
     seed,
