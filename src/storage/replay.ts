@@ -2,6 +2,7 @@
  * What the lines of a journal mean: replays them in order, as Optuna's JournalStorageReplayResult does, and says which
  * events of our study each one is. The first study of the file is ours.
  */
+import { TuneError } from '../errors.ts';
 import type { Config, Space } from '../space/space.ts';
 import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
@@ -17,12 +18,18 @@ export const ownPrefix = 'tune:';
 export const formatVersion = 1;
 
 export interface Replay {
-  /** The events that a line stands for. An event of the past may still gain parameters: Optuna stores them singly. */
+  /**
+   * The events that a line stands for. An event of the past may still gain parameters: Optuna stores them singly.
+   * @throws TuneError where the journal must not be used; other errors for a line that makes no sense, which has then
+   *   changed nothing
+   */
   apply(line: JournalLine): readonly StudyEvent[];
   /** Our study, once the file has one. */
   study(): StoredStudy | undefined;
   /** Optuna's id of our trial with this number; undefined when the file does not have it yet. */
   trialId(trial: number): number | undefined;
+  /** Optuna's id of the next trial of any study. */
+  nextTrialId(): number;
 }
 
 export interface StoredStudy {
@@ -70,18 +77,21 @@ export function createReplay(): Replay {
     return { trial, state: states.waiting, begun, attributes: {} };
   };
 
+  const begin = (draft: Draft, ...more: readonly StudyEvent[]): readonly StudyEvent[] => {
+    ids.push(drafts.length);
+    drafts.push(draft);
+    return [draft.begun, ...more];
+  };
+
   const createTrial = (line: JournalLine): readonly StudyEvent[] => {
     if (studyNames[line['study_id']] === undefined) return [];
-    const id = drafts.length;
-    drafts.push(undefined);
-    if (line['study_id'] !== study?.id) return [];
+    if (line['study_id'] !== study?.id) {
+      drafts.push(undefined);
+      return [];
+    }
     const { params = {}, distributions = {}, user_attrs: user = {}, state = states.running } = line;
     const trial = ids.length;
-    ids.push(id);
-    if (state === states.waiting) {
-      drafts[id] = enqueueTrial(line, trial);
-      return [drafts[id].begun];
-    }
+    if (state === states.waiting) return begin(enqueueTrial(line, trial));
     const config = externalValues(study?.space, params, distributions);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
@@ -91,12 +101,11 @@ export function createReplay(): Replay {
       begun: { type: 'trial-started', trial, attempt, config, ...(line['unseen'] && { unseen: line['unseen'] }), at },
       attributes: user,
     };
-    drafts[id] = draft;
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
-    const finished = isFinished(state) ? [finishedEvent(draft, line)] : [];
-    return [draft.begun, ...measured, ...finished];
+    const finished = isFinished(state) ? [finishedEvent(draft, state, line)] : [];
+    return begin(draft, ...measured, ...finished);
   };
 
   const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
@@ -116,12 +125,14 @@ export function createReplay(): Replay {
         draft.attributes = { ...draft.attributes, ...line['user_attr'] };
         return [];
       }
-      case operations.setTrialState:
+      case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
           return startAgain(draft, 1, isoTime(line['datetime_start']), line['config']);
         if (!isFinished(line['state'])) return [];
+        const finished = finishedEvent(draft, line['state'], line);
         draft.state = line['state'];
-        return [finishedEvent(draft, line)];
+        return [finished];
+      }
       default:
         return [];
     }
@@ -130,6 +141,7 @@ export function createReplay(): Replay {
   return {
     study: () => study,
     trialId: trial => ids[trial],
+    nextTrialId: () => drafts.length,
     apply(line) {
       switch (line.op_code) {
         case operations.createStudy: {
@@ -141,13 +153,13 @@ export function createReplay(): Replay {
           return [];
         }
         case operations.deleteStudy:
-          if (line['study_id'] === study?.id) throw new Error('the study was deleted with Optuna; move the file away');
+          if (line['study_id'] === study?.id) refuse('the study was deleted with Optuna; move the file away');
           studyNames[line['study_id']] = undefined;
           return [];
         case operations.setStudyUserAttr: {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
-          if (details.format > formatVersion) throw new Error('a newer version of tfjs-tune wrote this journal');
+          if (details.format > formatVersion) refuse('a newer version of tfjs-tune wrote this journal');
           const { seed, space, sections, deterministic, at } = details;
           study = { ...study, space };
           const { name, directions } = study;
@@ -167,6 +179,10 @@ export function createReplay(): Replay {
   };
 }
 
+function refuse(message: string): never {
+  throw new TuneError('STORAGE_FAILED', message);
+}
+
 function measuredEvent(
   trial: number,
   step: number,
@@ -183,7 +199,7 @@ function measuredEvent(
   return { type: 'trial-measured', trial, measurement };
 }
 
-function finishedEvent({ trial, state, attributes }: Draft, line: JournalLine): StudyEvent {
+function finishedEvent({ trial, attributes }: Draft, state: number, line: JournalLine): StudyEvent {
   const values = ((line['values'] ?? [line['value']].filter(value => value != null)) as readonly unknown[]).map(Number);
   const failure = attributes[`${ownPrefix}failure`] as Failure | undefined;
   const stopped = attributes[`${ownPrefix}stopped`] as StopReason | undefined;
