@@ -240,6 +240,31 @@ describe('a journal that we wrote', () => {
     ).toEqual(facts(added));
   });
 
+  test.for([1, 40, 150])(
+    'that is cut %d bytes before its end goes on there once we have opened it',
+    async (cut, context) => {
+      const study = await open({ storage: await openJournal(path) });
+      for (let id = 0; id < 4; id++) {
+        await study.ask();
+        await study.tell(id, 10 - id);
+      }
+      await study.close();
+      const bytes = readFileSync(path);
+      writeFileSync(path, bytes.subarray(0, -cut));
+      await (await openJournal(path)).close();
+      const { seen, best, added } = runOptuna(context, 'study');
+      expect(best).toBe(2);
+      expect(seen.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE', 'RUNNING']);
+      const { trials } = fold(await readJournal(path));
+      expect(trials.slice(4).map(({ state, value }) => [state, value])).toEqual(
+        added.map(({ value }) => ['complete', value]),
+      );
+      const again = await open({ storage: await openJournal(path) });
+      expect(await again.ask()).toMatchObject({ id: 3, attempt: 2 });
+      await again.close();
+    },
+  );
+
   test('may hold enqueued trials: of ours, that Optuna runs, and of Optuna, that we run', async context => {
     const study = await open({ storage: await openJournal(path) });
     await study.tell((await study.ask())!.id, 1);
