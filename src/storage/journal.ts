@@ -121,7 +121,10 @@ function appendable(path: string, file: FileHandle, unlock: () => Promise<void>,
     append: event => inTurn(() => write(event)),
     close: () =>
       inTurn(async () => {
-        await file.close().finally(unlock);
+        const closed = file.close().catch((error: unknown) => {
+          throw storageFailed(path, 'cannot close', error);
+        });
+        await closed.finally(unlock);
       }),
   };
 }
