@@ -40,14 +40,16 @@ export function formatLine(line: JournalLine, seq: number): string {
   // Python's JSON has these numbers without quotes.
   const isNamed = typeof line['intermediate_value'] === 'string';
   const text = isNamed ? quoted.replace(/"intermediate_value":"([^"]*)"/, '"intermediate_value":$1') : quoted;
-  return `${text.slice(0, -1)},"crc":"${hex(crc32(text))}"}`;
+  return `${text.slice(0, -1)},"crc":"${crc32(text).toString(16).padStart(8, '0')}"}`;
 }
 
 /** Undefined when the text is no JSON object, or not the one that was written. */
 export function parseLine(bytes: Buffer): JournalLine | undefined {
   const text = bytes.toString();
-  const crc = text.startsWith(crcKey, text.length - crcLength) ? text.slice(-10, -2) : undefined;
-  if (crc !== undefined && hex(crc32('}', crc32(bytes.subarray(0, -crcLength)))) !== crc) return undefined;
+  if (text.startsWith(crcKey, text.length - crcLength)) {
+    const crc = crc32('}', crc32(bytes.subarray(0, -crcLength)));
+    if (Number.parseInt(text.slice(-10, -2), 16) !== crc) return undefined;
+  }
   const line = parseJson(text) ?? parseJson(quoteNumbers(text));
   return typeof line === 'object' && line !== null && 'op_code' in line ? (line as JournalLine) : undefined;
 }
@@ -55,10 +57,6 @@ export function parseLine(bytes: Buffer): JournalLine | undefined {
 /** A number as this format keeps it: NaN and the infinities as their names. */
 export function storedNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
-}
-
-function hex(sum: number): string {
-  return sum.toString(16).padStart(8, '0');
 }
 
 /** Python's bare NaN and Infinity as strings, which Number() reads; those inside strings stay. */

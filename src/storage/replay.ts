@@ -7,7 +7,7 @@ import type { Config, Space } from '../space/space.ts';
 import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
-import { externalValues, ownValues } from './distributions.ts';
+import { createReadChoices, externalValues, ownValues } from './distributions.ts';
 import { directionNumbers, operations, states, type JournalLine } from './journal-line.ts';
 
 /** Name of the study attribute with everything that Optuna has no place for. */
@@ -57,6 +57,7 @@ export function createReplay(): Replay {
   /** By Optuna's trial id; trials of other studies take up ids too. */
   const drafts: (Draft | undefined)[] = [];
   const ids: number[] = [];
+  const readChoices = createReadChoices();
   let study: StoredStudy | undefined;
 
   const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
@@ -70,7 +71,7 @@ export function createReplay(): Replay {
   const enqueueTrial = (line: JournalLine, trial: number): Draft => {
     const { params = {}, distributions = {}, system_attrs: system, user_attrs: user = {} } = line;
     const fixed = ownValues(study?.space, system?.fixed_params ?? {});
-    const config: Config = { ...externalValues(study?.space, params, distributions), ...fixed };
+    const config: Config = { ...externalValues(study?.space, params, distributions, readChoices), ...fixed };
     const at = isoTime(line['at'] ?? line['datetime_start']);
     const attributes = Object.keys(user).length > 0 && { attributes: user };
     const begun: TrialEnqueued = { type: 'trial-enqueued', trial, config, ...attributes, at };
@@ -92,7 +93,7 @@ export function createReplay(): Replay {
     const { params = {}, distributions = {}, user_attrs: user = {}, state = states.running } = line;
     const trial = ids.length;
     if (state === states.waiting) return begin(enqueueTrial(line, trial));
-    const config = externalValues(study?.space, params, distributions);
+    const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
@@ -113,7 +114,7 @@ export function createReplay(): Replay {
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
-        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution });
+        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution }, readChoices);
         begun.config = { ...begun.config, ...added };
         return [];
       }
@@ -227,5 +228,7 @@ function isFinished(state: number): boolean {
 }
 
 function isoTime(text: unknown): string {
+  // Ours, in whole milliseconds: faster than by way of a date.
+  if (typeof text === 'string' && text.length === 32 && text.endsWith('000+00:00')) return `${text.slice(0, 23)}Z`;
   return new Date(typeof text === 'string' ? text : 0).toISOString();
 }
