@@ -8,7 +8,7 @@ import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../s
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
 import { createReadChoices, externalValues, ownValues } from './distributions.ts';
-import { directionNumbers, operations, states, type JournalLine } from './journal-line.ts';
+import { directionNumbers, operations, states, workerId, type JournalLine } from './journal-line.ts';
 
 /** Name of the study attribute with everything that Optuna has no place for. */
 export const studyAttribute = 'tune';
@@ -47,6 +47,8 @@ interface Draft {
   /** Its last beginning. */
   begun: Changeable<TrialEnqueued> | Changeable<TrialStarted>;
   attributes: Readonly<Record<string, unknown>>;
+  /** Of the last measurement of its present attempt; 0 before the first. */
+  step: number;
 }
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] };
@@ -62,6 +64,7 @@ export function createReplay(): Replay {
 
   const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
     draft.state = states.running;
+    draft.step = 0;
     if (attempt > 1) draft.attributes = {};
     const { trial, begun } = draft;
     draft.begun = { type: 'trial-started', trial, attempt, config: config ?? begun.config, at };
@@ -75,7 +78,7 @@ export function createReplay(): Replay {
     const at = isoTime(line['at'] ?? line['datetime_start']);
     const attributes = Object.keys(user).length > 0 && { attributes: user };
     const begun: TrialEnqueued = { type: 'trial-enqueued', trial, config, ...attributes, at };
-    return { trial, state: states.waiting, begun, attributes: {} };
+    return { trial, state: states.waiting, begun, attributes: {}, step: 0 };
   };
 
   const begin = (draft: Draft, ...more: readonly StudyEvent[]): readonly StudyEvent[] => {
@@ -101,12 +104,26 @@ export function createReplay(): Replay {
       state,
       begun: { type: 'trial-started', trial, attempt, config, ...(line['unseen'] && { unseen: line['unseen'] }), at },
       attributes: user,
+      step: 0,
     };
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
     const finished = isFinished(state) ? [finishedEvent(draft, state, line)] : [];
     return begin(draft, ...measured, ...finished);
+  };
+
+  /** Where the line that begins an attempt is lost, those after it tell: our steps grow within one. */
+  const beginLost = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
+    const isStep = line.op_code === operations.setTrialIntermediateValue;
+    const isFirst = draft.state === states.waiting && (isStep || line.op_code === operations.setTrialParam);
+    const isOurs = line['worker_id'] === workerId;
+    const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
+    const { begun } = draft;
+    const attempt = begun.type === 'trial-started' ? begun.attempt + 1 : 1;
+    const events = isLost ? startAgain(draft, attempt, begun.at) : [];
+    if (isStep) draft.step = line['step'];
+    return events;
   };
 
   const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
@@ -173,7 +190,10 @@ export function createReplay(): Replay {
         default: {
           const draft = drafts[line['trial_id']];
           // As in Optuna, nothing changes a finished trial.
-          return draft && !isFinished(draft.state) ? applyToTrial(draft, line) : [];
+          if (!draft || isFinished(draft.state)) return [];
+          const begun = beginLost(draft, line);
+          const events = applyToTrial(draft, line);
+          return begun.length > 0 ? [...begun, ...events] : events;
         }
       }
     },
@@ -193,11 +213,14 @@ function measuredEvent(
   const measurement: Measurement = {
     step,
     value: Number(value),
-    ...(metrics && {
-      metrics: Object.fromEntries(Object.entries(metrics).map(([name, number]) => [name, Number(number)])),
-    }),
+    ...(metrics && { metrics: numbersOf(metrics) }),
   };
   return { type: 'trial-measured', trial, measurement };
+}
+
+function numbersOf(metrics: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  if (Object.values(metrics).every(value => typeof value === 'number')) return metrics as Record<string, number>;
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value)]));
 }
 
 function finishedEvent({ trial, attributes }: Draft, state: number, line: JournalLine): StudyEvent {

@@ -83,6 +83,10 @@ test('any single wrong byte costs one line, which is named, and never gives a wr
       'keeps the bytes': found.told.length === 0 || readFileSync(`${path}.damaged`, 'latin1') === kept,
       'costs one trial': lost.length <= (isLineBreak ? 2 : 1),
       'has true results': results.every(isTrue),
+      'has curves of one attempt': found.trials.every(({ curve }) =>
+        curve.every(({ step }, at) => at === 0 || step > curve[at - 1]!.step),
+      ),
+      'has begun what has ended': results.every(({ attempt }) => attempt > 0),
       'has the best': bestTrial(found.trials, 'minimize')?.id === best.id || lost.some(({ id }) => id === best.id),
       'is whole again': again.told.length === 0 && isDeepStrictEqual(again.events, found.events),
     };
