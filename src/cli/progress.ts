@@ -21,6 +21,8 @@ export interface Progress {
   readonly best?: { readonly trial: number; readonly value: number };
   readonly openedAt: number;
   readonly slots: readonly (RunningTrial | undefined)[];
+  /** Trials that have paused, and may go on. */
+  readonly paused: readonly RunningTrial[];
 }
 
 export interface RunningTrial {
@@ -39,6 +41,7 @@ export const noProgress: Progress = {
   earlier: 0,
   openedAt: 0,
   slots: [],
+  paused: [],
 };
 
 export function advance(progress: Progress, event: TuneEvent, now: number): Progress {
@@ -59,15 +62,23 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
         ...(best && { best: { trial: best.id, value: best.value! } }),
         openedAt: now,
         slots: Array.from({ length: event.slots }, () => undefined),
+        paused: trials
+          .filter(({ state }) => state === 'paused')
+          .map(({ id, config, curve }) => ({ trial: id, config, startedAt: now, curve })),
       };
     }
     case 'trial-started': {
       const { phase: _, ...rest } = progress;
-      const started = { trial: event.trial, config: event.config, startedAt: now, curve: [] };
-      // A trial that crashed runs again in its own slot.
-      const own = progress.slots.findIndex(slot => slot?.trial === event.trial);
-      const slot = own < 0 ? progress.slots.indexOf(undefined) : own;
-      return { ...rest, slots: slot < 0 ? [...progress.slots, started] : progress.slots.with(slot, started) };
+      return { ...rest, slots: placed(progress.slots, { ...event, startedAt: now, curve: [] }) };
+    }
+    case 'trial-paused': {
+      const paused = progress.slots.filter(slot => slot?.trial === event.trial) as RunningTrial[];
+      return { ...progress, slots: freed(progress.slots, event.trial), paused: [...progress.paused, ...paused] };
+    }
+    case 'trial-promoted': {
+      const promoted = progress.paused.find(({ trial }) => trial === event.trial);
+      const paused = progress.paused.filter(({ trial }) => trial !== event.trial);
+      return promoted ? { ...progress, slots: placed(progress.slots, promoted), paused } : progress;
     }
     case 'trial-measured':
       return { ...progress, slots: progress.slots.map(slot => measured(slot, event.trial, event.measurement)) };
@@ -82,7 +93,7 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
         ...progress,
         done: progress.done + 1,
         ...(isBetter && { best: { trial, value: result.value } }),
-        slots: progress.slots.map(slot => (slot?.trial === trial ? undefined : slot)),
+        slots: freed(progress.slots, trial),
       };
     }
     case 'study-created':
@@ -90,6 +101,20 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
     case 'notice':
       return progress;
   }
+}
+
+type Slots = Progress['slots'];
+
+function placed(slots: Slots, { trial, config, startedAt, curve }: RunningTrial): Slots {
+  const running = { trial, config, startedAt, curve };
+  // A trial that crashed runs again in its own slot.
+  const own = slots.findIndex(slot => slot?.trial === trial);
+  const slot = own < 0 ? slots.indexOf(undefined) : own;
+  return slot < 0 ? [...slots, running] : slots.with(slot, running);
+}
+
+function freed(slots: Slots, trial: number): Slots {
+  return slots.map(slot => (slot?.trial === trial ? undefined : slot));
 }
 
 function measured(slot: RunningTrial | undefined, trial: number, measurement: Measurement): RunningTrial | undefined {

@@ -5,8 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneDnnEnvironment, threadEnvironment } from '../backend/threads.ts';
 import { TuneError } from '../errors.ts';
-import type { Observer, TrialJob } from '../study/ports.ts';
-import type { TrialResult } from '../study/trial.ts';
+import type { Observer, Outcome, TrialJob } from '../study/ports.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { compiledEntry } from './entry.ts';
 import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
@@ -17,7 +16,7 @@ export interface HostProcess {
   /** Megabytes that its memory has grown by since its first trial ended. */
   readonly growth: number;
   /** Resolves with a failure of cause "crash" when the host dies first. */
-  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<TrialResult>;
+  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<Outcome>;
   export(job: ExportJob): Promise<ExportedModel>;
   /** Ends the process at once, whatever runs in it. */
   kill(): void;
@@ -101,7 +100,7 @@ export async function startHost({ setup, threads, log }: HostOptions): Promise<H
     async run(job, observe, signal) {
       const { trial } = job;
       running += 1;
-      const result = new Promise<TrialResult>(resolve => {
+      const result = new Promise<Outcome>(resolve => {
         const listen = (message: FromHost): void => {
           if (message.type === 'measured' && message.trial === trial)
             void Promise.resolve(observe(message.measurement)).then(verdict =>

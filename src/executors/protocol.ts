@@ -2,8 +2,8 @@
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import type { TrainingSetup } from '../train/trainer.ts';
 import type { Dataset } from '../train/data/dataset.ts';
-import type { TrialJob } from '../study/ports.ts';
-import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
+import type { Outcome, TrialJob } from '../study/ports.ts';
+import type { Measurement, Verdict } from '../study/trial.ts';
 import type { ErrorCode, Problem } from '../errors.ts';
 
 /** What the threads of a host train: the sections of a space file, or a user's module. */
@@ -35,9 +35,10 @@ export type FromHost =
   | { readonly type: 'failed'; readonly error: SentError }
   | { readonly type: 'measured'; readonly trial: number; readonly measurement: Measurement }
   | {
+      /** It has ended, or paused. */
       readonly type: 'finished';
       readonly trial: number;
-      readonly result: TrialResult;
+      readonly result: Outcome;
       /** Memory of the host, in megabytes. */
       readonly rss: number;
     }

@@ -3,8 +3,7 @@
  * A trial that runs again after a crash runs alone, in a host of its own, so that it can take no other down.
  */
 import { totalmem } from 'node:os';
-import type { Executor, Observer, TrialJob } from '../study/ports.ts';
-import type { TrialResult } from '../study/trial.ts';
+import type { Executor, Observer, Outcome, TrialJob } from '../study/ports.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
 import { startHost, type HostProcess } from './host-process.ts';
 import type { HostSetup } from './protocol.ts';
@@ -13,7 +12,7 @@ export interface ThreadsOptions {
   readonly setup: HostSetup;
   /** Trainer threads in the host. */
   readonly slots: number;
-  /** Seconds a trial may take. Default: no limit. */
+  /** Seconds a trial may take, from its beginning or its last pause. Default: no limit. */
   readonly trialDuration?: number;
   /** Seconds between the end of a trial's time and the end of its host. Default 10. */
   readonly grace?: number;
@@ -49,7 +48,7 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
     return host;
   };
 
-  const runAlone = async (job: TrialJob, watch: Watch): Promise<TrialResult> => {
+  const runAlone = async (job: TrialJob, watch: Watch): Promise<Outcome> => {
     const own = await startHost({ setup, threads: 1, log });
     try {
       return await runLimited(own, job, watch);
@@ -85,7 +84,7 @@ function quarterOfMemory(): number {
 }
 
 /** Ends a trial at its time limit: first by verdict, then by its own look at the clock, at last with its host. */
-async function runLimited(host: HostProcess, job: TrialJob, { observe, signal, limits }: Watch): Promise<TrialResult> {
+async function runLimited(host: HostProcess, job: TrialJob, { observe, signal, limits }: Watch): Promise<Outcome> {
   if (!limits) return host.run(job, observe, signal);
   const { seconds, grace } = limits;
   const deadline = performance.now() + seconds * 1000;
@@ -113,6 +112,7 @@ async function runLimited(host: HostProcess, job: TrialJob, { observe, signal, l
         state: 'failed',
         failure: { cause: 'timeout', message: `no sign of an end ${grace} s after its time` },
       };
+    if (result === 'paused') return result;
     return timedOut && result.state === 'pruned' ? { ...result, state: 'complete', stopped: 'trial-duration' } : result;
   } finally {
     clearTimeout(timer);

@@ -12,7 +12,10 @@ export const any = pruner({
   create({ pruners }, direction) {
     const all = pruners.map(({ technique, knobs }) => technique.create(knobs, direction));
     return {
-      judge: (trial, history) => (all.some(one => one.judge(trial, history) === 'stop') ? 'stop' : 'continue'),
+      judge(trial, history) {
+        const verdicts = all.map(one => one.judge(trial, history));
+        return (['stop', 'pause'] as const).find(word => verdicts.includes(word)) ?? 'continue';
+      },
     };
   },
 });

@@ -1,12 +1,14 @@
 /**
- * Asynchronous successive halving, in the form that stops: at steps that grow by a factor, a trial goes on only if it is
- * among the best 1 / factor of all that have come so far.
- * Li et al. 2020, https://arxiv.org/abs/1810.05934, as Optuna's SuccessiveHalvingPruner: decision for decision with a
- * given "minResource". By default Optuna fixes it when the first trial is complete, and forgets who came before.
+ * Asynchronous successive halving: at steps that grow by a factor, a trial goes on only if it is among the best 1 / factor
+ * of all that have come so far. Li et al. 2020, https://arxiv.org/abs/1810.05934.
+ *
+ * The form that stops is Optuna's SuccessiveHalvingPruner, decision for decision with a given "minResource". By default
+ * Optuna fixes it when the first trial is complete, and forgets who came before. The form that promotes is the paper's
+ * Algorithm 2: every trial pauses at its rung, and goes on once enough worse ones have come there too.
  */
 import { z } from 'zod';
 import type { Pruner } from '../study/ports.ts';
-import type { Trial } from '../study/trial.ts';
+import type { Trial, Verdict } from '../study/trial.ts';
 import { count } from './intervals.ts';
 import { pruner } from './pruner.ts';
 import { isPromoted, peersAtRung, rungsReached } from './rungs.ts';
@@ -20,13 +22,22 @@ export const asha = pruner({
     reductionFactor: count(2).default(4).describe('one in so many trials goes on'),
     minEarlyStoppingRate: z.int().min(0).max(50).default(0).describe('rungs to leave out at the start'),
     bootstrapCount: count(0).default(0).describe('trials that are stopped at each rung, to compare with'),
+    type: z
+      .enum(['stopping', 'promotion'])
+      .default('stopping')
+      .describe(
+        'whether the others are stopped, or pause until enough worse ones have come; what is paused stays in memory',
+      ),
   }),
-  create: ({ minResource, ...knobs }) => ({
-    judge(trial, history) {
-      const resource = minResource ?? hundredth(history);
-      return resource === undefined ? 'continue' : halve(trial, history, { minResource: resource, ...knobs });
-    },
-  }),
+  create({ minResource, type, ...knobs }) {
+    const rule = type === 'stopping' ? halve : pauseAtRungs;
+    return {
+      judge(trial, history) {
+        const resource = minResource ?? hundredth(history);
+        return resource === undefined ? 'continue' : rule(trial, history, { minResource: resource, ...knobs });
+      },
+    };
+  },
 });
 
 interface Halving {
@@ -46,6 +57,20 @@ export function halve(trial: Trial, history: readonly Trial[], halving: Halving)
     return peers.length >= bootstrapCount && !Number.isNaN(value) && isPromoted(value, peers, reductionFactor);
   });
   return isKept ? 'continue' : 'stop';
+}
+
+/** A trial that comes to a rung pauses there; one that is paused goes on when it is among the best few. */
+function pauseAtRungs(trial: Trial, history: readonly Trial[], halving: Halving): Verdict {
+  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount } = halving;
+  const { step, value } = trial.curve.at(-1) ?? { step: 0, value: NaN };
+  if (Number.isNaN(value)) return 'stop';
+  const first = minResource * reductionFactor ** minEarlyStoppingRate;
+  const rung = rungsReached(trial, first, reductionFactor).at(-1);
+  if (trial.state !== 'paused') return rung !== undefined && rung > (trial.promoted ?? 0) ? 'pause' : 'continue';
+  // Where the rungs have moved since, it is compared where it is.
+  const peers = peersAtRung(trial, history, rung ?? step);
+  const isAmongBest = peers.length >= bootstrapCount && isPromoted(value, peers, reductionFactor, 0);
+  return isAmongBest ? 'continue' : 'pause';
 }
 
 /** Of the longest complete trial. */

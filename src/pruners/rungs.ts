@@ -26,8 +26,11 @@ export function peersAtRung(trial: Trial, history: readonly Trial[], step: numbe
     .filter(value => value !== undefined);
 }
 
-/** Whether a value is among the best 1 / factor of those at its rung, itself included. The best always is. */
-export function isPromoted(value: number, peers: readonly number[], factor: number): boolean {
+/**
+ * Whether a value is among the best 1 / factor of those at its rung, itself included.
+ * @param least how many are promoted in any case. Default: the best.
+ */
+export function isPromoted(value: number, peers: readonly number[], factor: number, least = 1): boolean {
   const better = peers.filter(peer => peer < value).length;
-  return better < Math.max(1, Math.floor((peers.length + 1) / factor));
+  return better < Math.max(least, Math.floor((peers.length + 1) / factor));
 }

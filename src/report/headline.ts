@@ -31,6 +31,7 @@ function comparison({ best, baseline, gain }: Report): string {
 const outcomes = {
   waiting: 'has not begun',
   running: 'did not end',
+  paused: 'is paused',
   complete: 'completed',
   pruned: 'was pruned',
   failed: 'failed',

@@ -28,7 +28,7 @@ export function pruningOf(
   pruner: Pruner,
   { controls: every, direction }: { readonly controls: number; readonly direction: Direction },
 ): Pruning | undefined {
-  const stopped = trials.filter(trial => trial.stopped === 'pruner');
+  const stopped = trials.filter(({ stopped }) => stopped === 'pruner' || stopped === 'paused');
   const complete = trials.filter(isComplete);
   const controls = complete.filter(trial => isControl(trial, every));
   const wouldStop = controls.flatMap(control => {

@@ -111,7 +111,7 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
-  const seconds = numberOf(attributes.seconds) ?? elapsed(times);
+  const seconds = numberOf(attributes.seconds) ?? (stopped === 'paused' ? trained(times) : elapsed(times));
   return {
     trial: id,
     state,
@@ -151,6 +151,11 @@ function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string
 }
 
 /** A trial that crashed brings no facts; its times are in the journal all the same. */
+/** Seconds of its epochs, as far as they tell: most of its time, a paused trial waits. */
+function trained({ curve }: Pick<Trial, 'curve'>): number {
+  return curve.reduce((sum, { metrics }) => sum + (metrics?.['seconds'] ?? 0), 0);
+}
+
 function elapsed({ startedAt, finishedAt }: Pick<Trial, 'startedAt' | 'finishedAt'>): number | undefined {
   if (finishedAt === undefined) return undefined;
   return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
@@ -206,6 +211,7 @@ function costOf(
     counts: {
       waiting: countOf('waiting'),
       running: countOf('running'),
+      paused: countOf('paused'),
       complete: countOf('complete'),
       pruned: countOf('pruned'),
       failed: countOf('failed'),

@@ -14,9 +14,9 @@ export const stopReasons: Readonly<Record<StopCause, string>> = {
 };
 
 /** "9 complete, 3 pruned, 0 failed" */
-export function countTrials({ complete, pruned, failed, running, waiting }: Cost['counts']): string {
+export function countTrials({ complete, pruned, failed, running, paused, waiting }: Cost['counts']): string {
   const unfinished = [
-    ...(running > 0 ? [`${running} unfinished`] : []),
+    ...(running + paused > 0 ? [`${running + paused} unfinished`] : []),
     ...(waiting > 0 ? [`${waiting} enqueued`] : []),
   ];
   return [`${complete} complete`, `${pruned} pruned`, `${failed} failed`, ...unfinished].join(', ');

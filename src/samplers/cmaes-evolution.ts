@@ -93,11 +93,11 @@ function hasCollapsed({ distribution, strategy, bests }: State): boolean {
   return bests.length >= patience && Math.max(...recent) - Math.min(...recent) < 1e-12;
 }
 
-/** From the best on: complete trials by their values, then pruned ones. */
+/** From the best on: complete trials by their values, then pruned ones, then failed ones. */
 function ranked(trials: readonly Trial[]): readonly Trial[] {
-  const isPruned = ({ state }: Trial): number => (state === 'pruned' ? 1 : 0);
+  const groupOf = ({ state }: Trial): number => ['complete', 'pruned', 'failed'].indexOf(state);
   const rank = ({ value }: Trial): number => (value === undefined || Number.isNaN(value) ? Number.MAX_VALUE : value);
-  return trials.toSorted((a, b) => isPruned(a) - isPruned(b) || rank(a) - rank(b) || a.id - b.id);
+  return trials.toSorted((a, b) => groupOf(a) - groupOf(b) || rank(a) - rank(b) || a.id - b.id);
 }
 
 /** Where a trial's draws lie, those outside of the ranges too: the same points whenever they are asked for. */

@@ -2,6 +2,7 @@
 import { encode } from '../space/encode.ts';
 import { isUnordered } from '../space/scale.ts';
 import type { Config, Space } from '../space/space.ts';
+import { isBroken } from '../study/count-finished.ts';
 import type { Trial } from '../study/trial.ts';
 import { fitKernel } from './gp-fit.ts';
 import type { Kernel, Points } from './gp-kernel.ts';
@@ -18,6 +19,19 @@ export function examplesOf(space: Space, history: readonly Trial[]): readonly Ex
     const loss = lossOf(trial);
     const x = loss === undefined ? undefined : placeOf(space, trial);
     return x ? [{ trial, x, loss: loss! }] : [];
+  });
+}
+
+/** Failed trials too, as bad as the worst one: others keep away from them. None where nothing is known to be better. */
+export function examplesWithFailed(space: Space, history: readonly Trial[]): readonly Example[] {
+  const examples = examplesOf(space, history);
+  const broken = new Set(history.filter(isBroken));
+  if (examples.length === 0 || broken.size === 0) return examples;
+  const loss = examples.reduce((worst, example) => Math.max(worst, example.loss), -Infinity);
+  const known = new Map(examples.map(example => [example.trial, example]));
+  return history.flatMap(trial => {
+    const x = broken.has(trial) ? placeOf(space, trial) : undefined;
+    return x ? [{ trial, x, loss }] : (known.get(trial) ?? []);
   });
 }
 

@@ -11,7 +11,7 @@ import type { Config, Space } from '../space/space.ts';
 import type { Sampler, SuggestContext } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import { configurationsOf } from './finite.ts';
-import { choose, examplesOf, fit, placeOf, pointsOf, type Example } from './gp-examples.ts';
+import { choose, examplesWithFailed, fit, placeOf, pointsOf, type Example } from './gp-examples.ts';
 import type { Kernel, Points } from './gp-kernel.ts';
 import { createPosterior } from './gp-posterior.ts';
 import { createScore } from './gp-score.ts';
@@ -51,13 +51,16 @@ function createGp(startupTrials: number): Sampler {
   const spreading = sobol.create({});
   const anywhere = random.create({});
   // A cache alone: the fit is a function of space and examples.
-  let last: { readonly space: Space; readonly trials: readonly Trial[]; readonly kernel: Kernel } | undefined;
+  let last: { readonly space: Space; readonly examples: readonly Example[]; readonly kernel: Kernel } | undefined;
   const kernelOf = (space: Space, examples: readonly Example[]): Kernel => {
     const isLast =
       last?.space === space &&
-      last.trials.length === examples.length &&
-      examples.every(({ trial }, index) => trial === last!.trials[index]);
-    if (!isLast) last = { space, trials: examples.map(({ trial }) => trial), kernel: fit(space, examples) };
+      last.examples.length === examples.length &&
+      examples.every(({ trial, loss }, index) => {
+        const known = last!.examples[index]!;
+        return trial === known.trial && loss === known.loss;
+      });
+    if (!isLast) last = { space, examples, kernel: fit(space, examples) };
     return last!.kernel;
   };
 
@@ -66,7 +69,7 @@ function createGp(startupTrials: number): Sampler {
       const { space, history } = context;
       const used = usedTexts(history);
       const isNew = (config: Config | undefined): boolean => config !== undefined && !used.has(textOf(config));
-      const finished = examplesOf(space, history);
+      const finished = examplesWithFailed(space, history);
       if (finished.length < startupTrials) {
         const config = spreading.suggest(context);
         return isNew(config) ? config : anywhere.suggest(context);

@@ -1,5 +1,8 @@
-/** Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0. */
-import { isComplete } from '../study/count-finished.ts';
+/**
+ * Which trials are examples of what is good, and which of what is not, for estimators of both. As in Optuna 5.0.0, but for
+ * failed ones: Optuna forgets them, and may propose what fails again and again.
+ */
+import { isBroken, isComplete } from '../study/count-finished.ts';
 import { bestPoints } from '../study/pareto.ts';
 import type { Trial } from '../study/trial.ts';
 
@@ -9,14 +12,14 @@ export interface Split {
   readonly bad: readonly Trial[];
 }
 
-/** Whether a trial says how good its configuration is. */
+/** Whether a trial says how good its configuration is, be it that it fails. */
 export function isFinished(trial: Trial): boolean {
-  return trial.state === 'pruned' || isComplete(trial);
+  return trial.state === 'pruned' || isComplete(trial) || isBroken(trial);
 }
 
 /**
  * Complete trials by value (or by dominance, with several objectives), then pruned ones: those that came farther first, by
- * their last value. Running trials count as bad, so that others do not go where they are; failed ones say nothing.
+ * their last value. Failed and running trials count as bad, so that others do not go where they are.
  * @param share how many of a number of finished trials are good
  */
 export function splitTrials(history: readonly Trial[], share: (finished: number) => number): Split {

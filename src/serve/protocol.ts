@@ -87,7 +87,7 @@ export const operations = {
   }),
   ask: operation({
     summary:
-      'The next trial to run: first those that a crash interrupted, then the defaults, then enqueued ones, then what the sampler proposes.',
+      'The next trial to run: first those that a crash interrupted, then a paused one that the pruner promotes, then the defaults, then enqueued ones, then what the sampler proposes.',
     request: z.strictObject({ op: z.literal('ask') }),
     answer: z.strictObject({
       id: id
@@ -95,6 +95,7 @@ export const operations = {
         .describe('number of the trial; null when no configuration is left, and then nothing else is there'),
       attempt: z.int().optional().describe('1; more when an earlier attempt was interrupted'),
       config: config.optional(),
+      step: z.int().optional().describe('of a trial that was paused: its last step, after which it goes on'),
     }),
   }),
   report: operation({
@@ -107,7 +108,11 @@ export const operations = {
       metrics: z.record(z.string(), number).optional().describe('whatever else was measured, by name'),
     }),
     answer: z.strictObject({
-      verdict: z.enum(['continue', 'stop']).describe('after "stop", tell the trial with the state "pruned"'),
+      verdict: z
+        .enum(['continue', 'stop', 'pause'])
+        .describe(
+          'after "stop", tell the trial with the state "pruned"; after "pause", ask for another one, and keep what this one needs to go on: a later ask may hand it out again',
+        ),
     }),
   }),
   tell: operation({

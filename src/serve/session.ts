@@ -36,10 +36,14 @@ export function openSession(): Session {
     },
     async ask() {
       const trial = await study().ask();
-      return trial ? { id: trial.id, attempt: trial.attempt, config: trial.config } : { id: null };
+      if (!trial) return { id: null };
+      const { id, attempt, config, curve } = trial;
+      return { id, attempt, config, ...withoutUndefined({ step: curve.at(-1)?.step }) };
     },
     async report({ id, step, value, metrics }) {
-      return { verdict: await study().report(id, { step, value, ...(metrics && { metrics }) }) };
+      const verdict = await study().report(id, { step, value, ...(metrics && { metrics }) });
+      if (verdict === 'pause') await study().pause(id);
+      return { verdict };
     },
     async tell(told) {
       const { directions } = study();

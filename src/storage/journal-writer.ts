@@ -11,7 +11,7 @@ import type {
 } from '../study/events.ts';
 import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
-import { formatVersion, ownPrefix, studyAttribute, type Replay } from './replay.ts';
+import { formatVersion, ownPrefix, pausedAttribute, studyAttribute, type Replay } from './replay.ts';
 
 /**
  * The lines that an event becomes, given what the journal holds.
@@ -28,6 +28,10 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
       return id === undefined ? [trialLine(event, replay)] : restartLines(event, id, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
+    case 'trial-paused':
+    case 'trial-promoted':
+      // To Optuna it runs all the while.
+      return [attributeLine(id!, pausedAttribute, event.type === 'trial-paused')];
     case 'trial-finished':
       return finishLines(event, id!, study!.directions.length);
   }
@@ -137,13 +141,7 @@ function finishLines({ result, at }: TrialFinished, trial_id: number, objectives
   ];
   // Optuna refuses attributes without a value. The state comes last: a finished trial takes no more attributes.
   return [
-    ...facts
-      .filter(([, fact]) => fact !== undefined)
-      .map(([name, fact]) => ({
-        op_code: operations.setTrialUserAttr,
-        trial_id,
-        user_attr: { [name]: fact },
-      })),
+    ...facts.filter(([, fact]) => fact !== undefined).map(([name, fact]) => attributeLine(trial_id, name, fact)),
     {
       op_code: operations.setTrialState,
       trial_id,
@@ -154,6 +152,10 @@ function finishLines({ result, at }: TrialFinished, trial_id: number, objectives
       datetime_complete: pythonTime(at),
     },
   ];
+}
+
+function attributeLine(trial_id: number, name: string, value: unknown): JournalLine {
+  return { op_code: operations.setTrialUserAttr, trial_id, user_attr: { [name]: value } };
 }
 
 function chosenParams(space: Space, config: Config): readonly Param[] {

@@ -14,6 +14,8 @@ import { directionNumbers, operations, states, workerId, type JournalLine } from
 export const studyAttribute = 'tune';
 /** Names of trial attributes that are not the trainer's own begin so. */
 export const ownPrefix = 'tune:';
+/** Trial attribute: whether the trial is paused, which Optuna has no state for. */
+export const pausedAttribute = `${ownPrefix}paused`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -140,6 +142,8 @@ export function createReplay(): Replay {
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
         if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
+        const isPaused: unknown = line['user_attr'][pausedAttribute];
+        if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
         draft.attributes = { ...draft.attributes, ...line['user_attr'] };
         return [];
       }

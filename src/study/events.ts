@@ -56,4 +56,17 @@ export interface TrialFinished {
   readonly at: string;
 }
 
-export type StudyEvent = StudyCreated | TrialEnqueued | TrialStarted | TrialMeasured | TrialFinished;
+/** It gives way to others, where its last measurement was taken. */
+export interface TrialPaused {
+  readonly type: 'trial-paused';
+  readonly trial: number;
+}
+
+/** A paused trial goes on. */
+export interface TrialPromoted {
+  readonly type: 'trial-promoted';
+  readonly trial: number;
+}
+
+export type StudyEvent =
+  StudyCreated | TrialEnqueued | TrialStarted | TrialMeasured | TrialPaused | TrialPromoted | TrialFinished;

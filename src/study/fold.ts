@@ -62,14 +62,19 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
   }
   if (event.type === 'trial-started') {
     const { trial: id, attempt, config, at } = event;
-    const { enqueued, attributes } = trial ?? {};
-    const begun = { id, state: 'running', attempt, config, curve: [], startedAt: at } as const;
+    const { enqueued, attributes, promoted } = trial ?? {};
+    const passed = promoted !== undefined && { promoted };
+    const begun = { id, state: 'running', attempt, config, curve: [], startedAt: at, ...passed } as const;
     return enqueued ? { ...begun, enqueued, ...(attributes && { attributes }) } : begun;
   }
   if (!trial) throw new Error(`${event.type} for trial ${event.trial}, which never started`);
   switch (event.type) {
     case 'trial-measured':
       return { ...trial, curve: [...trial.curve, event.measurement] };
+    case 'trial-paused':
+      return { ...trial, state: 'paused' };
+    case 'trial-promoted':
+      return { ...trial, state: 'running', promoted: trial.curve.at(-1)?.step ?? 0 };
     case 'trial-finished': {
       // Named one by one: V8 gives each object with an overwritten spread a shape of its own, four times slower to read.
       const { id, attempt, config, curve, startedAt, enqueued } = trial;

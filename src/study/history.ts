@@ -2,16 +2,18 @@
 import { hasEnded } from './count-finished.ts';
 import type { Trial } from './trial.ts';
 
-/**
- * The trials before the given one that are more than a wish.
- *
- * @param lag in a deterministic study, how many trials run at once: the results of the last ones count as not known, for
- *   whether they are is a matter of time
- */
-export function historyOf(trials: readonly Trial[], id: number, lag?: number): readonly Trial[] {
+/** The trials before the given one that are more than a wish. */
+export function historyOf(trials: readonly Trial[], id: number): readonly Trial[] {
   const before = trials.length === id ? trials : trials.slice(0, id);
-  const begun = before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
-  return lag === undefined ? begun : begun.map(trial => (trial.id <= id - lag ? trial : asRunning(trial)));
+  return before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
+}
+
+/** What samplers are shown: a trial that is paused has come as far as it may, like one that was stopped. */
+export function withoutPauses(history: readonly Trial[]): readonly Trial[] {
+  const isPaused = ({ state }: Trial): boolean => state === 'paused';
+  return history.some(isPaused)
+    ? history.map(trial => (isPaused(trial) ? { ...trial, state: 'pruned' } : trial))
+    : history;
 }
 
 function isWish({ state }: Trial): boolean {

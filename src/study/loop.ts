@@ -1,9 +1,10 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { messageOf, TuneError } from '../errors.ts';
-import { countFinished } from './count-finished.ts';
+import { isAtRest } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
-import type { Executor, Observer, TrialJob } from './ports.ts';
+import type { Executor, Observer, Outcome, TrialJob } from './ports.ts';
+import { mayGoOn, pausedTrials } from './promotion.ts';
 import { trialSeed } from './rng.ts';
 import { spent } from './spent.ts';
 import type { Study } from './study.ts';
@@ -43,6 +44,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const begun = clock();
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
+  let isExhausted = false;
 
   /** Why running trials should end too. */
   const halted = (): StopCause | undefined => {
@@ -53,27 +55,40 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   /** Why no trial starts any more. */
   const over = (): StopCause | undefined =>
     spent(study.trials(), budget) ?? (isConverged(study.trials()) ? 'converged' : undefined);
-  const hasRoom = (): boolean => {
-    const begun = countFinished(study.trials()) + running.size;
-    return running.size < executor.slots && begun < budget.trials && over() === undefined;
+  /** Trials that have begun, but for those that an earlier run left running. */
+  const countBegun = (): number => study.trials().filter(isAtRest).length + running.size;
+  /** A trial for a free slot: one that goes on, or one that begins. */
+  const next = async (isLast: boolean): Promise<Trial | undefined> => {
+    if (over() !== undefined) return undefined;
+    if (!isExhausted && countBegun() < budget.trials) {
+      const trial = await study.ask();
+      if (trial) return trial;
+      isExhausted = true;
+    }
+    return study.promote(isLast);
   };
 
   /** A free slot then waits for one message only. With one slot there is nothing to gain: its trial's result decides. */
   const prepareNext = (): NodeJS.Immediate | undefined => {
     if (executor.slots === 1 || running.size < executor.slots || isEnding()) return undefined;
-    if (countFinished(study.trials()) + running.size >= budget.trials) return undefined;
+    if (countBegun() >= budget.trials) return undefined;
     return setImmediate(() => study.prepare());
   };
 
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
 
-  const runOnce = async ({ id, attempt, config }: Trial): Promise<TrialResult> => {
+  const runOnce = async ({ id, attempt, config, curve }: Trial): Promise<Outcome> => {
+    /** Whether it has paused, and come no farther since. */
+    let isBehind = curve.length > 0;
     let isInterrupted = false;
     let isOver = false;
     let flaw: string | undefined;
     const observer: Observer = async measurement => {
       // A trainer may report without waiting, and end before.
       if (isOver) return 'stop';
+      // What it held while it was paused is gone: it trains again up to there.
+      if (curve.some(({ step }) => step === measurement.step)) return isEnding() ? 'stop' : 'continue';
+      isBehind = false;
       try {
         const verdict = await study.report(id, measurement);
         if (verdict === 'stop' || !isEnding()) return verdict;
@@ -85,17 +100,22 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       isInterrupted = true;
       return 'stop';
     };
-    const job = { trial: id, attempt, seed: trialSeed(study.seed, id), config };
+    const others = mayGoOn(study.trials(), study.direction).flatMap(trial => (trial.id === id ? [] : trial.id));
+    const job = { trial: id, attempt, seed: trialSeed(study.seed, id), config, ...(others.length > 0 && { others }) };
     const result = await settled(executor, job, observer, signal);
     isOver = true;
     if (flaw !== undefined) return failed(flaw);
+    if (result === 'paused') return result;
+    // What it came to without its memory is not what the record says.
+    if (isBehind && isEnding()) return { state: 'failed', failure: { cause: 'interrupted', message: 'it had paused' } };
     return isInterrupted ? cutShort(result) : result;
   };
   const runTrial = async (trial: Trial): Promise<void> => {
     let result = await runOnce(trial);
     // A crash may have come from another trial beside it: it gets one more chance, in the same slot.
-    if (result.failure?.cause === 'crash' && trial.attempt === 1 && !isEnding())
+    if (result !== 'paused' && result.failure?.cause === 'crash' && trial.attempt === 1 && !isEnding())
       result = await runOnce(await study.retry(trial.id));
+    if (result === 'paused') return study.pause(trial.id);
     // It stays running in the record, and runs again when the study goes on.
     if (result.failure?.cause === 'interrupted') return;
     await study.tell(trial.id, result);
@@ -109,18 +129,22 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 
   const unlisten = observe ? study.listen(observe) : (): void => undefined;
   try {
-    let isExhausted = false;
     while (true) {
-      while (!isExhausted && !isEnding() && hasRoom() && study.canAsk()) {
-        const trial = await study.ask().catch((error: unknown) => void broken.push(error));
+      while (!isEnding() && running.size < executor.slots && study.canAsk()) {
+        const isLast = running.size === 0;
+        const trial = await next(isLast).catch((error: unknown) => void broken.push(error));
         if (trial) begin(trial);
-        else isExhausted = true;
+        // The last one may have paused meanwhile, and may be promoted.
+        else if (isLast || running.size > 0) break;
       }
       if (running.size === 0) break;
       const ahead = prepareNext();
       await Promise.race(running);
       clearImmediate(ahead);
     }
+    // After an interruption they go on with the study.
+    if (broken.length === 0 && halted() !== 'interrupted')
+      for (const { id } of pausedTrials(study.trials())) await study.tell(id, { state: 'pruned', stopped: 'paused' });
   } finally {
     unlisten();
   }
@@ -134,7 +158,7 @@ async function settled(
   job: TrialJob,
   observe: Observer,
   signal: AbortSignal | undefined,
-): Promise<TrialResult> {
+): Promise<Outcome> {
   try {
     return await executor.run(job, observe, signal);
   } catch (error) {

@@ -26,7 +26,10 @@ export interface Sampler {
   suggest(context: SuggestContext): Config | undefined;
 }
 
-/** Stops trials that will not win (`src/pruners`). Pure; asked after every measurement; values are losses. */
+/**
+ * Stops trials that will not win, or pauses them (`src/pruners`). Pure; asked after every measurement, and again about
+ * paused trials whenever another one could run: one goes on when the answer is "continue". Values are losses.
+ */
 export interface Pruner {
   judge(trial: Trial, history: readonly Trial[]): Verdict;
 }
@@ -47,19 +50,30 @@ export interface TrialJob {
   /** Seed of everything random in this trial. */
   readonly seed: number;
   readonly config: Config;
+  /** Other trials that may go on after a pause, the most promising first: what memory is for. Absent when there are none. */
+  readonly others?: readonly number[];
 }
 
-/** Told of every measurement; answers whether to go on. */
-export type Observer = (measurement: Measurement) => Verdict | Promise<Verdict>;
+/** What comes of running a trial that is told to pause. */
+export type Outcome = TrialResult | 'paused';
+
+/**
+ * Told of every measurement; answers whether to go on.
+ * @param bytes of memory that the trial would hold if it paused here; 0: it ends here, and need not pause
+ */
+export type Observer = (measurement: Measurement, bytes?: number) => Verdict | Promise<Verdict>;
 
 /** Runs trials (`src/executors`). Failing trials are results, not rejections. */
 export interface Executor {
   /** How many trials may run at once. */
   readonly slots: number;
   /**
+   * Runs a trial to its end, or until it pauses. One that has paused goes on from there where its state is still in memory,
+   * else from its start, or from an earlier pause: it then reports again what it has reported.
+   *
    * @param signal asks the trial to end at once, between two steps: what it has reached counts. One that has reached
    *   nothing fails with cause "interrupted".
    */
-  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<TrialResult>;
+  run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;
 }

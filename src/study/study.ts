@@ -12,10 +12,12 @@ import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
 import { fold, follow } from './fold.ts';
-import { asRunning, historyOf, unseenIn } from './history.ts';
+import { asRunning, historyOf, unseenIn, withoutPauses } from './history.ts';
+import { createJobs } from './jobs.ts';
 import { flawOf } from './legal.ts';
 import { eventOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
+import { lastHope, nextPromoted } from './promotion.ts';
 import { sparingRepeats, withRepeats } from './repeats.ts';
 import { rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
@@ -41,7 +43,8 @@ export interface StudyOptions {
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
    * by the pruner, from the results of trials up to n - W alone, and cannot be asked for before these have ended. A slow
-   * trial holds up those from the Wth after it on. W is part of the study. Default: every decision sees all there is.
+   * trial holds up those from the Wth after it on. A trial that goes on after a pause counts as one more (jobs.ts). W is
+   * part of the study. Default: every decision sees all there is.
    */
   readonly deterministic?: number | undefined;
   /** Closed with the study. */
@@ -61,10 +64,15 @@ export interface Study<C = Config> {
   readonly seed: number;
   /**
    * The next trial to run, stored before it is handed out: first those that a crash interrupted (same id, attempt + 1),
-   * then trial 0 with the defaults, then enqueued ones, then what the sampler proposes. Undefined when the space is
-   * exhausted.
+   * then a paused one that the pruner promotes (as it is, to go on after its curve), then trial 0 with the defaults, then
+   * enqueued ones, then what the sampler proposes. Undefined when the space is exhausted.
    */
   ask(): Promise<Trial<C> | undefined>;
+  /**
+   * The paused trial that goes on next, when none may begin any more.
+   * @param isLast whether no trial runs: then one goes on even though the pruner would not promote it, if none has completed
+   */
+  promote(isLast: boolean): Promise<Trial<C> | undefined>;
   /** Whether the next trial can be asked for: a deterministic study wants other results first. Always true elsewhere. */
   canAsk(): boolean;
   /**
@@ -86,12 +94,17 @@ export interface Study<C = Config> {
    */
   retry(id: number): Promise<Trial<C>>;
   /**
-   * Stores a measurement and asks the pruner. A value that is not finite gets "stop".
+   * Stores a measurement and asks the pruner. A value that is not finite gets "stop". After "pause" comes `pause`.
    * @throws TuneError TRIAL_UNKNOWN, MEASUREMENT_INVALID, or STORAGE_FAILED
    */
   report(id: number, measurement: Measurement): Promise<Verdict>;
   /**
-   * Stores how a trial ended; a number is the value of a complete one, a list has one for each objective. A value that is
+   * Stores that a running trial has paused: whatever runs it lets it rest, until `ask` hands it out again.
+   * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
+   */
+  pause(id: number): Promise<void>;
+  /**
+   * Stores how a trial ended, a running one or one that will not go on; a number is the value of a complete one, a list has one for each objective. A value that is
    * not finite makes it a failed trial with cause "nan".
    * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
    */
@@ -153,15 +166,19 @@ async function restore(options: StudyOptions): Promise<Study> {
   const stored = fold(events);
   const trials = follow(stored);
   /** The same with losses for values: what samplers and pruners see. */
-  const losses = follow(fold(events.map(event => eventOfLosses(event, directions))));
+  const losses = follow({ trials: [] });
+  const jobs = deterministic === undefined ? undefined : createJobs(deterministic);
+  const learn = (event: StudyEvent): void => {
+    losses.apply(eventOfLosses(event, directions));
+    if (event.type !== 'study-created') jobs?.apply(event, losses.get(event.trial)!);
+  };
+  for (const event of events) learn(event);
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
   const interrupted = stored.trials.filter(({ state }) => state === 'running');
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
   let prepared: Prepared | undefined;
-  /** All trials before this one have ended. */
-  let settled = 0;
 
   /** One after the other: each decision sees what the earlier ones led to. */
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
@@ -172,7 +189,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   const record = async (event: StudyEvent): Promise<void> => {
     await storage.append(event);
     trials.apply(event);
-    losses.apply(eventOfLosses(event, directions));
+    learn(event);
     for (const listener of listeners) listener(event);
   };
   const running = (id: number): Trial => {
@@ -182,7 +199,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
-    return suggest(trial, historyOf(losses.all(), trial, deterministic));
+    return suggest(trial, withoutPauses(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
   };
   const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
     const rng = createRng(seed, 'sampler', trial);
@@ -206,9 +223,15 @@ async function restore(options: StudyOptions): Promise<Study> {
     });
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {
-    if (deterministic === undefined || abandoned().length > 0) return true;
-    while (settled < trials.count && hasEnded(trials.get(settled)!)) settled += 1;
-    return settled > (waiting[0] ?? trials.count) - deterministic;
+    return jobs === undefined || abandoned().length > 0 || jobs.areKnown();
+  };
+  const refuseTooEarly = (): void => {
+    if (!canAsk()) throw new TuneError('USAGE', 'the next trial depends on the results of trials that still run');
+  };
+  const promote = async (trial: Trial | undefined): Promise<Trial | undefined> => {
+    if (!trial) return undefined;
+    await record({ type: 'trial-promoted', trial: trial.id });
+    return trials.get(trial.id)!;
   };
   const exists = (config: Config): boolean => {
     const values = textOf(config);
@@ -253,12 +276,14 @@ async function restore(options: StudyOptions): Promise<Study> {
     seed,
     ask: () =>
       inTurn(async () => {
-        if (!canAsk()) throw new TuneError('USAGE', 'the next trial depends on the results of trials that still run');
+        refuseTooEarly();
         for (const begun of abandoned()) {
           // A trial that Optuna began may lack parameters.
           const whole = completed(begun);
           if (whole) return start(begun.id, begun.attempt + 1, whole);
         }
+        const promoted = await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
+        if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {
           const whole = completed(trials.get(first)!);
@@ -273,12 +298,20 @@ async function restore(options: StudyOptions): Promise<Study> {
         const config = propose(trial);
         return config && start(trial, 1, config);
       }),
+    promote: isLast =>
+      inTurn(async () => {
+        refuseTooEarly();
+        const next = nextPromoted(pruner, jobs?.seenBy() ?? losses.all());
+        return promote(next ?? (isLast ? (nextPromoted(pruner, losses.all()) ?? lastHope(losses.all())) : undefined));
+      }),
     canAsk,
     prepare() {
       const trial = trials.count;
       if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
       if (waiting.length > 0 || abandoned().length > 0) return;
-      const history = historyOf(losses.all(), trial).map(each => (hasEnded(each) ? each : asRunning(each)));
+      const history = withoutPauses(historyOf(losses.all(), trial)).map(each =>
+        hasEnded(each) ? each : asRunning(each),
+      );
       try {
         const config = suggest(trial, history);
         if (config) prepared = { trial, config, history };
@@ -305,12 +338,16 @@ async function restore(options: StudyOptions): Promise<Study> {
         await record({ type: 'trial-measured', trial: id, measurement });
         if (!Number.isFinite(measurement.value)) return 'stop';
         const own = losses.get(id)!;
-        if (deterministic === undefined) return pruner.judge(own, losses.all());
-        return pruner.judge(own, [...historyOf(losses.all(), id, deterministic), own]);
+        return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : losses.all());
+      }),
+    pause: id =>
+      inTurn(async () => {
+        running(id);
+        await record({ type: 'trial-paused', trial: id });
       }),
     tell: (id, told) =>
       inTurn(async () => {
-        running(id);
+        if (trials.get(id)?.state !== 'paused') running(id);
         const result = checkedResult(asResult(told), directions.length);
         await record({ type: 'trial-finished', trial: id, result, at: time() });
         return trials.get(id)!;

@@ -1,11 +1,11 @@
 /** What a study knows of one trial. Records, never mutated: `fold` replaces them. */
 import type { Config } from '../space/space.ts';
 
-/** A trial that waits was enqueued and has not begun. */
-export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed';
+/** A trial that waits was enqueued and has not begun; one that is paused goes on when the pruner promotes it. */
+export type TrialState = 'waiting' | 'running' | 'paused' | 'complete' | 'pruned' | 'failed';
 
-/** The pruner's one word to a running trial. */
-export type Verdict = 'continue' | 'stop';
+/** The pruner's one word to a running trial, or to a paused one: whether it goes on. */
+export type Verdict = 'continue' | 'stop' | 'pause';
 
 /** One intermediate value: the study's metric after a step (an epoch, when training). */
 export interface Measurement {
@@ -17,8 +17,8 @@ export interface Measurement {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** Why a trial ended before its last epoch. */
-export type StopReason = 'early-stopping' | 'pruner' | 'trial-duration' | 'interrupted';
+/** Why a trial ended before its last epoch; "paused": the study ended before the pruner promoted it. */
+export type StopReason = 'early-stopping' | 'pruner' | 'paused' | 'trial-duration' | 'interrupted';
 
 /** Why a trial has no value. */
 export interface Failure {
@@ -50,6 +50,8 @@ export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   /** The values that it was enqueued with. Absent for trials that the sampler proposed. */
   readonly enqueued?: Config;
   readonly curve: readonly Measurement[];
+  /** The step of its last pause that it went on from; a later attempt does not pause there again. */
+  readonly promoted?: number;
   /** ISO times. A trial that waits has that of its enqueuing. */
   readonly startedAt: string;
   readonly finishedAt?: string;

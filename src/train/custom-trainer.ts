@@ -28,6 +28,8 @@ export type TrainerFunction<C = Config> = (context: TrainerContext<C>) => Traine
 /** Runs a trainer function for one job, with failures as results. */
 export async function runTrainer(train: TrainerFunction, job: TrialJob, observe: Observer): Promise<TrialResult> {
   const started = performance.now();
+  /** Milliseconds for verdicts, and for its turn after pauses. */
+  let waited = 0;
   let step = 0;
   let isStopped = false;
   try {
@@ -37,12 +39,14 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
       trial: job.trial,
       async report(reported, metrics) {
         step += 1;
+        const asked = performance.now();
         const verdict = await observe({ step, value: reported, ...(metrics && { metrics }) });
+        waited += performance.now() - asked;
         isStopped ||= verdict === 'stop';
         return verdict;
       },
     });
-    const attributes = { seconds: (performance.now() - started) / 1000, seed: job.seed };
+    const attributes = { seconds: (performance.now() - started - waited) / 1000, seed: job.seed };
     const values = [returned].flat();
     if (!isNumbers(values)) return failed('error', `the trainer returned ${kindOf(returned)}, not a number`);
     if (!values.every(value => Number.isFinite(value)))

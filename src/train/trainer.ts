@@ -85,6 +85,12 @@ interface PreparedData {
   readonly batches: Batches;
 }
 
+/** Prepared data, and how many trials use them, paused ones too. */
+interface Rows extends PreparedData {
+  readonly section: string;
+  users: number;
+}
+
 export interface Trainer {
   /** @param isInterrupted asked between chunks of steps: whether the trial has to end where it is */
   train(job: TrialJob, observe: Observer, isInterrupted: () => boolean): Promise<TrialResult>;
@@ -119,20 +125,24 @@ export function shareDataset(dataset: Dataset): SharedDataset {
 
 export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trainer {
   const graphs = createGraphs();
-  let current: (PreparedData & { readonly section: string }) | undefined;
+  let current: Rows | undefined;
+  const disposeUnused = (rows: Rows | undefined): void => {
+    if (rows?.users === 0 && rows !== current) rows.batches.dispose();
+  };
 
   /** Tensors are kept from trial to trial while the data section stays the same. */
-  const prepareData = async (config: Config): Promise<NonNullable<typeof current>> => {
+  const prepareData = async (config: Config): Promise<Rows> => {
     const resolved = resolve(setup.data, setup.space, config);
     const section = JSON.stringify(resolved);
     if (current?.section === section) return current;
     const parsed = readData(resolved);
     const isShared = shared.source === undefined || sourceOf(parsed) === shared.source;
     const loaded = isShared ? shared.dataset : await loadData(parsed, setup.folder, setup.seed);
-    current?.batches.dispose();
+    const outdated = current;
     // Should the new ones fail, the next trial must not find the old ones.
     current = undefined;
-    current = { section, ...(await prepareRows(loaded, parsed, setup.seed)) };
+    disposeUnused(outdated);
+    current = { section, users: 0, ...(await prepareRows(loaded, parsed, setup.seed)) };
     return current;
   };
 
@@ -161,19 +171,35 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
     await loadBackend();
     const started = performance.now();
-    const elapsed = (): number => (performance.now() - started) / 1000;
+    /** Milliseconds that were not its own: for verdicts, and for its turn after pauses. */
+    let waited = 0;
+    let rows: Rows | undefined;
+    const elapsed = (): number => (performance.now() - started - waited) / 1000;
     const mustEnd = (): 'trial-duration' | 'interrupted' | undefined => {
       if (isInterrupted()) return 'interrupted';
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
     };
     try {
       const prepared = await prepare(job.config, job.seed);
+      rows = current!;
+      rows.users += 1;
       const { program } = prepared.phases.at(-1)!;
       const given = await givenTo(prepared);
-      const { tuning } = prepared;
-      const options = { observe, mustEnd, tuning, ...(given && { given }) };
-      const fitted: CrossValidated = isCrossValidated(prepared.data.split)
-        ? await crossValidate(prepared.phases, prepared, prepared.data, setup.seed, options)
+      const { tuning, data } = prepared;
+      const last = isCrossValidated(data.split) ? data.split.folds : prepared.train.epochs;
+      const bytesBefore = tf.memory().numBytes;
+      let bytes: number | undefined;
+      const report: Observer = async measurement => {
+        const asked = performance.now();
+        // Other trials come and go while it is paused.
+        bytes ??= Math.max(1, tf.memory().numBytes - bytesBefore);
+        const verdict = await observe(measurement, measurement.step < last ? bytes : 0);
+        waited += performance.now() - asked;
+        return verdict;
+      };
+      const options = { observe: report, mustEnd, tuning, ...(given && { given }) };
+      const fitted: CrossValidated = isCrossValidated(data.split)
+        ? await crossValidate(prepared.phases, prepared, data, setup.seed, options)
         : await fitSection(prepared.phases, prepared, options);
       const { weights, learned, gradientEvaluations } = fitted;
       const seconds = elapsed();
@@ -197,6 +223,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       return { state: 'failed', failure: { cause: causeOf(error), message: messageOf(error) } };
     } finally {
       graphs.trim();
+      if (rows) rows.users -= 1;
+      disposeUnused(rows);
     }
   };
 

@@ -4,20 +4,27 @@ import { workerData } from 'piscina';
 import { runEagerly } from '../backend/graph/eager-mode.ts';
 import { TuneError, type Problem } from '../errors.ts';
 import type { TrialResult, Verdict } from '../study/trial.ts';
-import type { Observer, TrialJob } from '../study/ports.ts';
+import type { Observer, Outcome, TrialJob } from '../study/ports.ts';
 import { runTrainer, type TrainerFunction } from './custom-trainer.ts';
 import type { ExportedModel, ExportJob } from './export-model.ts';
+import { pausableTrials } from './pausing.ts';
 import { createTrainer, type SharedDataset, type TrainingSetup } from './trainer.ts';
 import { loadUserFunction } from './user-function.ts';
 
-/** What every thread of a host knows from its start. */
-export type WorkerSetup = {
+/** What the threads of a host train. */
+export type Training = {
   /** Run training steps op by op instead of as graphs. */
   readonly eager?: boolean;
 } & (
   | { readonly kind: 'training'; readonly setup: TrainingSetup; readonly shared: SharedDataset }
   | { readonly kind: 'custom'; readonly module: string }
 );
+
+/** What every thread of a host knows from its start. */
+export type WorkerSetup = Training & {
+  /** Limit for the weights of trials that are paused in this thread. */
+  readonly pausedBytes: number;
+};
 
 export type WorkerTask =
   | { readonly kind: 'train'; readonly job: TrialJob; readonly port: MessagePort }
@@ -31,19 +38,23 @@ export type FromCoordinator = Verdict | 'interrupt';
 const setup = workerData as WorkerSetup;
 runEagerly(setup.eager ?? false);
 const trainer = setup.kind === 'training' ? createTrainer(setup.setup, setup.shared) : undefined;
+const trials = pausableTrials(trainer?.train ?? runModule, setup.pausedBytes, console.log);
 
-export default async function work(task: WorkerTask): Promise<TrialResult | ExportedModel | readonly Problem[]> {
+export default async function work(task: WorkerTask): Promise<Outcome | ExportedModel | readonly Problem[]> {
   if (task.kind === 'export') return trainer!.export(task.job);
   if (task.kind === 'check') return problemsOf(task.module);
   const { job, port } = task;
   const { observe, isInterrupted } = converse(port);
   try {
-    if (trainer) return await trainer.train(job, observe, isInterrupted);
-    const { module } = setup as Extract<WorkerSetup, { kind: 'custom' }>;
-    return await runTrainer(await loadUserFunction<TrainerFunction>(module, 'TRAINER_INVALID'), job, observe);
+    return await trials.run(job, observe, isInterrupted);
   } finally {
     port.close();
   }
+}
+
+async function runModule(job: TrialJob, observe: Observer): Promise<TrialResult> {
+  const { module } = setup as Extract<WorkerSetup, { kind: 'custom' }>;
+  return runTrainer(await loadUserFunction<TrainerFunction>(module, 'TRAINER_INVALID'), job, observe);
 }
 
 /** Measurements go out and verdicts come back; an interruption may come at any time. */

@@ -141,6 +141,28 @@ describe('progress', () => {
     const progress = after([0, opened], [0, started(4)], [0, started(5)], [1, completed(4, 1)], [1, started(6)]);
     expect(progress.slots.map(slot => slot?.trial)).toEqual([6, 5, undefined]);
   });
+
+  test('a paused trial does so too, and goes on with its curve', () => {
+    const [paused, promoted] = (['trial-paused', 'trial-promoted'] as const).map(type => ({ type, trial: 4 }));
+    const before = after([0, opened], [0, started(4)], [0, started(5)], [1, measured(4, 1, 0.8)], [2, paused!]);
+    expect(before.slots.map(slot => slot?.trial)).toEqual([undefined, 5, undefined]);
+    const progress = [started(6), promoted!, measured(4, 2, 0.7)].reduce(
+      (now, event) => advance(now, event, 3),
+      before,
+    );
+    expect(progress.slots.map(slot => [slot?.trial, slot?.curve.length])).toEqual([
+      [6, 0],
+      [5, 0],
+      [4, 2],
+    ]);
+  });
+
+  test('trials that an earlier run left paused go on with their curves', () => {
+    const curve = [{ step: 1, value: 0.8 }];
+    const trial = { id: 0, state: 'paused', attempt: 1, config: { x: 1 }, curve, startedAt: at } as const;
+    const progress = after([0, { ...opened, trials: [trial] }], [1, { type: 'trial-promoted', trial: 0 }]);
+    expect(progress.slots[0]).toMatchObject({ trial: 0, config: { x: 1 }, curve });
+  });
 });
 
 describe('plain view', () => {

@@ -120,6 +120,52 @@ test.each([
   });
 });
 
+describe('a trial that pauses', () => {
+  /** Runs a trial to its next pause; where its steps were. */
+  async function stretch(executor: ThreadsExecutor, trial: number, others: readonly number[], config = {}) {
+    const seen: (readonly (number | undefined)[])[] = [];
+    const outcome = await executor.run({ ...job(trial, config), others }, ({ step, metrics }) => {
+      seen.push([step, metrics!['thread'], metrics!['own']]);
+      return step === 2 ? 'pause' : 'continue';
+    });
+    return { outcome, seen };
+  }
+
+  test('goes on in the memory of its thread, with others between', async () => {
+    const executor = await start('stepping');
+    const both = await Promise.all([stretch(executor, 0, [1]), stretch(executor, 1, [0])]);
+    expect(both.map(({ outcome }) => outcome)).toEqual(['paused', 'paused']);
+    await stretch(executor, 2, [0, 1]);
+    for (const trial of [1, 0]) {
+      const { outcome, seen } = await stretch(executor, trial, [0, 1, 2]);
+      expect(outcome).toMatchObject({ state: 'complete', value: 3 });
+      expect(seen).toEqual([[3, ...both[trial]!.seen[0]!.slice(1)]]);
+    }
+  });
+
+  test('trains from its start where something else runs in its thread', async () => {
+    const executor = await start('stepping');
+    const { seen: before } = await stretch(executor, 0, []);
+    let release = (): void => undefined;
+    const busy = new Promise<'continue'>(resolve => (release = () => resolve('continue')));
+    // Of threads that are free, the first is taken: that of trial 0.
+    const other = executor.run({ ...job(1, {}), others: [0] }, () => busy);
+    const { outcome, seen } = await stretch(executor, 0, [1]);
+    release();
+    await other;
+    expect([outcome, seen.map(([step]) => step)]).toEqual(['paused', [1, 2]]);
+    expect(seen[0]![1]).not.toBe(before[0]![1]);
+  });
+
+  test('trains from its start when its host is gone', async () => {
+    const executor = await start('stepping');
+    expect((await stretch(executor, 0, [])).outcome).toBe('paused');
+    expect((await stretch(executor, 1, [0], { crashAt: 1 })).outcome).toMatchObject({ failure: { cause: 'crash' } });
+    const { outcome, seen } = await stretch(executor, 0, []);
+    expect([outcome, seen.map(([step]) => step)]).toEqual(['paused', [1, 2]]);
+  });
+});
+
 describe('a study outlives native crashes', () => {
   const space = defineSpace({ trouble: { type: 'categorical', choices: ['no', 'native crash', 'slow'] } });
 

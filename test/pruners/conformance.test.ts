@@ -15,12 +15,16 @@ const curves: fc.Arbitrary<readonly Measurement[]> = fc
     let step = 0;
     return points.map(([gap, value]) => ({ step: (step += gap), value }));
   });
-const states = fc.constantFrom<TrialState>('complete', 'complete', 'complete', 'running', 'pruned', 'failed');
+const states = fc.constantFrom<TrialState>('complete', 'complete', 'complete', 'running', 'paused', 'pruned', 'failed');
 
-/** A running trial and the study around it, itself included. */
+/** A trial that may go on and the study around it, itself included. */
 const situations: fc.Arbitrary<readonly [Trial, readonly Trial[]]> = fc
-  .tuple(curves, fc.array(fc.tuple(states, fc.oneof(curves, fc.constant([]))), { maxLength: 12 }))
-  .map(([curve, others]) => {
+  .tuple(
+    curves,
+    fc.array(fc.tuple(states, fc.oneof(curves, fc.constant([]))), { maxLength: 12 }),
+    fc.constantFrom<TrialState>('running', 'running', 'paused'),
+  )
+  .map(([curve, others, state]) => {
     const history = others.map(([state, curve], id): Trial => ({
       id,
       state,
@@ -29,7 +33,7 @@ const situations: fc.Arbitrary<readonly [Trial, readonly Trial[]]> = fc
       curve,
       startedAt: '',
     }));
-    const trial: Trial = { id: history.length, state: 'running', attempt: 1, config: {}, curve, startedAt: '' };
+    const trial: Trial = { id: history.length, state, attempt: 1, config: {}, curve, startedAt: '' };
     return [trial, [...history, trial]];
   });
 
@@ -41,29 +45,33 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** For those that cannot do without. */
+/** For those that cannot do without, and for other forms. */
 const given: Readonly<Record<string, object>> = {
+  'asha that promotes': { type: 'promotion', reductionFactor: 2 },
   any: { pruners: ['median', { patient: { pruner: 'asha', patience: 1 } }] },
   threshold: { upper: 20 },
 };
 
 /** Not those that ask for a trend (a better start is a worse one), nor those with a lower bound. */
-const monotone = new Set(['asha', 'hyperband', 'median', 'none', 'percentile', 'threshold']);
+const monotone = new Set(['asha', 'asha that promotes', 'hyperband', 'median', 'none', 'percentile', 'threshold']);
 
-const techniques = Object.entries<PrunerTechnique>(pruners);
+const techniques: readonly (readonly [string, PrunerTechnique])[] = [
+  ...Object.entries(pruners),
+  ['asha that promotes', pruners.asha],
+];
 
 describe.each(techniques)('%s', (name, technique) => {
   const create = (): Pruner => technique.create(technique.knobs.parse(given[name] ?? {}));
 
   test('has its own name, and no unknown knobs', () => {
-    expect(technique.name).toBe(name);
+    expect(technique.name).toBe(name.split(' ')[0]);
     expect(technique.knobs.safeParse({ unknown: 1 }).success).toBe(false);
   });
 
-  test('has one of two words for any trial, whatever was measured', () => {
+  test('has one of three words for any trial, whatever was measured', () => {
     fc.assert(
       fc.property(situations, ([trial, history]) => {
-        expect(['continue', 'stop']).toContain(create().judge(trial, history));
+        expect(['continue', 'stop', 'pause']).toContain(create().judge(trial, history));
       }),
     );
   });
@@ -94,7 +102,7 @@ describe.each(techniques)('%s', (name, technique) => {
   });
 
   test('composed with "none" it says the same, alone or in a list', () => {
-    const one = given[name] ? { [name]: given[name] } : name;
+    const one = given[name] ? { [technique.name]: given[name] } : name;
     const list = pruners.any.create(pruners.any.knobs.parse({ pruners: ['none', one] }));
     fc.assert(
       fc.property(situations, ([trial, history]) => {
@@ -104,7 +112,7 @@ describe.each(techniques)('%s', (name, technique) => {
   });
 
   test('a patient one never stops what it would not', () => {
-    const one = given[name] ? { [name]: given[name] } : name;
+    const one = given[name] ? { [technique.name]: given[name] } : name;
     const patient = pruners.patient.create(pruners.patient.knobs.parse({ pruner: one, patience: 1 }));
     fc.assert(
       fc.property(situations, ([trial, history]) => {

@@ -56,8 +56,14 @@ describe('summarize', () => {
       discardedSeconds: 8,
       discardedShare: 8 / 28,
       trialsPerMinute: 9,
-      counts: { waiting: 0, running: 0, complete: 5, pruned: 1, failed: 3 },
+      counts: { waiting: 0, running: 0, paused: 0, complete: 5, pruned: 1, failed: 3 },
     });
+  });
+
+  test('a trial that was paused to the end cost its epochs, not its waiting', () => {
+    const curve = [1, 2].map(step => ({ step, value: 1, metrics: { seconds: 0.25 } }));
+    const paused = { ...objective(0, 1, 'pruned'), curve, stopped: 'paused', finishedAt: time(50) } as const;
+    expect(summarize({ ...input, trials: [paused] }).cost.discardedSeconds).toBe(0.5);
   });
 
   test('the pace counts only trials of this run', () => {

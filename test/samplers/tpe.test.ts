@@ -81,7 +81,7 @@ const bowl = Array.from({ length: 40 }, (_, id) => trial(id, { x: id / 39 }, Mat
 const distance = (configs: readonly Config[]): number => mean(configs.map(({ x }) => Math.abs((x as number) - 0.3)));
 
 test('draws at random until enough trials have finished', () => {
-  const few = bowl.map((known, id) => (id < 30 ? trial(id, known.config, 0, id % 2 ? 'failed' : 'running') : known));
+  const few = bowl.map((known, id) => (id < 30 ? trial(id, known.config, 0, id % 2 ? 'waiting' : 'running') : known));
   expect(suggestions(create({ startupTrials: 11 }), line, few)).toEqual(suggestions(random.create({}), line, few));
   expect(distance(suggestions(create({ startupTrials: 11 }), line, few))).toBeGreaterThan(0.2);
   expect(distance(suggestions(create({ startupTrials: 10 }), line, bowl))).toBeLessThan(0.05);

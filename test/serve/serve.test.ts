@@ -72,6 +72,19 @@ describe('operations', () => {
     expect((await ask('best')).trials).toEqual([trials[0]]);
   });
 
+  test('a trial that the pruner pauses is handed out again once enough worse ones have come', async () => {
+    const { ask } = await studying({ pruner: { asha: { type: 'promotion', minResource: 1, reductionFactor: 3 } } });
+    for (const value of [2, 1, 3]) {
+      const { id, step } = await ask('ask');
+      expect(step).toBeUndefined();
+      expect(await ask('report', { id, step: 1, value })).toEqual({ verdict: 'pause' });
+    }
+    expect(await ask('ask')).toMatchObject({ id: 1, attempt: 1, step: 1 });
+    expect(await ask('report', { id: 1, step: 2, value: 1 })).toEqual({ verdict: 'continue' });
+    expect(await ask('tell', { id: 1, value: 1 })).toEqual({ ok: true, state: 'complete' });
+    expect((await ask('ask')).id).toBe(3);
+  });
+
   test('failed trials', async () => {
     const { ask } = await studying();
     expect((await ask('best')).trials).toEqual([]);

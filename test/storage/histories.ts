@@ -47,7 +47,7 @@ const created = fc.record(
 
 const actions = fc.record({
   trial: fc.nat(3),
-  act: fc.constantFrom('measure', 'measure', 'restart', 'finish'),
+  act: fc.constantFrom('measure', 'measure', 'pause', 'restart', 'finish'),
   isWish: fc.boolean(),
   unseenCount: fc.nat(2),
   point: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
@@ -61,7 +61,7 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
   .map(([first, second, drafts]) => {
     const created = second ? { ...first, directions: [first.direction, second] } : first;
     const events: StudyEvent[] = [created];
-    const running = new Map<number, { attempt: number; step: number }>();
+    const running = new Map<number, { attempt: number; step: number; isPaused?: boolean }>();
     let count = 0;
     for (const { trial, act, isWish, unseenCount, point, measurement, result, at } of drafts) {
       const state = running.get(trial);
@@ -84,6 +84,9 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
       } else if (state && act === 'measure') {
         const measured: Measurement = { step: (state.step += 1), ...measurement };
         events.push({ type: 'trial-measured', trial, measurement: measured });
+      } else if (state && act === 'pause') {
+        events.push({ type: state.isPaused ? 'trial-promoted' : 'trial-paused', trial });
+        state.isPaused = !state.isPaused;
       } else if (state) {
         const hasValues = second !== null && result.state === 'complete';
         const values = hasValues ? { values: [result.value!, trial] } : {};

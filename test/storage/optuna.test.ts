@@ -57,6 +57,7 @@ function asOptuna({ state, config, value, curve, attributes = {} }: Trial): Omit
   const names = {
     waiting: 'WAITING',
     running: 'RUNNING',
+    paused: 'RUNNING',
     complete: 'COMPLETE',
     pruned: 'PRUNED',
     failed: 'FAIL',
@@ -148,6 +149,8 @@ describe('a journal that we wrote', () => {
       await study.ask();
       await study.report(id, { step: 1, value: id === 2 ? NaN : id, metrics: { accuracy: 0.5 } });
       if (id === 1) await study.retry(id);
+      if (id === 6) await study.pause(id);
+      if (id === 6) await study.ask();
       await study.report(id, { step: 2, value: id === 3 ? Infinity : id / 2 });
       if (id === 4) await study.tell(id, { state: 'pruned', value: 2, stopped: 'pruner' });
       else if (id === 5) await study.tell(id, { state: 'failed', failure: { cause: 'crash', message: 'é\n"' } });
@@ -159,6 +162,7 @@ describe('a journal that we wrote', () => {
         });
     }
     await study.ask();
+    await study.pause((await study.ask())!.id);
     const ours = study.trials();
     await study.close();
 
@@ -186,6 +190,8 @@ describe('a journal that we wrote', () => {
     );
     expect(seen[0]?.attributes).toEqual({ seconds: 1.5, deep: { list: [null] }, 'tune:attempt': 1 });
     expect(seen[4]?.attributes).toEqual({ 'tune:attempt': 1, 'tune:stopped': 'pruner' });
+    expect(seen[6]?.attributes).toMatchObject({ 'tune:paused': false });
+    expect(seen.at(-1)).toMatchObject({ state: 'RUNNING', attributes: { 'tune:paused': true } });
     expect(seen[5]?.attributes).toMatchObject({ 'tune:failure': { cause: 'crash', message: 'é\n"' } });
     expect(seen.map(({ started }) => new Date(started!).toISOString())).toEqual(ours.map(() => at));
     expect(important).toContain('lr');
@@ -206,7 +212,8 @@ describe('a journal that we wrote', () => {
 
     const again = await open({ storage: await openJournal(path) });
     expect(await again.ask()).toMatchObject({ id: 12, attempt: 2 });
-    expect(await again.ask()).toMatchObject({ id: 16, attempt: 1 });
+    expect(await again.ask()).toMatchObject({ id: 13, attempt: 1, curve: [] });
+    expect(await again.ask()).toMatchObject({ id: 17, attempt: 1 });
     await again.close();
   });
 

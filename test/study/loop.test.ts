@@ -306,7 +306,7 @@ describe('a crash', () => {
       }, 2),
     );
     const [first, second] = jobs.filter(({ trial }) => trial === 1);
-    expect(second).toEqual({ ...first, attempt: 2 });
+    expect(second).toMatchObject({ ...first, attempt: 2 });
     expect(study.trials()[1]).toMatchObject({ state: 'complete', attempt: 2, curve: [{ step: 1, value: 2 }] });
     expect(study.trials()).toHaveLength(5);
   });

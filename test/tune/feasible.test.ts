@@ -35,14 +35,14 @@ test('they are answered while the host stands still', async () => {
   try {
     for (const depth of [4, 5, 6]) {
       const result = await executor.run(job({ depth, units: 2 }), () => 'continue');
-      expect(result).toMatchObject({ state: 'failed', failure: { cause: 'infeasible' } });
-      expect(result.failure!.message).toContain('maxPool with a 2x2 window got an input of 1x1');
+      const message = expect.stringContaining('maxPool with a 2x2 window got an input of 1x1');
+      expect(result).toMatchObject({ state: 'failed', failure: { cause: 'infeasible', message } });
     }
   } finally {
     process.kill(pid, 'SIGCONT');
   }
   const possible = await executor.run(job({ depth: 3, units: 2 }), () => 'continue');
-  expect(possible.state).toBe('complete');
+  expect(possible).toMatchObject({ state: 'complete' });
   await executor.close();
 });
 
