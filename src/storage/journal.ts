@@ -53,7 +53,7 @@ export async function readJournal(path: string): Promise<readonly StudyEvent[]> 
 async function prepare(path: string, { flaws, mended, end }: Contents): Promise<FileHandle> {
   if (flaws.length > 0) await keep(flaws, damagedPath(path));
   if (mended) await writeWhole(path, mended);
-  if (mended || end === 0) await syncFolder(dirname(path));
+  if (flaws.length > 0 || end === 0) await syncFolder(dirname(path));
   const file = await open(path, 'a');
   try {
     await file.truncate(end);

@@ -49,6 +49,12 @@ const one = [
   finished(3, { state: 'complete', value: 0.75 }),
   started(5),
   measured(5, 1, 2),
+  { type: 'trial-paused', trial: 5 },
+  started(6),
+  measured(6, 1, 1),
+  { type: 'trial-paused', trial: 6 },
+  { type: 'trial-promoted', trial: 6 },
+  measured(6, 2, 0.5),
 ];
 const several = [
   { type: 'study-created', study: 'several', direction: 'minimize', directions: ['minimize', 'maximize'], seed: 1, space, deterministic: 2, at },

@@ -35,10 +35,18 @@ function lifeOf(trial: number): readonly StudyEvent[] {
   const beginnings: StudyEvent[] =
     trial % 8 === 6 ? [{ type: 'trial-enqueued', trial, config: { lr: config.lr }, at }, begin(1)] : [begin(1)];
   const again = trial % 8 === 3 ? [measured(1), begin(2)] : [];
+  const pause: StudyEvent[] =
+    trial % 8 === 2
+      ? [
+          { type: 'trial-paused', trial },
+          { type: 'trial-promoted', trial },
+        ]
+      : [];
   return [
     ...beginnings,
     ...again,
     measured(1),
+    ...pause,
     measured(2),
     { type: 'trial-finished', trial, result: resultOf(trial), at },
   ];

@@ -51,7 +51,7 @@ test('together they have all there is', () => {
   const states = new Set<string>();
   const events = names.flatMap(expected);
   for (const name of names) for (const { state } of fold(expected(name)).trials) states.add(state);
-  expect([...states].toSorted()).toEqual(['complete', 'failed', 'pruned', 'running', 'waiting']);
+  expect([...states].toSorted()).toEqual(['complete', 'failed', 'paused', 'pruned', 'running', 'waiting']);
   const text = JSON.stringify(events);
   for (const key of ['directions', 'deterministic', 'unseen', 'gradients', 'sections', 'stopped', 'values', 'metrics'])
     expect(text).toContain(`"${key}":`);
