@@ -158,7 +158,7 @@ describe('tune show', () => {
     const { code, out, err } = run(['show']);
     const [head, damaged, digits, ...rest] = out.split('\n');
     expect(head).toMatch(/^study {4}trials {2}complete {2}best value +last trial \(UTC\)$/);
-    expect(damaged).toMatch(/^damaged .*the line is damaged/);
+    expect(damaged).toMatch(/^damaged .*the file is not a journal/);
     expect(digits).toMatch(/^digits {8}9 {9}5 {2}0\.2525 \(trial 7\) +2026-03-04 05:06$/);
     expect({ code, err, rest }).toEqual({ code: 0, err: '', rest: [''] });
   });
