@@ -16,7 +16,7 @@ export const errorCodes = {
     help: 'A trainer module exports one default function: ({ config, seed, report }) => value.',
   },
   REQUEST_INVALID: { exit: 2, help: 'Run `tune serve --help` for the requests and their keys.' },
-  STUDY_UNKNOWN: { exit: 2, help: 'Run `tune show` to list the studies in this folder.' },
+  STUDY_UNKNOWN: { exit: 2, help: 'Run `tune list` to list the studies in this folder.' },
   STUDY_CHANGED: { exit: 2, help: 'Give the space file a new "name", or start over with --fresh.' },
   STUDY_IN_USE: { exit: 2, help: 'Wait for the other process, or give the study another name.' },
   CONFIG_INVALID: { exit: 2, help: 'Enqueue values that the space allows; what is left out the sampler chooses.' },

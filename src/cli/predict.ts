@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { messageOf, TuneError } from '../errors.ts';
+import { quoted } from '../report/csv.ts';
 import type { Prediction, Predictions } from '../tune/predict.ts';
 import { shownPath } from './files.ts';
 
@@ -36,7 +37,7 @@ export function predictCommand(): Command {
 function csvLines({ names, rows }: Predictions): string[] {
   const header = [...leading(rows[0]!).map(([name]) => name), ...names];
   return [header, ...rows.map(row => [...leading(row).map(([, value]) => value), ...row.outputs.map(shown)])].map(
-    cells => cells.map(cell).join(','),
+    cells => cells.map(cell => quoted(String(cell))).join(','),
   );
 }
 
@@ -61,10 +62,4 @@ function jsonLines({ kind, names, rows }: Predictions): string[] {
 /** As many digits as float32 has. */
 function shown(value: number): number {
   return Number(value.toPrecision(7));
-}
-
-/** Quoted as RFC 4180 says where it must be. */
-function cell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

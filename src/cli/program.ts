@@ -1,14 +1,23 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { askCommand } from './ask.ts';
+import { bestCommand } from './best.ts';
+import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
+import { enqueueCommand } from './enqueue.ts';
+import { exportCommand } from './export.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
+import { listCommand } from './list.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
+import { tellCommand } from './tell.ts';
+import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
+import { verifyCommand } from './verify.ts';
 
 const examples = `
 Examples:
@@ -16,11 +25,12 @@ Examples:
   tune inspect space.json        show the model's layers, sizes and memory
   tune space.json                tune it: the best model and a report go to reports/<study>/
   tune space.json --trials 100   go on with the same study
-  tune show                      list the studies
+  tune list                      the studies so far
   tune predict <model> new.csv   what a saved model says about new data
-  tune serve                     configurations for an objective in any language
+  tune ask space.json            a configuration for a program of your own; tune tell says what came out
 
-Exit codes: 0 done, 1 tuning failed, 2 wrong usage or space file, 3 no native backend, 130 interrupted.
+Exit codes: 0 done, 1 tuning failed or a journal is damaged, 2 wrong usage or space file, 3 no native backend,
+130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
 
 /** Throws CommanderError or TuneError where it would have printed an error and ended the process. */
@@ -35,16 +45,21 @@ export function createProgram(): Command {
     .addHelpText('after', examples);
   const run = runCommand(() => program.commands.map(command => command.name()));
   program.addCommand(run, { isDefault: true });
-  const others = [
-    validateCommand(),
-    inspectCommand(),
-    showCommand(),
-    predictCommand(),
-    serveCommand(),
-    initCommand(),
-    doctorCommand(),
-  ];
-  for (const command of others) program.addCommand(command);
+  const groups = {
+    'Commands:': [validateCommand(), inspectCommand(), predictCommand(), initCommand(), doctorCommand()],
+    'Studies:': [
+      listCommand(),
+      showCommand(),
+      trialsCommand(),
+      bestCommand(),
+      diffCommand(),
+      exportCommand(),
+      verifyCommand(),
+    ],
+    'For programs of your own:': [askCommand(), tellCommand(), enqueueCommand(), serveCommand()],
+  };
+  for (const [heading, commands] of Object.entries(groups))
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
   for (const command of program.commands) command.copyInheritedSettings(program);
   // A mistyped command and its arguments land here; the command itself says what was meant.
   run.allowExcessArguments();

@@ -1,23 +1,12 @@
-/** `tune show [study]`: the studies in a folder, or the trials, the best configuration and the files of one. */
-import { resolve } from 'node:path';
-import { Command } from 'commander';
-import { toJsonText } from '../report/json.ts';
-
-interface ShowOptions {
-  readonly reports: string;
-  readonly json?: boolean;
-}
+/** `tune show <study>`: the trials, the best configuration and the files of a study. */
+import type { Command } from 'commander';
+import { print, studiesCommand, type ShownOptions } from './shown.ts';
 
 export function showCommand(): Command {
-  return new Command('show')
-    .description('list the studies, or show one')
-    .argument('[study]', 'name of a study')
-    .option('--reports <folder>', 'folder of the studies', 'reports')
-    .option('--json', 'print it as JSON')
-    .action(async (name: string | undefined, { reports, json }: ShowOptions) => {
-      const { showStudies, showStudy } = await import('./shown-studies.ts');
-      const folder = resolve(reports);
-      const { lines, data } = name === undefined ? await showStudies(folder) : await showStudy(folder, name);
-      process.stdout.write(json ? toJsonText(data) : `${lines.join('\n')}\n`);
+  return studiesCommand('show', 'show the trials, the best configuration and the files of a study')
+    .argument('<study>', 'name of the study')
+    .action(async (name: string, options: ShownOptions) => {
+      const { showStudy } = await import('./shown-study.ts');
+      print(await showStudy(options.reports, name), options);
     });
 }

@@ -1,4 +1,4 @@
-/** What becomes of output whose reader has gone: `tune show | head`. */
+/** What becomes of output whose reader has gone: `tune list | head`. */
 
 /** Without a reader of the results the program is done; without one of the talk it goes on in silence. */
 export function tolerateClosedPipes(): void {

@@ -47,6 +47,11 @@ export interface StudyOptions {
    * part of the study. Default: every decision sees all there is.
    */
   readonly deterministic?: number | undefined;
+  /**
+   * Whether the trials that run, as the storage has it, run in other processes: ask leaves them alone, and paused ones too.
+   * Default: a crash interrupted them, and ask begins them anew.
+   */
+  readonly elsewhere?: boolean;
   /** Closed with the study. */
   readonly storage: Storage;
   /** The time for the record. */
@@ -155,6 +160,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     planned,
     repeats = 0,
     deterministic,
+    elsewhere = false,
     storage,
     now,
   } = options;
@@ -175,7 +181,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   for (const event of events) learn(event);
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
-  const interrupted = stored.trials.filter(({ state }) => state === 'running');
+  const interrupted = elsewhere ? [] : stored.trials.filter(({ state }) => state === 'running');
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
   let prepared: Prepared | undefined;
@@ -282,7 +288,7 @@ async function restore(options: StudyOptions): Promise<Study> {
           const whole = completed(begun);
           if (whole) return start(begun.id, begun.attempt + 1, whole);
         }
-        const promoted = await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
+        const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
         if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {

@@ -1,8 +1,8 @@
 /** The built program, as a shell sees it: output, errors and exit codes. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal } from '../../src/storage/journal.ts';
@@ -10,6 +10,7 @@ import { summarize } from '../../src/report/summarize.ts';
 import { reserveReportFolder, writeReport } from '../../src/report/write.ts';
 import { input, time } from '../report/study.ts';
 import { tunedInput } from '../report/tuned-study.ts';
+import { writeStudy } from './stored-study.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = join(root, 'dist', 'cli', 'main.js');
@@ -37,24 +38,6 @@ function without(packages: readonly string[]): string[] {
   const hooks = `data:text/javascript,${encodeURIComponent(resolve)}`;
   const register = `import { register } from 'node:module'; register(${JSON.stringify(hooks)});`;
   return ['--no-warnings', '--import', `data:text/javascript,${encodeURIComponent(register)}`];
-}
-
-async function writeStudy(reports: string, name: string, { space, trials }: typeof input): Promise<void> {
-  const path = join(reports, name, 'journal.log');
-  await mkdir(dirname(path), { recursive: true });
-  const journal = await openJournal(path);
-  await journal.append({ type: 'study-created', study: name, direction: 'minimize', seed: 7, space, at: time(0) });
-  for (const { id: trial, attempt, config, state, value, failure, attributes, ...times } of trials) {
-    await journal.append({ type: 'trial-started', trial, attempt, config, at: times.startedAt });
-    const result = {
-      state: state as 'complete' | 'pruned' | 'failed',
-      ...(value !== undefined && { value }),
-      ...(failure && { failure }),
-      ...(attributes && { attributes }),
-    };
-    await journal.append({ type: 'trial-finished', trial, result, at: times.finishedAt! });
-  }
-  await journal.close();
 }
 
 beforeAll(async () => {
@@ -89,6 +72,7 @@ describe('usage', () => {
     [['good.json', '--trails', '3'], "error: unknown option '--trails'\n    Did you mean --trials?"],
     [['run', 'good.json', '--slots', '-1'], 'Expected a whole number from 1 to 1024.'],
     [['validate'], "error: missing required argument 'space.json'"],
+    [['show'], "error: missing required argument 'study'"],
     [['show', 'nothing', 'else'], "error: too many arguments for 'show'"],
   ])('%j is refused with advice and exit code 2', (args, message) => {
     const { code, out, err } = run(args);
@@ -119,7 +103,9 @@ describe('usage', () => {
     const light = without(['@tensorflow', 'piscina', 'zod']);
     const help = run(['--help'], {}, light);
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const command of ['run', 'validate', 'show', 'init', 'doctor']) expect(help.out).toContain(`\n  ${command} `);
+    const commands = ['run', 'validate', 'init', 'doctor', 'serve'];
+    const ofStudies = ['list', 'show', 'trials', 'best', 'diff', 'export', 'verify', 'ask', 'tell', 'enqueue'];
+    for (const command of [...commands, ...ofStudies]) expect(help.out).toContain(`\n  ${command} `);
     expect(run(['--version'], {}, light)).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(run(['help', 'run'], {}, light)).toMatchObject({
       code: 0,
@@ -153,16 +139,67 @@ describe('tune validate', () => {
   });
 });
 
-describe('tune show', () => {
+describe('tune list', () => {
+  const digits = () => join(folder, 'reports', 'digits', 'journal.log');
+
   test('lists studies; a damaged one hides no other', () => {
-    const { code, out, err } = run(['show']);
+    const { code, out, err } = run(['list']);
     const [head, damaged, digits, ...rest] = out.split('\n');
-    expect(head).toMatch(/^study {4}trials {2}complete {2}best value +last trial \(UTC\)$/);
-    expect(damaged).toMatch(/^damaged .*the file is not a journal/);
-    expect(digits).toMatch(/^digits {8}9 {9}5 {2}0\.2525 \(trial 7\) +2026-03-04 05:06$/);
+    expect(head).toMatch(
+      /^study +state +trials +complete +pruned +failed +running +paused +waiting +best value +last trial \(UTC\)$/,
+    );
+    expect(damaged).toMatch(/^damaged +unreadable .*journal\.log/);
+    expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
     expect({ code, err, rest }).toEqual({ code: 0, err: '', rest: [''] });
   });
 
+  test('says the same as JSON', () => {
+    const { studies } = JSON.parse(run(['list', '--json']).out) as { studies: unknown[] };
+    expect(studies).toEqual([
+      { study: 'damaged', state: 'unreadable', message: expect.stringContaining('journal.log') },
+      {
+        study: 'digits',
+        state: 'idle',
+        trials: { all: 9, complete: 5, pruned: 1, failed: 3, running: 0, paused: 0, waiting: 0 },
+        best: { trial: 7, value: input.trials[7]!.value },
+        last: time(44),
+      },
+    ]);
+  });
+
+  test('says which process has a study open', async () => {
+    const journal = await openJournal(digits());
+    try {
+      expect(run(['list']).out).toMatch(/^digits +in use /m);
+      const { studies } = JSON.parse(run(['list', '--json']).out) as { studies: unknown[] };
+      expect(studies[1]).toMatchObject({ state: 'in use', pid: process.pid });
+    } finally {
+      await journal.close();
+    }
+  });
+
+  test('a lock that its holder left behind is none', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(`${digits()}.pid`, JSON.stringify({ pid, host: hostname(), id: 'x' }));
+    expect(run(['list']).out).toMatch(/^digits +idle /m);
+    await rm(`${digits()}.pid`);
+  });
+
+  test('a folder without studies is no error', () => {
+    const { code, out } = run(['list', '--reports', 'elsewhere']);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('no studies in') });
+  });
+
+  test('control characters of names are shown, not sent', async () => {
+    await mkdir(join(folder, 'odd', 'a\u001b[31mb'), { recursive: true });
+    await copyFile(digits(), join(folder, 'odd', 'a\u001b[31mb', 'journal.log'));
+    const { out } = run(['list', '--reports', 'odd']);
+    expect(out).toContain('a\\x1b[31mb');
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('tune show', () => {
   test('shows the trials, the best configuration and the files of a study', async () => {
     const { code, out } = run(['show', 'digits']);
     expect(code).toBe(0);
@@ -199,13 +236,6 @@ describe('tune show', () => {
     expect(err).toContain(`no study "${name}"`);
     expect(err).toContain(hint);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-  });
-
-  test('a folder without studies is no error', () => {
-    expect(run(['show', '--reports', 'elsewhere'])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('no studies in'),
-    });
   });
 
   test('a reader that goes away early is no error', () => {

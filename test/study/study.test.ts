@@ -397,6 +397,15 @@ describe('a study that goes on', () => {
     expect(await study.ask()).toMatchObject({ id: 3, attempt: 1 });
   });
 
+  test('trials that run elsewhere are left alone until they are told', async () => {
+    const paused = [started(2), measured(2, 0.5), { type: 'trial-paused', trial: 2 }] as const;
+    const storage = await storageWith([created, started(0), done(0), started(1), measured(1, 0.5), ...paused]);
+    const study = await makeStudy({ storage, elsewhere: true });
+    expect(await study.ask()).toMatchObject({ id: 3, attempt: 1 });
+    expect(await study.tell(1, 3)).toMatchObject({ id: 1, state: 'complete', attempt: 1, value: 3 });
+    expect(study.trials()[1]!.curve).toHaveLength(1);
+  });
+
   test('an interrupted trial is offered again when storing its restart failed', async () => {
     const storage = await storageWith([created, started(0)]);
     let failures = 1;

@@ -1,0 +1,129 @@
+/** Studies whose trials run somewhere else: opened for one question or one answer, by a process that ends with it. */
+import { statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, TuneError } from '../errors.ts';
+import { none } from '../pruners/none.ts';
+import { refuseGradients } from '../space/check-gradients.ts';
+import { toProblems } from '../space/finding.ts';
+import { loadSpaceFile } from '../space/parse.ts';
+import type { Chosen } from '../space/technique.ts';
+import type { SamplerTechnique } from '../samplers/sampler.ts';
+import { openJournal, readJournal } from '../storage/journal.ts';
+import { fold } from '../study/fold.ts';
+import type { Storage } from '../study/ports.ts';
+import { openStudy, type Study, type StudyOptions } from '../study/study.ts';
+import { choose } from '../tune/create-study.ts';
+import { enqueueFirst, inherit } from '../tune/first-trials.ts';
+import { searchSections } from '../tune/search-sections.ts';
+import { checkSpacePath } from './space-path.ts';
+import { findStudy, placeOf } from './studies.ts';
+
+/** Milliseconds to wait for another process that asks or tells; a run has a study for longer. */
+const patience = 5000;
+
+/**
+ * Opens what the user named, does the task, and closes it.
+ *
+ * @param target name of a study in the folder of reports; or a space file, whose study is begun where there is none
+ * @param sampler name of the sampler, in place of the file's, or of "auto"
+ */
+export async function withStudy<T>(
+  target: string,
+  reports: string,
+  task: (study: Study) => Promise<T>,
+  sampler?: string,
+): Promise<T> {
+  const study = await (isSpaceFile(target) ? openFile : openStored)(target, reports, sampler);
+  try {
+    return await task(study);
+  } finally {
+    await study.close();
+  }
+}
+
+function isSpaceFile(target: string): boolean {
+  const isThere = statSync(target, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isThere && /[/\\]|\.jsonc?$/.test(target)) checkSpacePath(target);
+  return isThere;
+}
+
+async function openFile(path: string, reports: string, sampler: string | undefined): Promise<Study> {
+  const { sections } = await import('../tune/sections.ts');
+  const file = await loadSpaceFile(path, sections, { metric: 'value' });
+  const { name, space, data, metric, metrics, seed, budget, search } = file;
+  if (data !== undefined)
+    throw new TuneError('USAGE', {
+      message: `${path} describes training, which \`tune\` does itself`,
+      hint: `start it with \`tune ${path}\`; then "${name}" is a study like others`,
+    });
+  if (space.params.length === 0) throw new TuneError('USAGE', `${path} has no parameters in "space"`);
+  const inherited = await inherit(file);
+  const names = metrics.map(({ name }) => name);
+  const { folder, journal } = placeOf(reports, name);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: folder } }, { cause: error });
+  });
+  const study = await open(journal, sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler), {
+    name,
+    space,
+    sections: { metric: names.length === 1 ? metric.name : names },
+    direction: metric.goal,
+    directions: metrics.map(({ goal }) => goal),
+    seed,
+    planned: budget.trials,
+    repeats: search.repeats,
+    // Whoever asks says nothing of how many trials run at once.
+    deterministic: search.deterministic ? 1 : undefined,
+  });
+  try {
+    await enqueueFirst(study, inherited, file);
+    return study;
+  } catch (error) {
+    await study.close();
+    throw error;
+  }
+}
+
+async function openStored(name: string, reports: string, sampler = 'auto'): Promise<Study> {
+  const { journal } = await findStudy(reports, name);
+  const { study } = fold(await readJournal(journal));
+  if (!study)
+    throw new TuneError('USAGE', {
+      message: `Optuna began "${name}", and does not say what may vary`,
+      hint: 'give a space file with this name',
+    });
+  const { type: _, study: stored, at: __, ...facts } = study;
+  return open(journal, choose(searchSections.sampler, sampler), { name: stored, ...facts });
+}
+
+/** What makes a study, apart from those who propose, judge, store and tell the time. */
+type Facts = Omit<StudyOptions, 'sampler' | 'pruner' | 'storage' | 'now' | 'elsewhere'>;
+
+async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: Facts): Promise<Study> {
+  const asked = { params: facts.space.params, sampler: sampler.technique.name };
+  const gradients = refuseGradients(asked, 'a study of your own');
+  if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));
+  return openStudy({
+    ...facts,
+    sampler: sampler.technique.create(sampler.knobs),
+    pruner: none.create({}),
+    elsewhere: true,
+    storage: await openPatiently(journal),
+    now: () => new Date(),
+  });
+}
+
+/** @throws TuneError STUDY_IN_USE naming the process that has it open for longer */
+async function openPatiently(journal: string): Promise<Storage> {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      return await openJournal(journal);
+    } catch (error) {
+      const isInUse = error instanceof TuneError && error.code === 'STUDY_IN_USE';
+      if (!isInUse || performance.now() > end) throw error;
+      await sleep(20);
+    }
+  }
+}

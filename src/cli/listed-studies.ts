@@ -1,0 +1,92 @@
+/** What `tune list` says: one line for each study. */
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { messageOf } from '../errors.ts';
+import { printable } from '../text.ts';
+import { left, right, textTable } from '../report/columns.ts';
+import { countStates, trialStates } from '../report/trial-states.ts';
+import { formatValues } from '../report/trial-table.ts';
+import { hasEnded } from '../study/count-finished.ts';
+import type { TrialState } from '../study/trial.ts';
+import type { Shown } from './shown.ts';
+import { placeOf, readPlace, studyNames, type StudyPlace } from './studies.ts';
+
+type Overview =
+  | { readonly study: string; readonly state: 'unreadable'; readonly message: string }
+  | {
+      readonly study: string;
+      /** "in use" by a process; "open" where trials run or wait, and no process has the study; else "idle". */
+      readonly state: 'in use' | 'open' | 'idle';
+      /** The process that has it open. */
+      readonly pid?: number;
+      /** Numbers of trials. */
+      readonly trials: Readonly<Record<TrialState | 'all', number>>;
+      readonly best?: { readonly trial: number; readonly value: number; readonly values?: readonly number[] };
+      /** ISO time at which the last trial ended or began. */
+      readonly last?: string;
+    };
+
+export async function listStudies(reports: string): Promise<Shown> {
+  const names = await studyNames(reports);
+  const studies = await Promise.all(names.map(name => overview(placeOf(reports, name))));
+  if (studies.length === 0)
+    return { lines: [`no studies in ${printable(reports)}; \`tune <space.json>\` starts one`], data: { studies } };
+  const columns = [
+    left('study'),
+    left('state'),
+    ...['trials', ...trialStates].map(right),
+    left('best value'),
+    left('last trial (UTC)'),
+  ];
+  return { lines: textTable(columns, studies.map(rowOf)), data: { studies } };
+}
+
+function rowOf(study: Overview): string[] {
+  const name = printable(study.study);
+  if (study.state === 'unreadable')
+    return [name, study.state, '', ...trialStates.map(() => ''), printable(study.message), ''];
+  const { state, trials, best, last = '' } = study;
+  const value = best ? `${formatValues(best)} (trial ${best.trial})` : '';
+  const time = last.slice(0, 16).replace('T', ' ');
+  return [name, state, ...(['all', ...trialStates] as const).map(name => String(trials[name])), value, time];
+}
+
+async function overview(place: StudyPlace): Promise<Overview> {
+  const { name: study, journal } = place;
+  try {
+    const { trials, best } = await readPlace(place);
+    const pid = await userOf(journal);
+    const last = trials
+      .map(({ startedAt, finishedAt }) => finishedAt ?? startedAt)
+      .toSorted()
+      .at(-1);
+    return {
+      study,
+      state: pid === undefined ? (trials.every(hasEnded) ? 'idle' : 'open') : 'in use',
+      ...(pid !== undefined && { pid }),
+      trials: { all: trials.length, ...countStates(trials) },
+      ...(best && { best: { trial: best.id, value: best.value!, ...(best.values && { values: best.values }) } }),
+      ...(last !== undefined && { last }),
+    };
+  } catch (error) {
+    // One broken journal must not hide the other studies.
+    return { study, state: 'unreadable', message: messageOf(error) };
+  }
+}
+
+/** The process that the study's lock names, if it lives; one of another machine counts as alive. */
+async function userOf(journal: string): Promise<number | undefined> {
+  const lock = await readFile(`${journal}.pid`, 'utf8').catch(() => '');
+  const [, pid, host] = /^\{"pid":(\d+),"host":("[^"]*")/.exec(lock) ?? [];
+  if (pid === undefined) return undefined;
+  return host !== JSON.stringify(hostname()) || isAlive(Number(pid)) ? Number(pid) : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It lives, and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

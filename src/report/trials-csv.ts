@@ -1,0 +1,48 @@
+/** The trials of a study as CSV, one row each. */
+import type { Json } from '../space/space.ts';
+import type { Trial } from '../study/trial.ts';
+import { csvText, type Cell } from './csv.ts';
+import { epochsOf } from './trial-table.ts';
+import { valueIn } from './values.ts';
+
+/** @param parameters names, in the order of their columns */
+export function trialsCsv(trials: readonly Trial[], parameters: readonly string[], objectives: number): string {
+  const attributes = [...new Set(trials.flatMap(({ attributes = {} }) => Object.keys(attributes)))];
+  const values = Array.from({ length: objectives }, (_, index) => index);
+  const head = [
+    'trial',
+    'state',
+    'attempt',
+    ...values.map(index => (objectives === 1 ? 'value' : `value_${index}`)),
+    'epochs',
+    'started_at',
+    'finished_at',
+    'stopped',
+    'cause',
+    'message',
+    ...parameters.map(name => `param_${name}`),
+    ...attributes.map(name => `attribute_${name}`),
+  ];
+  const rows = trials.map((trial): Cell[] => [
+    trial.id,
+    trial.state,
+    trial.attempt,
+    ...values.map(index => (trial.values ?? [trial.value])[index]),
+    epochsOf(trial),
+    trial.startedAt,
+    trial.finishedAt,
+    trial.stopped,
+    trial.failure?.cause,
+    trial.failure?.message,
+    ...parameters.map(name => cellOf(valueIn(trial.config, name))),
+    // What a trainer says of a trial is JSON.
+    ...attributes.map(name => cellOf(valueIn(trial.attributes as Trial['config'] | undefined, name))),
+  ]);
+  return csvText(head, rows);
+}
+
+/** Lists and objects as their JSON text. */
+function cellOf(value: Json | undefined): Cell {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? JSON.stringify(value) : value;
+}
