@@ -40,7 +40,7 @@ const writers: Readonly<Record<ExportFormat, (stored: StoredStudy) => string | P
   async optuna({ journal }) {
     const lines = (await readFile(journal, 'utf8')).split('\n').slice(0, -1);
     return lines
-      .filter(line => parseLine(line))
+      .filter(line => parseLine(Buffer.from(line)))
       .map(line => `${line}\n`)
       .join('');
   },

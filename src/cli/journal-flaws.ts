@@ -3,6 +3,7 @@
  * wrote have neither checksum nor number, and may be in vain: those are passed over, as Optuna does.
  */
 import { messageOf } from '../errors.ts';
+import { isLostLine } from '../storage/damage.ts';
 import { operations, parseLine, states, type JournalLine } from '../storage/journal-line.ts';
 import { createReplay, ownPrefix } from '../storage/replay.ts';
 
@@ -32,7 +33,7 @@ export function checkJournal(text: string): CheckedJournal {
     const report = (message: string | undefined): void => {
       if (message !== undefined) flaws.push({ line: index + 1, message });
     };
-    const line = parseLine(part);
+    const line = parseLine(Buffer.from(part));
     if (!line) {
       report(crc.test(part) ? 'the line is not what was written: its checksum differs' : 'the line is no JSON object');
       continue;
@@ -42,7 +43,7 @@ export function checkJournal(text: string): CheckedJournal {
       report(countFlaw(line['seq'] - index - ahead));
       ahead = Number.isSafeInteger(line['seq']) ? line['seq'] - index : ahead;
     }
-    report(trials.apply(line));
+    report(isLostLine(line) ? 'lines were lost here, and the journal was mended' : trials.apply(line));
     try {
       replay.apply(line);
     } catch (error) {

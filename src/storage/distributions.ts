@@ -44,26 +44,46 @@ export function internalValue(param: Param, value: Json): number {
   return choicesOf(param).findIndex(choice => equalJson(choice, value));
 }
 
+/** Finds the choices in the text of a distribution; undefined for numbers. */
+export type ReadChoices = (distribution: string) => readonly Json[] | undefined;
+
+/** All trials of a study have the same few distributions: each is read once. */
+export function createReadChoices(): ReadChoices {
+  const known = new Map<string, readonly Json[] | undefined>();
+  return text => {
+    if (!known.has(text)) {
+      // Optuna's short form has the attributes at the top.
+      const stored = JSON.parse(text) as { attributes?: Choices } & Choices;
+      known.set(text, (stored.attributes ?? stored).choices);
+    }
+    return known.get(text);
+  };
+}
+
 /** The values behind Optuna's numbers. Choices are looked up in our space first, where lists and objects are whole. */
 export function externalValues(
   space: Space | undefined,
   internal: Readonly<Record<string, number>>,
   distributions: Readonly<Record<string, string>>,
+  readChoices: ReadChoices,
 ): Config {
-  const entries = Object.entries(internal).map(([name, number]): [string, Json] => {
-    // Optuna's short form has the attributes at the top.
-    const stored = JSON.parse(distributions[name]!) as { attributes?: Choices } & Choices;
-    const choices = (stored.attributes ?? stored).choices;
-    if (!choices) return [name, number];
-    const plain = choices[number]!;
-    const param = space?.params.find(param => param.name === name);
-    if (param?.type !== 'categorical' && param?.type !== 'boolean') return [name, plain];
-    // Optuna may have begun the study, with its choices in another order.
-    const own = choicesOf(param);
-    const isSame = (choice: Json | undefined): boolean => choice !== undefined && plainChoice(choice) === plain;
-    return [name, (isSame(own[number]) ? own[number] : own.find(isSame)) ?? plain];
-  });
-  return Object.fromEntries(entries);
+  const config: Record<string, Json> = {};
+  for (const name of Object.keys(internal)) {
+    const number = internal[name]!;
+    const choices = readChoices(distributions[name]!);
+    config[name] = choices ? chosen(space, name, choices, number) : number;
+  }
+  return config;
+}
+
+function chosen(space: Space | undefined, name: string, choices: readonly Json[], number: number): Json {
+  const plain = choices[number]!;
+  const param = space?.params.find(param => param.name === name);
+  if (param?.type !== 'categorical' && param?.type !== 'boolean') return plain;
+  // Optuna may have begun the study, with its choices in another order.
+  const own = choicesOf(param);
+  const isSame = (choice: Json | undefined): boolean => choice !== undefined && plainChoice(choice) === plain;
+  return (isSame(own[number]) ? own[number] : own.find(isSame)) ?? plain;
 }
 
 /** Values as Optuna takes them when they are enqueued. */

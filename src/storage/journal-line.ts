@@ -14,11 +14,15 @@ export const operations = {
   setTrialState: 6,
   setTrialIntermediateValue: 7,
   setTrialUserAttr: 8,
+  setTrialSystemAttr: 9,
 } as const;
 
 export const states = { running: 0, complete: 1, pruned: 2, failed: 3, waiting: 4 } as const;
 
 export const directionNumbers = { minimize: 1, maximize: 2 } as const;
+
+/** What our lines name as their writer. */
+export const workerId = 'tfjs-tune';
 
 /** Fields by operation; `unknown` ones are checked where they are read. */
 export interface JournalLine {
@@ -26,21 +30,26 @@ export interface JournalLine {
   readonly [field: string]: any;
 }
 
-const crcKey = /,"crc":"([0-9a-f]{8})"\}$/;
+/** The end of a line of ours: this, eight digits, a quote and a brace. */
+const crcKey = ',"crc":"';
+const crcLength = crcKey.length + 10;
 
 /** The text of a line, without its line break. */
 export function formatLine(line: JournalLine, seq: number): string {
-  const quoted = JSON.stringify({ ...line, worker_id: 'tfjs-tune', seq });
+  const quoted = JSON.stringify({ ...line, worker_id: workerId, seq });
   // Python's JSON has these numbers without quotes.
   const isNamed = typeof line['intermediate_value'] === 'string';
   const text = isNamed ? quoted.replace(/"intermediate_value":"([^"]*)"/, '"intermediate_value":$1') : quoted;
-  return `${text.slice(0, -1)},"crc":"${checksum(text)}"}`;
+  return `${text.slice(0, -1)},"crc":"${crc32(text).toString(16).padStart(8, '0')}"}`;
 }
 
 /** Undefined when the text is no JSON object, or not the one that was written. */
-export function parseLine(text: string): JournalLine | undefined {
-  const crc = crcKey.exec(text);
-  if (crc && checksum(`${text.slice(0, crc.index)}}`) !== crc[1]) return undefined;
+export function parseLine(bytes: Buffer): JournalLine | undefined {
+  const text = bytes.toString();
+  if (text.startsWith(crcKey, text.length - crcLength)) {
+    const crc = crc32('}', crc32(bytes.subarray(0, -crcLength)));
+    if (Number.parseInt(text.slice(-10, -2), 16) !== crc) return undefined;
+  }
   const line = parseJson(text) ?? parseJson(quoteNumbers(text));
   return typeof line === 'object' && line !== null && 'op_code' in line ? (line as JournalLine) : undefined;
 }
@@ -48,10 +57,6 @@ export function parseLine(text: string): JournalLine | undefined {
 /** A number as this format keeps it: NaN and the infinities as their names. */
 export function storedNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
-}
-
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
 }
 
 /** Python's bare NaN and Infinity as strings, which Number() reads; those inside strings stay. */

@@ -23,9 +23,9 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   const id = replay.trialId(event.trial);
   switch (event.type) {
     case 'trial-enqueued':
-      return [waitingLine(event, study!.id)];
+      return [waitingLine(event, replay)];
     case 'trial-started':
-      return id === undefined ? [trialLine(event, study!.id, study!.space!)] : restartLines(event, id, study!.space!);
+      return id === undefined ? [trialLine(event, replay)] : restartLines(event, id, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
     case 'trial-paused':
@@ -64,10 +64,10 @@ function studyLines(
 }
 
 /** As Optuna's enqueue_trial does: workers of either kind take it up. */
-function waitingLine({ config, attributes = {}, at }: TrialEnqueued, study_id: number): JournalLine {
+function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Replay): JournalLine {
   return {
     op_code: operations.createTrial,
-    study_id,
+    ...placeOf(replay),
     datetime_start: null,
     at,
     state: states.waiting,
@@ -78,11 +78,11 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, study_id: n
   };
 }
 
-function trialLine({ attempt, config, unseen, at }: TrialStarted, study_id: number, space: Space): JournalLine {
-  const chosen = chosenParams(space, config);
+function trialLine({ attempt, config, unseen, at }: TrialStarted, replay: Replay): JournalLine {
+  const chosen = chosenParams(replay.study()!.space!, config);
   return {
     op_code: operations.createTrial,
-    study_id,
+    ...placeOf(replay),
     datetime_start: pythonTime(at),
     state: states.running,
     distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
@@ -90,6 +90,11 @@ function trialLine({ attempt, config, unseen, at }: TrialStarted, study_id: numb
     user_attrs: { [`${ownPrefix}attempt`]: attempt },
     ...(unseen && { unseen }),
   };
+}
+
+/** Optuna counts trials and writes no ids; ours tell when a line before was lost. */
+function placeOf(replay: Replay): { readonly study_id: number; readonly trial_id: number } {
+  return { study_id: replay.study()!.id, trial_id: replay.nextTrialId() };
 }
 
 /** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */

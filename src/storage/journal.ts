@@ -2,30 +2,37 @@
  * A study in one append-only file, in the format of Optuna's JournalFileBackend: Optuna and its dashboard open it, and
  * what they add is read back. An event is acknowledged when the disk has it.
  */
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
 import type { StudyEvent } from '../study/events.ts';
 import type { Storage } from '../study/ports.ts';
-import { formatLine, parseLine } from './journal-line.ts';
+import { writeWhole } from '../write-whole.ts';
+import { damagedPath, describeFlaws } from './damage.ts';
+import { readContents, type Contents } from './journal-contents.ts';
+import { formatLine } from './journal-line.ts';
 import { linesOf } from './journal-writer.ts';
 import { takeLock } from './lock.ts';
-import { createReplay, type Replay } from './replay.ts';
 
 /**
- * Opens a journal for this process alone; creates it when there is none. A last line that a crash cut short is dropped.
+ * Opens a journal for this process alone; creates it when there is none. A last line that a crash cut short is dropped;
+ * damaged ones are moved to a file beside it.
+ *
+ * @param tell is told of them, once: then the journal is whole again. Default: a warning of the process.
  * @throws TuneError STUDY_IN_USE naming the process that has it open, or STORAGE_FAILED
  */
-export async function openJournal(path: string): Promise<Storage> {
+export async function openJournal(
+  path: string,
+  tell: (text: string) => void = text => process.emitWarning(text),
+): Promise<Storage> {
   const unlock = await takeLock(`${path}.pid`);
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'a').catch(error => {
+    const contents = await readContents(path, 'a+');
+    file = await prepare(path, contents).catch(error => {
       throw storageFailed(path, 'cannot open', error);
     });
-    const contents = await readLines(path);
-    if (contents.end === 0) await syncFolder(dirname(path));
-    await file.truncate(contents.end);
+    if (contents.flaws.length > 0) tell(describeFlaws(path, contents.flaws));
     return appendable(path, file, unlock, contents);
   } catch (error) {
     await file?.close();
@@ -39,12 +46,40 @@ export async function openJournal(path: string): Promise<Storage> {
  * @throws TuneError FILE_UNREADABLE or STORAGE_FAILED
  */
 export async function readJournal(path: string): Promise<readonly StudyEvent[]> {
-  return (await readLines(path)).events;
+  return (await readContents(path)).events;
 }
+
+/** The file, with nothing in it but good lines. */
+async function prepare(path: string, { flaws, mended, end }: Contents): Promise<FileHandle> {
+  if (flaws.length > 0) await keep(flaws, damagedPath(path));
+  if (mended) await writeWhole(path, mended);
+  if (flaws.length > 0 || end === 0) await syncFolder(dirname(path));
+  const file = await open(path, 'a');
+  try {
+    await file.truncate(end);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function keep(flaws: Contents['flaws'], path: string): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    for (const { line, bytes } of flaws)
+      if (bytes.length > 0) await file.writeFile(Buffer.concat([Buffer.from(`line ${line}:\n`), bytes, lineBreak]));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+const lineBreak = Buffer.from('\n');
 
 function appendable(path: string, file: FileHandle, unlock: () => Promise<void>, contents: Contents): Storage {
   const { events, replay } = contents;
-  let { end, lines: seq } = contents;
+  let { end, seq } = contents;
   /** Whether something may lie beyond the end. */
   let isTorn = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -86,57 +121,12 @@ function appendable(path: string, file: FileHandle, unlock: () => Promise<void>,
     append: event => inTurn(() => write(event)),
     close: () =>
       inTurn(async () => {
-        await file.close().finally(unlock);
+        const closed = file.close().catch((error: unknown) => {
+          throw storageFailed(path, 'cannot close', error);
+        });
+        await closed.finally(unlock);
       }),
   };
-}
-
-interface Contents {
-  readonly events: StudyEvent[];
-  readonly replay: Replay;
-  /** Number of good lines. */
-  readonly lines: number;
-  /** Bytes up to the end of the last good line. */
-  readonly end: number;
-}
-
-async function readLines(path: string): Promise<Contents> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: path } }, { cause: error });
-  });
-  const replay = createReplay();
-  const events: StudyEvent[] = [];
-  let end = bytes.lastIndexOf(10) + 1;
-  const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-  if (lines.length > 0 && !parseLine(lines.at(-1)!)) {
-    lines.pop();
-    end = bytes.subarray(0, end - 1).lastIndexOf(10) + 1;
-  }
-  // The torn end of a journal may be dropped; anything else a user names by mistake may not.
-  if (lines.length === 0 && !isTornLine(bytes))
-    throw new TuneError('STORAGE_FAILED', { message: 'the file is not a journal', where: { file: path, line: 1 } });
-  for (const [index, text] of lines.entries()) events.push(...replayed(replay, text, path, index + 1));
-  return { events, replay, lines: lines.length, end };
-}
-
-function replayed(replay: Replay, text: string, file: string, number: number): readonly StudyEvent[] {
-  const where = { file, line: number };
-  const line = parseLine(text);
-  if (!line) {
-    const hint = 'keep a copy of the file; without this line the rest is readable';
-    throw new TuneError('STORAGE_FAILED', { message: 'the line is damaged', where, hint });
-  }
-  try {
-    return replay.apply(line);
-  } catch (error) {
-    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where }, { cause: error });
-  }
-}
-
-/** Whether the bytes begin as a line does. A power cut may leave zeros. */
-function isTornLine(bytes: Buffer): boolean {
-  const begin = '{"op_code":';
-  return begin.startsWith(bytes.toString('latin1', 0, begin.length).replaceAll(/[\0\s]/g, ''));
 }
 
 /** A new file survives a power cut only when its folder's entry does. Windows cannot sync folders, and need not. */

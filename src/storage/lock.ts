@@ -39,9 +39,14 @@ async function hold(path: string): Promise<string> {
     // Only the holder of this second lock may replace the dead one, and does so by giving it the dead one's name.
     const heir = `${path}.heir`;
     const heirs = await hold(heir);
-    if ((await readIfThere(path)) === found) {
-      await rename(heir, path);
-      return heirs;
+    try {
+      if ((await readIfThere(path)) === found) {
+        await rename(heir, path);
+        return heirs;
+      }
+    } catch (error) {
+      await release(heir, heirs).catch(() => undefined);
+      throw error instanceof TuneError ? error : failed(path, error);
     }
     await release(heir, heirs);
   }
@@ -59,7 +64,9 @@ async function createdWith(path: string, text: string): Promise<boolean> {
     return (await readIfThere(path)) === text;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw failed(path, error);
+    // This process lives on: a lock of its own that it does not know of would be for good.
+    await release(path, text).catch(() => undefined);
+    throw error instanceof TuneError ? error : failed(path, error);
   }
 }
 
@@ -122,7 +129,10 @@ function startOf(pid: number): string | undefined {
 }
 
 async function release(path: string, own: string): Promise<void> {
-  if ((await readIfThere(path)) === own) await unlink(path);
+  if ((await readIfThere(path)) !== own) return;
+  await unlink(path).catch((error: unknown) => {
+    throw failed(path, error);
+  });
 }
 
 function inUse(path: string, { pid, host }: Holder): TuneError {

@@ -59,7 +59,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, slots);
+  const study = await open(file, journal, slots, observe);
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
@@ -104,7 +104,7 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function open(file: TuneFile, journal: string, slots: number): Promise<Study> {
+async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
   const { name, space, metric, metrics, seed, budget } = file;
   const { sampler, pruner, controls, repeats, deterministic } = file.search;
   return openStudy({
@@ -119,7 +119,7 @@ async function open(file: TuneFile, journal: string, slots: number): Promise<Stu
     pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
     repeats,
     deterministic: deterministic ? slots : undefined,
-    storage: await openJournal(journal),
+    storage: await openJournal(journal, text => observe({ type: 'notice', text })),
     now: () => new Date(),
   });
 }

@@ -144,6 +144,16 @@ describe('whatever happens to a sound journal is found', () => {
   });
 });
 
+test('a journal that was mended says where lines were lost', async () => {
+  const mended = join(cwd, 'mended.log');
+  const lines = sound.split('\n');
+  writeFileSync(mended, lines.toSpliced(7, 1).join('\n'));
+  await (await openJournal(mended, () => undefined)).close();
+  expect(checkJournal(readFileSync(mended, 'utf8')).flaws).toEqual([
+    { line: 8, message: 'lines were lost here, and the journal was mended' },
+  ]);
+});
+
 describe('lines of ours, with checksum and number, that make no sense', () => {
   const study = { op_code: 0, study_name: 'x', directions: [1] };
   const running = { op_code: 4, study_id: 0, datetime_start: at, state: 0 };

@@ -4,7 +4,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TuneError } from '../../src/errors.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
@@ -265,59 +264,6 @@ describe('a torn end', () => {
   test.each(['', '\n', '\0\0\0', '\0\n', '{"op_co', '{"op_code":\n'])('%j alone is an empty journal', async text => {
     writeFileSync(path, text);
     await write(history(1));
-    expect(await readJournal(path)).toEqual(history(1));
-  });
-});
-
-describe('damage', () => {
-  test.each([readJournal, openJournal])(
-    'in the middle is refused with the place, and the file stays as it is',
-    async read => {
-      await write(history(2));
-      const lines = readFileSync(path, 'utf8').split('\n');
-      const index = lines.findIndex(line => line.includes('"step":2'));
-      lines[index] = lines[index]!.replace('"step":2', '"step":7');
-      writeFileSync(path, lines.join('\n'));
-      const before = readFileSync(path);
-      const error = await failure(read(path));
-      expect(error.code).toBe('STORAGE_FAILED');
-      expect(error.message).toContain(`${path}:${index + 1}: the line is damaged`);
-      expect(readFileSync(path)).toEqual(before);
-    },
-  );
-
-  test('of any single byte never gives other events: they are all there, the last is gone, or the line is named', async () => {
-    const events = history(2);
-    await write(events);
-    const bytes = readFileSync(path);
-    const { int } = createRng(4, 'damage');
-    /** What becomes of the journal with a wrong byte at an offset. */
-    const outcome = async (offset: number): Promise<'whole' | 'last' | 'named' | 'wrong'> => {
-      const damaged = Buffer.from(bytes);
-      damaged[offset]! ^= 1 + int(255);
-      writeFileSync(path, damaged);
-      const found = await readJournal(path).catch((error: unknown) => error as TuneError);
-      if (found instanceof TuneError) {
-        const line = bytes.subarray(0, offset).toString('latin1').split('\n').length;
-        // A broken line break damages the line that it joins to the one before.
-        return found.problems[0]?.where?.line === line ? 'named' : 'wrong';
-      }
-      if (!isDeepStrictEqual(found, events.slice(0, found.length))) return 'wrong';
-      return found.length === events.length ? 'whole' : found.length === events.length - 1 ? 'last' : 'wrong';
-    };
-    const outcomes: string[] = [];
-    for (let flip = 0; flip < 400; flip++) outcomes.push(await outcome(int(bytes.length)));
-    expect(new Set(outcomes)).toEqual(new Set(['whole', 'last', 'named']));
-    expect(outcomes.filter(word => word === 'named').length).toBeGreaterThan(300);
-  });
-
-  test('leaves the journal unlocked', async () => {
-    await write(history(1));
-    const text = readFileSync(path, 'utf8');
-    writeFileSync(path, `x${text}`);
-    await failure(openJournal(path));
-    writeFileSync(path, text);
-    await (await openJournal(path)).close();
     expect(await readJournal(path)).toEqual(history(1));
   });
 });

@@ -3,7 +3,7 @@
  * we wrote is tested where TUNE_OPTUNA_PYTHON names a Python with optuna==5.0.0.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -216,6 +216,61 @@ describe('a journal that we wrote', () => {
     expect(await again.ask()).toMatchObject({ id: 17, attempt: 1 });
     await again.close();
   });
+
+  test('with damaged lines opens there when we have opened it, with the same trials', async context => {
+    const study = await open({ storage: await openJournal(path) });
+    for (let id = 0; id < 9; id++) {
+      await study.ask();
+      await study.report(id, { step: 1, value: id });
+      await study.tell(id, 10 - id);
+    }
+    await study.close();
+    const isDamaged = /"op_code":4,"study_id":0,"trial_id":5|"op_code":6,"trial_id":7/;
+    const lines = readFileSync(path, 'utf8').split(/(?<=\n)/);
+    writeFileSync(path, lines.map(line => (isDamaged.test(line) ? `\0${line.slice(1)}` : line)).join(''));
+    await (await openJournal(path, () => undefined)).close();
+    const ours = fold(await readJournal(path)).trials;
+    expect(ours.map(({ state }) => state)).toEqual(
+      Array.from({ length: 9 }, (_, id) => (id === 5 ? 'failed' : id === 7 ? 'running' : 'complete')),
+    );
+    const { seen, best, added } = runOptuna(context, 'study');
+    expect(best).toBe(8);
+    const facts = (trials: readonly Omit<OptunaTrial, 'started'>[]) =>
+      trials.map(({ state, params, value }) => ({ state, params: plain(params), value }));
+    expect(facts(seen)).toEqual(facts(ours.map(asOptuna)));
+    expect(
+      facts(
+        fold(await readJournal(path))
+          .trials.slice(9)
+          .map(asOptuna),
+      ),
+    ).toEqual(facts(added));
+  });
+
+  test.for([1, 40, 150])(
+    'that is cut %d bytes before its end goes on there once we have opened it',
+    async (cut, context) => {
+      const study = await open({ storage: await openJournal(path) });
+      for (let id = 0; id < 4; id++) {
+        await study.ask();
+        await study.tell(id, 10 - id);
+      }
+      await study.close();
+      const bytes = readFileSync(path);
+      writeFileSync(path, bytes.subarray(0, -cut));
+      await (await openJournal(path)).close();
+      const { seen, best, added } = runOptuna(context, 'study');
+      expect(best).toBe(2);
+      expect(seen.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE', 'RUNNING']);
+      const { trials } = fold(await readJournal(path));
+      expect(trials.slice(4).map(({ state, value }) => [state, value])).toEqual(
+        added.map(({ value }) => ['complete', value]),
+      );
+      const again = await open({ storage: await openJournal(path) });
+      expect(await again.ask()).toMatchObject({ id: 3, attempt: 2 });
+      await again.close();
+    },
+  );
 
   test('may hold enqueued trials: of ours, that Optuna runs, and of Optuna, that we run', async context => {
     const study = await open({ storage: await openJournal(path) });

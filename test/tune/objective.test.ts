@@ -254,3 +254,22 @@ test('of a noisy objective, the best configurations are tried again when the fil
   const { trials: more } = await tuned('noisy', noisy, { trials: 20, repeats: 2, sampler: 'random', pruner: 'none' });
   expect(more).toEqual(trials);
 });
+
+test('of which the journal is damaged goes on, and says so once', async () => {
+  const { files, trials } = await tuned('damaged', bowl, { trials: 20 });
+  const lines = readFileSync(files.journal, 'utf8').split(/(?<=\n)/);
+  const number = lines.findIndex(line => line.includes('"trial_id":5,"datetime_start"')) + 1;
+  writeFileSync(files.journal, lines.with(number - 1, lines[number - 1]!.replace('"state":0', '"state":1')).join(''));
+  const notices: string[] = [];
+  const observe = (event: { readonly type: string; readonly text?: string }): void => {
+    if (event.type === 'notice') notices.push(event.text!);
+  };
+  const { trials: more, report, best } = await tuned('damaged', bowl, { trials: 25, observe });
+  expect(notices).toEqual([`${files.journal}: damaged and left out: line ${number}; kept in ${files.journal}.damaged`]);
+  expect(more.slice(0, 20).with(5, trials[5]!)).toEqual(trials);
+  expect(more[5]).toMatchObject({ state: 'failed', failure: { message: 'its line in the journal was damaged' } });
+  expect(more).toHaveLength(25);
+  expect(report.best!.trial).toBe(best!.id);
+  await tuned('damaged', bowl, { trials: 26, observe });
+  expect(notices).toHaveLength(1);
+});
