@@ -63,7 +63,7 @@ export async function replay(path: string, options: ReplayOptions = {}): Promise
       { ...(eager && { eager }), ...(log && { log }) },
       event => event.type === 'phase' && observe?.(event),
     );
-    refuseChanges(study, { ...study, space: work.file.space, sections: recordedSections(work.file)! });
+    refuseChanges(study, { ...study, space: work.file.space, sections: recordedSections(work.file) });
     const executor = await work.start(slots);
     const replayed: ReplayedTrial[] = [];
     const inTurn = async (): Promise<void> => {
