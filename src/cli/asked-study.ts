@@ -1,8 +1,7 @@
 /** Studies whose trials run somewhere else: opened for one question or one answer, by a process that ends with it. */
 import { statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, TuneError } from '../errors.ts';
+import { TuneError } from '../errors.ts';
 import { none } from '../pruners/none.ts';
 import { refuseGradients } from '../space/check-gradients.ts';
 import { toProblems } from '../space/finding.ts';
@@ -15,6 +14,8 @@ import type { Storage } from '../study/ports.ts';
 import { openStudy, type Study, type StudyOptions } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
+import { makeFolder } from '../tune/make-folder.ts';
+import { recordedSections } from '../tune/recorded-sections.ts';
 import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
 import { findStudy, placeOf } from './studies.ts';
@@ -59,15 +60,12 @@ async function openFile(path: string, reports: string, sampler: string | undefin
     });
   if (space.params.length === 0) throw new TuneError('USAGE', `${path} has no parameters in "space"`);
   const inherited = await inherit(file);
-  const names = metrics.map(({ name }) => name);
   const { folder, journal } = placeOf(reports, name);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: folder } }, { cause: error });
-  });
+  await makeFolder(folder);
   const study = await open(journal, sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler), {
     name,
     space,
-    sections: { metric: names.length === 1 ? metric.name : names },
+    sections: recordedSections(file),
     direction: metric.goal,
     directions: metrics.map(({ goal }) => goal),
     seed,

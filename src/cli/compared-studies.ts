@@ -6,6 +6,7 @@ import { differencesOf, type Difference } from '../report/differences.ts';
 import { countStates } from '../report/trial-states.ts';
 import { formatValues } from '../report/trial-table.ts';
 import { formatValue } from '../report/values.ts';
+import { asJson } from '../space/json.ts';
 import type { Json } from '../space/space.ts';
 import type { Shown } from './shown.ts';
 import { readStudy, type StoredStudy } from './studies.ts';
@@ -45,11 +46,6 @@ function definitionOf({ study }: StoredStudy): Json {
     seed,
     deterministic,
   });
-}
-
-/** As a file has it: what is undefined is not there. */
-function asJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 function outcome({ trials, best }: StoredStudy): (readonly [what: string, value: string])[] {

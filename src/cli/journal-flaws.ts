@@ -4,7 +4,7 @@
  */
 import { messageOf } from '../errors.ts';
 import { isLostLine } from '../storage/damage.ts';
-import { operations, parseLine, states, type JournalLine } from '../storage/journal-line.ts';
+import { operations, parseLine, states, workerId, type JournalLine } from '../storage/journal-line.ts';
 import { createReplay, ownPrefix } from '../storage/replay.ts';
 
 export interface Flaw {
@@ -58,7 +58,7 @@ export function checkJournal(text: string): CheckedJournal {
 const crc = /,"crc":"[0-9a-f]{8}"\}$/;
 
 function isOurs(line: JournalLine): boolean {
-  return line['worker_id'] === 'tfjs-tune' || 'seq' in line;
+  return line['worker_id'] === workerId || 'seq' in line;
 }
 
 /** @param difference between the number of a line and its place */

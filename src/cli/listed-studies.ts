@@ -1,11 +1,10 @@
 /** What `tune list` says: one line for each study. */
-import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { messageOf } from '../errors.ts';
 import { printable } from '../text.ts';
 import { left, right, textTable } from '../report/columns.ts';
 import { countStates, trialStates } from '../report/trial-states.ts';
 import { formatValues } from '../report/trial-table.ts';
+import { holderOf } from '../storage/lock.ts';
 import { hasEnded } from '../study/count-finished.ts';
 import type { TrialState } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
@@ -55,7 +54,7 @@ async function overview(place: StudyPlace): Promise<Overview> {
   const { name: study, journal } = place;
   try {
     const { trials, best } = await readPlace(place);
-    const pid = await userOf(journal);
+    const pid = await holderOf(`${journal}.pid`).catch(() => undefined);
     const last = trials
       .map(({ startedAt, finishedAt }) => finishedAt ?? startedAt)
       .toSorted()
@@ -71,22 +70,5 @@ async function overview(place: StudyPlace): Promise<Overview> {
   } catch (error) {
     // One broken journal must not hide the other studies.
     return { study, state: 'unreadable', message: messageOf(error) };
-  }
-}
-
-/** The process that the study's lock names, if it lives; one of another machine counts as alive. */
-async function userOf(journal: string): Promise<number | undefined> {
-  const lock = await readFile(`${journal}.pid`, 'utf8').catch(() => '');
-  const [, pid, host] = /^\{"pid":(\d+),"host":("[^"]*")/.exec(lock) ?? [];
-  if (pid === undefined) return undefined;
-  return host !== JSON.stringify(hostname()) || isAlive(Number(pid)) ? Number(pid) : undefined;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It lives, and belongs to someone else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -150,12 +150,12 @@ function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string
   return Object.fromEntries(numbers.filter(([name]) => !factNames.has(name)));
 }
 
-/** A trial that crashed brings no facts; its times are in the journal all the same. */
 /** Seconds of its epochs, as far as they tell: most of its time, a paused trial waits. */
 function trained({ curve }: Pick<Trial, 'curve'>): number {
   return curve.reduce((sum, { metrics }) => sum + (metrics?.['seconds'] ?? 0), 0);
 }
 
+/** A trial that crashed brings no facts; its times are in the journal all the same. */
 function elapsed({ startedAt, finishedAt }: Pick<Trial, 'startedAt' | 'finishedAt'>): number | undefined {
   if (finishedAt === undefined) return undefined;
   return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;

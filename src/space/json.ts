@@ -14,6 +14,11 @@ export function canonical(value: Json): string {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
 }
 
+/** The value as a file would give it back: what is undefined is not there. */
+export function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
 export function isList(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }

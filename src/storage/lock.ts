@@ -27,6 +27,12 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   return () => release(path, own);
 }
 
+/** The process that has the lock, if it lives; of another machine it counts as alive. Takes nothing. */
+export async function holderOf(path: string): Promise<number | undefined> {
+  const holder = parseHolder((await readIfThere(path)) ?? '');
+  return holder && isAlive(holder) ? holder.pid : undefined;
+}
+
 /** Makes this process the holder; returns the text that says so. */
 async function hold(path: string): Promise<string> {
   for (;;) {

@@ -1,6 +1,6 @@
 /** A stored study goes on only as what it was: another space, training or seed would mix results that do not compare. */
 import { TuneError, type Problem } from '../errors.ts';
-import { equalJson } from '../space/json.ts';
+import { asJson, equalJson } from '../space/json.ts';
 import type { Json } from '../space/space.ts';
 import type { StudyCreated } from './events.ts';
 
@@ -33,9 +33,4 @@ export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
     else if (!equalJson(old, fresh)) problems.push({ message: `${what} changed` });
   }
   if (problems.length > 0) throw new TuneError('STUDY_CHANGED', problems);
-}
-
-/** The value as a file would give it back. */
-function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

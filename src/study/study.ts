@@ -109,8 +109,8 @@ export interface Study<C = Config> {
    */
   pause(id: number): Promise<void>;
   /**
-   * Stores how a trial ended, a running one or one that will not go on; a number is the value of a complete one, a list has one for each objective. A value that is
-   * not finite makes it a failed trial with cause "nan".
+   * Stores how a trial ended, a running one or one that will not go on; a number is the value of a complete one, a list has
+   * one for each objective. A value that is not finite makes it a failed trial with cause "nan".
    * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
    */
   tell(id: number, result: number | readonly number[] | TrialResult): Promise<Trial<C>>;

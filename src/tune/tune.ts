@@ -2,10 +2,9 @@
  * The main job: from a space file (or a space and an objective) to the best model, its configuration and a report. Opens
  * the study, runs its trials, exports the best model and writes the report; every step is a module of its own below.
  */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
-import { messageOf, TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
 import { pruningOf } from '../report/pruning.ts';
@@ -26,6 +25,7 @@ import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
 import { enqueueFirst, inherit } from './first-trials.ts';
+import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
 import { recordedSections } from './recorded-sections.ts';
@@ -95,13 +95,6 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   } finally {
     await study.close();
   }
-}
-
-/** @throws TuneError STORAGE_FAILED */
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: path } }, { cause: error });
-  });
 }
 
 async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
