@@ -1,10 +1,9 @@
 /** Damaged journals: they open, what is damaged is left out, and nothing that was said before changes its meaning. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { random } from '../../src/samplers/random.ts';
 import { bestTrial } from '../../src/study/best-trial.ts';
@@ -14,14 +13,7 @@ import { createRng } from '../../src/study/rng.ts';
 import type { Trial } from '../../src/study/trial.ts';
 import { makeStudy, refusal } from '../study/make-study.ts';
 import { busyStudy } from './busy-study.ts';
-
-let folder: string;
-let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
-  path = join(folder, 'journal.log');
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+import { folder, path } from './journal-place.ts';
 
 const events = busyStudy(24);
 const trials = fold(events).trials;

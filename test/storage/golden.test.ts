@@ -1,25 +1,17 @@
 /** Journals of every version open for ever: test/golden/journals, written by test/golden/make-journals.js of that version. */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { formatVersion } from '../../src/storage/replay.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { fold } from '../../src/study/fold.ts';
 import { refusal } from '../study/make-study.ts';
+import { path } from './journal-place.ts';
 
 const golden = fileURLToPath(new URL('../golden/journals', import.meta.url));
 const names = readdirSync(golden).filter(name => name.endsWith('.jsonl'));
-
-let folder: string;
-let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
-  path = join(folder, 'journal.log');
-});
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function expected(name: string): readonly StudyEvent[] {
   const text = readFileSync(join(golden, name.replace('.jsonl', '.events.json')), 'utf8');

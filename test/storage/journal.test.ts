@@ -1,27 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { TuneError } from '../../src/errors.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import type { Space } from '../../src/space/space.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { createRng } from '../../src/study/rng.ts';
 import { mixed } from '../study/spaces.ts';
+import { folder, path } from './journal-place.ts';
 
-let folder: string;
-let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
-  path = join(folder, 'journal.log');
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 const at = '2026-03-04T05:06:07.000Z';
 const config = {

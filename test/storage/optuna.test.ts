@@ -3,11 +3,9 @@
  * we wrote is tested where TUNE_OPTUNA_PYTHON names a Python with optuna==5.0.0.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { none } from '../../src/pruners/none.ts';
 import { random } from '../../src/samplers/random.ts';
 import { canonical } from '../../src/space/json.ts';
@@ -18,6 +16,7 @@ import { openStudy, type Study, type StudyOptions } from '../../src/study/study.
 import type { Trial } from '../../src/study/trial.ts';
 import { at } from '../study/make-study.ts';
 import { mixed } from '../study/spaces.ts';
+import { path } from './journal-place.ts';
 
 /** A trial as Optuna shows it; infinite numbers and NaN are text. */
 interface OptunaTrial {
@@ -28,14 +27,6 @@ interface OptunaTrial {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly started: string | null;
 }
-
-let folder: string;
-let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
-  path = join(folder, 'journal.log');
-});
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 

@@ -1,19 +1,13 @@
 /** A journal that is cut anywhere in its last records opens and goes on; only the torn record is lost. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
+import { testFolder } from '../tune/test-folder.ts';
 import { busyStudy } from './busy-study.ts';
 
-let folder: string;
-let path: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tfjs-tune-test-'));
-  path = join(folder, 'journal.log');
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(testFolder(), 'journal.log');
 
 test('at each of the last 1,500 bytes', async () => {
   const events = busyStudy(12);

@@ -6,30 +6,15 @@ import { tune, type Trial } from '../../src/index.ts';
 import { readJournal } from '../../src/storage/journal.ts';
 import { fold } from '../../src/study/fold.ts';
 import { runTune, startTune } from '../cli/program.ts';
+import { drawing } from './studies.ts';
 import { testFolder } from './test-folder.ts';
 
 const folder = testFolder();
 
-/** Everything that draws or remembers: dropout, batch statistics, shuffling, procedural data. */
 const study = {
+  ...drawing,
   name: 'glyphs',
-  data: { glyphs: { examples: 120, size: 12 } },
-  model: {
-    layers: [
-      { conv2d: { filters: '$filters', activation: 'relu' } },
-      'batchNorm',
-      'flatten',
-      { dropout: '$dropout' },
-      { dense: { units: 16, activation: 'relu' } },
-      { dropout: 0.3 },
-    ],
-  },
-  train: { optimizer: { adam: '$learningRate' }, epochs: 3, earlyStopping: false, l2: 1e-4 },
-  space: {
-    filters: { type: 'int', low: 2, high: 6 },
-    dropout: { type: 'float', low: 0, high: 0.5 },
-    learningRate: { type: 'float', low: 1e-3, high: 1e-1, log: true },
-  },
+  train: { ...drawing.train, epochs: 3, earlyStopping: false },
   search: { pruner: 'none' },
   budget: { trials: 4 },
 };

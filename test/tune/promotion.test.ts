@@ -7,28 +7,15 @@ import { readJournal } from '../../src/storage/journal.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { fold } from '../../src/study/fold.ts';
 import { runTune, startTune } from '../cli/program.ts';
+import { drawing } from './studies.ts';
 import { testFolder } from './test-folder.ts';
 
 const folder = testFolder();
 
 const study = {
+  ...drawing,
   name: 'promoted',
-  data: { glyphs: { examples: 120, size: 12 } },
-  model: {
-    layers: [
-      { conv2d: { filters: '$filters', activation: 'relu' } },
-      'batchNorm',
-      'flatten',
-      { dropout: '$dropout' },
-      { dense: { units: 16, activation: 'relu' } },
-    ],
-  },
-  train: { optimizer: { adam: '$learningRate' }, epochs: 9, earlyStopping: { patience: 4 }, l2: 1e-4 },
-  space: {
-    filters: { type: 'int', low: 2, high: 6 },
-    dropout: { type: 'float', low: 0, high: 0.5 },
-    learningRate: { type: 'float', low: 1e-3, high: 1e-1, log: true },
-  },
+  train: { ...drawing.train, epochs: 9, earlyStopping: { patience: 4 } },
   search: {
     sampler: 'random',
     pruner: { asha: { type: 'promotion', minResource: 1, reductionFactor: 3 } },

@@ -24,3 +24,24 @@ export const curve = {
   search: { pruner: 'none' },
   budget: { trials: 2 },
 } as const;
+
+/** Images, and everything that draws or remembers: dropout, batch statistics, shuffling, procedural data. */
+export const drawing = {
+  data: { glyphs: { examples: 120, size: 12 } },
+  model: {
+    layers: [
+      { conv2d: { filters: '$filters', activation: 'relu' } },
+      'batchNorm',
+      'flatten',
+      { dropout: '$dropout' },
+      { dense: { units: 16, activation: 'relu' } },
+      { dropout: 0.3 },
+    ],
+  },
+  train: { optimizer: { adam: '$learningRate' }, l2: 1e-4 },
+  space: {
+    filters: { type: 'int', low: 2, high: 6 },
+    dropout: { type: 'float', low: 0, high: 0.5 },
+    learningRate: { type: 'float', low: 1e-3, high: 1e-1, log: true },
+  },
+} as const;
