@@ -11,11 +11,11 @@ import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { openJournal, readJournal } from '../storage/journal.ts';
 import { fold } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
-import { openStudy, type Study, type StudyOptions } from '../study/study.ts';
+import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
 import { makeFolder } from '../tune/make-folder.ts';
-import { recordedSections } from '../tune/recorded-sections.ts';
+import { studyFacts, type StudyFacts } from '../tune/study-facts.ts';
 import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
 import { findStudy, placeOf } from './studies.ts';
@@ -52,7 +52,7 @@ function isSpaceFile(target: string): boolean {
 async function openFile(path: string, reports: string, sampler: string | undefined): Promise<Study> {
   const { sections } = await import('../tune/sections.ts');
   const file = await loadSpaceFile(path, sections, { metric: 'value' });
-  const { name, space, data, metric, metrics, seed, budget, search } = file;
+  const { name, space, data, search } = file;
   if (data !== undefined)
     throw new TuneError('USAGE', {
       message: `${path} describes training, which \`tune\` does itself`,
@@ -62,18 +62,9 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   const inherited = await inherit(file);
   const { folder, journal } = placeOf(reports, name);
   await makeFolder(folder);
-  const study = await open(journal, sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler), {
-    name,
-    space,
-    sections: recordedSections(file),
-    direction: metric.goal,
-    directions: metrics.map(({ goal }) => goal),
-    seed,
-    planned: budget.trials,
-    repeats: search.repeats,
-    // Whoever asks says nothing of how many trials run at once.
-    deterministic: search.deterministic ? 1 : undefined,
-  });
+  const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
+  // Whoever asks says nothing of how many trials run at once.
+  const study = await open(journal, chosen, studyFacts(file, 1));
   try {
     await enqueueFirst(study, inherited, file);
     return study;
@@ -95,10 +86,7 @@ async function openStored(name: string, reports: string, sampler = 'auto'): Prom
   return open(journal, choose(searchSections.sampler, sampler), { name: stored, ...facts });
 }
 
-/** What makes a study, apart from those who propose, judge, store and tell the time. */
-type Facts = Omit<StudyOptions, 'sampler' | 'pruner' | 'storage' | 'now' | 'elsewhere'>;
-
-async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: Facts): Promise<Study> {
+async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: StudyFacts): Promise<Study> {
   const asked = { params: facts.space.params, sampler: sampler.technique.name };
   const gradients = refuseGradients(asked, 'a study of your own');
   if (gradients.length > 0) throw new TuneError('USAGE', toProblems(gradients));

@@ -15,7 +15,7 @@ import { createRng, trialSeed } from '../study/rng.ts';
 import { differencesOf, type Difference } from '../study/trial-differences.ts';
 import type { Measurement, Trial } from '../study/trial.ts';
 import type { TuneOptions } from './options.ts';
-import { recordedSections } from './recorded-sections.ts';
+import { recordedSections } from './study-facts.ts';
 import { readTarget } from './target.ts';
 import { planWork } from './work.ts';
 

@@ -28,7 +28,7 @@ import { enqueueFirst, inherit } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
-import { recordedSections } from './recorded-sections.ts';
+import { studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
 
@@ -98,20 +98,11 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
 }
 
 async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
-  const { name, space, metric, metrics, seed, budget } = file;
-  const { sampler, pruner, controls, repeats, deterministic } = file.search;
+  const { sampler, pruner, controls } = file.search;
   return openStudy({
-    name,
-    space,
-    sections: recordedSections(file),
-    direction: metric.goal,
-    directions: metrics.map(({ goal }) => goal),
-    seed,
+    ...studyFacts(file, slots),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
-    planned: budget.trials,
-    pruner: withControls(pruner.technique.create(pruner.knobs, metric.goal), controls),
-    repeats,
-    deterministic: deterministic ? slots : undefined,
+    pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await openJournal(journal, text => observe({ type: 'notice', text })),
     now: () => new Date(),
   });
