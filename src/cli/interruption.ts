@@ -14,7 +14,7 @@ export function listenForInterruption(say: (line: string) => void): Interruption
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(exitCode);
     say(
-      'interrupted: the running trials end where they are, then everything is saved and reported; press Ctrl-C again to end at once',
+      'interrupted: the running trials are saved and go on with the study, then a report is written; press Ctrl-C again to end at once',
     );
     controller.abort();
   };

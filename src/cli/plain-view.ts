@@ -44,6 +44,10 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
       ];
       return parts.filter(part => part !== '').join('  ');
     }
+    case 'trial-interrupted': {
+      const last = before.slots.find(slot => slot?.trial === event.trial)?.curve.at(-1);
+      return `trial ${event.trial} interrupted${last ? ` after step ${last.step}` : ''}: it goes on with the study`;
+    }
     default:
       return undefined;
   }

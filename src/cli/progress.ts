@@ -75,6 +75,8 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
       const paused = progress.slots.filter(slot => slot?.trial === event.trial) as RunningTrial[];
       return { ...progress, slots: freed(progress.slots, event.trial), paused: [...progress.paused, ...paused] };
     }
+    case 'trial-interrupted':
+      return { ...progress, slots: freed(progress.slots, event.trial) };
     case 'trial-promoted': {
       const promoted = progress.paused.find(({ trial }) => trial === event.trial);
       const paused = progress.paused.filter(({ trial }) => trial !== event.trial);

@@ -1,6 +1,6 @@
 /**
  * Runs trials in trainer threads: a host process with a piscina pool of `slots` threads, started again when it dies.
- * A trial that runs again after a crash runs alone, in a host of its own, so that it can take no other down.
+ * A trial that runs again after a crash of its host runs alone, in a host of its own, so that it can take no other down.
  */
 import { totalmem } from 'node:os';
 import type { Executor, Observer, Outcome, TrialJob } from '../study/ports.ts';
@@ -60,7 +60,7 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
   return {
     slots,
     async run(job, observe, signal) {
-      if (job.attempt === 1) return runLimited(await livingHost(), job, { observe, signal, limits });
+      if (!job.isSuspect) return runLimited(await livingHost(), job, { observe, signal, limits });
       const result = quarantine.then(() => runAlone(job, { observe, signal, limits }));
       quarantine = result.catch(() => undefined);
       return result;

@@ -32,6 +32,7 @@ const outcomes = {
   waiting: 'has not begun',
   running: 'did not end',
   paused: 'is paused',
+  interrupted: 'was interrupted',
   complete: 'completed',
   pruned: 'was pruned',
   failed: 'failed',

@@ -6,8 +6,10 @@ import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import { rankResults, rankTrials } from '../study/results.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
+
 import { classifyTrial } from '../train/curve-class.ts';
 import { findUntunedCopy, tuningFacts } from './learned.ts';
+import { countStates } from './trial-states.ts';
 import type { Cost, FailureGroup, Gain, ModelFacts, Repeated, Report, ReportedTrial, ReportInput } from './report.ts';
 
 const topSize = 10;
@@ -196,7 +198,6 @@ function costOf(
   const wallSeconds = elapsed({ startedAt, finishedAt }) ?? 0;
   const secondsOf = (states: readonly TrialState[]): number =>
     rows.filter(({ state }) => states.includes(state)).reduce((sum, { seconds = 0 }) => sum + seconds, 0);
-  const countOf = (wanted: TrialState): number => rows.filter(({ state }) => state === wanted).length;
   const trialSeconds = secondsOf(['complete', 'pruned', 'failed']);
   const discardedSeconds = secondsOf(['pruned', 'failed']);
   const start = Date.parse(startedAt);
@@ -208,14 +209,7 @@ function costOf(
     discardedSeconds,
     discardedShare: trialSeconds > 0 ? discardedSeconds / trialSeconds : 0,
     trialsPerMinute: wallSeconds > 0 ? (finishedNow.length * 60) / wallSeconds : 0,
-    counts: {
-      waiting: countOf('waiting'),
-      running: countOf('running'),
-      paused: countOf('paused'),
-      complete: countOf('complete'),
-      pruned: countOf('pruned'),
-      failed: countOf('failed'),
-    },
+    counts: countStates(trials),
     ...(gradients.length > 0 && {
       gradientEvaluations: { sum: gradients.reduce((sum, count) => sum + count, 0), median: median(gradients) },
     }),

@@ -14,9 +14,18 @@ export const stopReasons: Readonly<Record<StopCause, string>> = {
 };
 
 /** "9 complete, 3 pruned, 0 failed" */
-export function countTrials({ complete, pruned, failed, running, paused, waiting }: Cost['counts']): string {
+export function countTrials({
+  complete,
+  pruned,
+  failed,
+  running,
+  paused,
+  interrupted,
+  waiting,
+}: Cost['counts']): string {
   const unfinished = [
     ...(running + paused > 0 ? [`${running + paused} unfinished`] : []),
+    ...(interrupted > 0 ? [`${interrupted} interrupted`] : []),
     ...(waiting > 0 ? [`${waiting} enqueued`] : []),
   ];
   return [`${complete} complete`, `${pruned} pruned`, `${failed} failed`, ...unfinished].join(', ');

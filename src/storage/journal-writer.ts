@@ -11,7 +11,14 @@ import type {
 } from '../study/events.ts';
 import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
-import { formatVersion, ownPrefix, pausedAttribute, studyAttribute, type Replay } from './replay.ts';
+import {
+  formatVersion,
+  interruptedAttribute,
+  ownPrefix,
+  pausedAttribute,
+  studyAttribute,
+  type Replay,
+} from './replay.ts';
 
 /**
  * The lines that an event becomes, given what the journal holds.
@@ -32,6 +39,8 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
     case 'trial-promoted':
       // To Optuna it runs all the while.
       return [attributeLine(id!, pausedAttribute, event.type === 'trial-paused')];
+    case 'trial-interrupted':
+      return [attributeLine(id!, interruptedAttribute, true)];
     case 'trial-finished':
       return finishLines(event, id!, study!.directions.length);
   }

@@ -16,6 +16,8 @@ export const studyAttribute = 'tune';
 export const ownPrefix = 'tune:';
 /** Trial attribute: whether the trial is paused, which Optuna has no state for. */
 export const pausedAttribute = `${ownPrefix}paused`;
+/** Trial attribute: the trial had to end with its process. */
+export const interruptedAttribute = `${ownPrefix}interrupted`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -144,6 +146,7 @@ export function createReplay(): Replay {
         if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
         const isPaused: unknown = line['user_attr'][pausedAttribute];
         if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
+        if (interruptedAttribute in line['user_attr']) return [{ type: 'trial-interrupted', trial }];
         draft.attributes = { ...draft.attributes, ...line['user_attr'] };
         return [];
       }

@@ -68,5 +68,18 @@ export interface TrialPromoted {
   readonly trial: number;
 }
 
+/** A running trial had to end with its process; it goes on with the study, as a further attempt. */
+export interface TrialInterrupted {
+  readonly type: 'trial-interrupted';
+  readonly trial: number;
+}
+
 export type StudyEvent =
-  StudyCreated | TrialEnqueued | TrialStarted | TrialMeasured | TrialPaused | TrialPromoted | TrialFinished;
+  | StudyCreated
+  | TrialEnqueued
+  | TrialStarted
+  | TrialMeasured
+  | TrialPaused
+  | TrialPromoted
+  | TrialInterrupted
+  | TrialFinished;

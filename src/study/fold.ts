@@ -75,6 +75,8 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
       return { ...trial, state: 'paused' };
     case 'trial-promoted':
       return { ...trial, state: 'running', promoted: trial.curve.at(-1)?.step ?? 0 };
+    case 'trial-interrupted':
+      return { ...trial, state: 'interrupted' };
     case 'trial-finished': {
       // Named one by one: V8 gives each object with an overwritten spread a shape of its own, four times slower to read.
       const { id, attempt, config, curve, startedAt, enqueued } = trial;

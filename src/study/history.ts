@@ -1,6 +1,6 @@
 /** What samplers and pruners are shown of a study's trials. */
 import { hasEnded } from './count-finished.ts';
-import type { Trial } from './trial.ts';
+import type { Trial, TrialState } from './trial.ts';
 
 /** The trials before the given one that are more than a wish. */
 export function historyOf(trials: readonly Trial[], id: number): readonly Trial[] {
@@ -8,11 +8,14 @@ export function historyOf(trials: readonly Trial[], id: number): readonly Trial[
   return before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
 }
 
-/** What samplers are shown: a trial that is paused has come as far as it may, like one that was stopped. */
+/**
+ * What samplers are shown: a trial that is paused has come as far as it may, like one that was stopped; one that was
+ * interrupted goes on.
+ */
 export function withoutPauses(history: readonly Trial[]): readonly Trial[] {
-  const isPaused = ({ state }: Trial): boolean => state === 'paused';
-  return history.some(isPaused)
-    ? history.map(trial => (isPaused(trial) ? { ...trial, state: 'pruned' } : trial))
+  const shown: Partial<Record<TrialState, TrialState>> = { paused: 'pruned', interrupted: 'running' };
+  return history.some(({ state }) => shown[state])
+    ? history.map(trial => ({ ...trial, state: shown[trial.state] ?? trial.state }))
     : history;
 }
 

@@ -27,7 +27,7 @@ export interface LoopOptions {
   };
   /** Whether more trials would bring nothing: then none starts. Once true it stays so. */
   readonly isConverged?: (trials: readonly Trial[]) => boolean;
-  /** Ends the study; running trials stop where they are. */
+  /** Ends the study; running trials go on with it. */
   readonly signal?: AbortSignal;
   /** Milliseconds on a clock that never jumps. */
   readonly clock: () => number;
@@ -77,10 +77,10 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
 
-  const runOnce = async ({ id, attempt, config, curve }: Trial): Promise<Outcome> => {
+  const runOnce = async ({ id, attempt, config, curve }: Trial, isSuspect = false): Promise<Outcome> => {
     /** Whether it has paused, and come no farther since. */
     let isBehind = curve.length > 0;
-    let isInterrupted = false;
+    let isCut = false;
     let isOver = false;
     let flaw: string | undefined;
     const observer: Observer = async measurement => {
@@ -97,27 +97,36 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
         if (error instanceof TuneError && error.code === 'MEASUREMENT_INVALID') flaw = error.message;
         else broken.push(error);
       }
-      isInterrupted = true;
+      isCut = true;
       return 'stop';
     };
     const others = mayGoOn(study.trials(), study.direction).flatMap(trial => (trial.id === id ? [] : trial.id));
-    const job = { trial: id, attempt, seed: trialSeed(study.seed, id), config, ...(others.length > 0 && { others }) };
+    const job: TrialJob = {
+      trial: id,
+      attempt,
+      ...(isSuspect && { isSuspect }),
+      seed: trialSeed(study.seed, id),
+      config,
+      ...(others.length > 0 && { others }),
+    };
     const result = await settled(executor, job, observer, signal);
     isOver = true;
     if (flaw !== undefined) return failed(flaw);
     if (result === 'paused') return result;
     // What it came to without its memory is not what the record says.
-    if (isBehind && isEnding()) return { state: 'failed', failure: { cause: 'interrupted', message: 'it had paused' } };
-    return isInterrupted ? cutShort(result) : result;
+    if (isBehind && isEnding()) return interrupted('it had paused');
+    if (!isCut || result.state !== 'pruned') return result;
+    return signal?.aborted ? interrupted('it was told to stop') : cutShort(result);
   };
   const runTrial = async (trial: Trial): Promise<void> => {
     let result = await runOnce(trial);
     // A crash may have come from another trial beside it: it gets one more chance, in the same slot.
-    if (result !== 'paused' && result.failure?.cause === 'crash' && trial.attempt === 1 && !isEnding())
-      result = await runOnce(await study.retry(trial.id));
+    if (result !== 'paused' && result.failure?.cause === 'crash' && !isEnding())
+      result = await runOnce(await study.retry(trial.id), true);
     if (result === 'paused') return study.pause(trial.id);
-    // It stays running in the record, and runs again when the study goes on.
-    if (result.failure?.cause === 'interrupted') return;
+    const cause = result.failure?.cause;
+    // A crash may have come from what interrupted it.
+    if (cause === 'interrupted' || (cause === 'crash' && signal?.aborted)) return study.interrupt(trial.id);
     await study.tell(trial.id, result);
   };
   const begin = (trial: Trial): void => {
@@ -168,8 +177,11 @@ async function settled(
 
 /** What a trial comes to that had to end with the study: the best it had reached counts, and its weights are kept. */
 function cutShort(result: TrialResult): TrialResult {
-  if (result.state !== 'pruned') return result;
   return { ...result, state: Number.isFinite(result.value) ? 'complete' : 'pruned', stopped: 'interrupted' };
+}
+
+function interrupted(message: string): TrialResult {
+  return { state: 'failed', failure: { cause: 'interrupted', message } };
 }
 
 function failed(message: string): TrialResult {

@@ -47,6 +47,8 @@ export interface Storage {
 export interface TrialJob {
   readonly trial: number;
   readonly attempt: number;
+  /** Whether what ran it died, and may have died of it. */
+  readonly isSuspect?: boolean;
   /** Seed of everything random in this trial. */
   readonly seed: number;
   readonly config: Config;
@@ -71,8 +73,8 @@ export interface Executor {
    * Runs a trial to its end, or until it pauses. One that has paused goes on from there where its state is still in memory,
    * else from its start, or from an earlier pause: it then reports again what it has reported.
    *
-   * @param signal asks the trial to end at once, between two steps: what it has reached counts. One that has reached
-   *   nothing fails with cause "interrupted".
+   * @param signal asks the trial to end at once, between two steps. Unless it has come to its end by then, it fails with
+   *   cause "interrupted", and goes on where it was when it runs again in a later study, if what runs it can do that.
    */
   run(job: TrialJob, observe: Observer, signal?: AbortSignal): Promise<Outcome>;
   close(): Promise<void>;

@@ -68,7 +68,7 @@ export interface Study<C = Config> {
   readonly directions: readonly Direction[];
   readonly seed: number;
   /**
-   * The next trial to run, stored before it is handed out: first those that a crash interrupted (same id, attempt + 1),
+   * The next trial to run, stored before it is handed out: first those that were interrupted (same id, attempt + 1),
    * then a paused one that the pruner promotes (as it is, to go on after its curve), then trial 0 with the defaults, then
    * enqueued ones, then what the sampler proposes. Undefined when the space is exhausted.
    */
@@ -108,6 +108,11 @@ export interface Study<C = Config> {
    * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
    */
   pause(id: number): Promise<void>;
+  /**
+   * Stores that a running trial had to end with what ran it: `ask` hands it out first when the study goes on.
+   * @throws TuneError TRIAL_UNKNOWN or STORAGE_FAILED
+   */
+  interrupt(id: number): Promise<void>;
   /**
    * Stores how a trial ended, a running one or one that will not go on; a number is the value of a complete one, a list has
    * one for each objective. A value that is not finite makes it a failed trial with cause "nan".
@@ -181,7 +186,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   for (const event of events) learn(event);
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
-  const interrupted = elsewhere ? [] : stored.trials.filter(({ state }) => state === 'running');
+  const interrupted = stored.trials.filter(trial => isInterrupted(trial, elsewhere));
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
   let prepared: Prepared | undefined;
@@ -221,11 +226,11 @@ async function restore(options: StudyOptions): Promise<Study> {
     const filled = fillUp(space, possiblePart(space, config), proposed ?? {}, createRng(seed, 'enqueued', id));
     return filled ?? proposed;
   };
-  /** Trials that a crash interrupted, as they were then, and that nobody has taken up since. */
+  /** Trials that were interrupted, as they were then, and that nobody has taken up since. */
   const abandoned = (): readonly Trial[] =>
     interrupted.filter(({ id, attempt }) => {
       const present = trials.get(id)!;
-      return present.state === 'running' && present.attempt === attempt;
+      return isInterrupted(present, elsewhere) && present.attempt === attempt;
     });
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {
@@ -351,6 +356,12 @@ async function restore(options: StudyOptions): Promise<Study> {
         running(id);
         await record({ type: 'trial-paused', trial: id });
       }),
+    interrupt: id =>
+      inTurn(async () => {
+        running(id);
+        await record({ type: 'trial-interrupted', trial: id });
+        interrupted.push(trials.get(id)!);
+      }),
     tell: (id, told) =>
       inTurn(async () => {
         if (trials.get(id)?.state !== 'paused') running(id);
@@ -369,6 +380,11 @@ async function restore(options: StudyOptions): Promise<Study> {
     },
     close: () => inTurn(() => storage.close()),
   };
+}
+
+/** @param elsewhere whether what the storage has running does run; else a crash has ended it */
+function isInterrupted({ state }: Trial, elsewhere: boolean): boolean {
+  return state === 'interrupted' || (state === 'running' && !elsewhere);
 }
 
 /** What was proposed ahead, and from which history. */

@@ -1,8 +1,11 @@
 /** What a study knows of one trial. Records, never mutated: `fold` replaces them. */
 import type { Config } from '../space/space.ts';
 
-/** A trial that waits was enqueued and has not begun; one that is paused goes on when the pruner promotes it. */
-export type TrialState = 'waiting' | 'running' | 'paused' | 'complete' | 'pruned' | 'failed';
+/**
+ * A trial that waits was enqueued and has not begun; one that is paused goes on when the pruner promotes it, one that is
+ * interrupted when the study does.
+ */
+export type TrialState = 'waiting' | 'running' | 'paused' | 'interrupted' | 'complete' | 'pruned' | 'failed';
 
 /** The pruner's one word to a running trial, or to a paused one: whether it goes on. */
 export type Verdict = 'continue' | 'stop' | 'pause';
@@ -17,7 +20,10 @@ export interface Measurement {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** Why a trial ended before its last epoch; "paused": the study ended before the pruner promoted it. */
+/**
+ * Why a trial ended before its last epoch; "paused": the study ended before the pruner promoted it; "interrupted": the time
+ * of the study was over, or its target reached.
+ */
 export type StopReason = 'early-stopping' | 'pruner' | 'paused' | 'trial-duration' | 'interrupted';
 
 /** Why a trial has no value. */
@@ -43,7 +49,7 @@ export interface TrialResult {
 export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   readonly id: number;
   readonly state: TrialState;
-  /** Counts from 1; a trial that a crash interrupted runs again under the same id. 0 while it waits. */
+  /** Counts from 1; a trial that was interrupted runs again under the same id. 0 while it waits. */
   readonly attempt: number;
   /** Of a trial that waits: what was enqueued, which may be less than a whole configuration. */
   readonly config: C;

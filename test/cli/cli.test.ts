@@ -160,7 +160,7 @@ describe('tune list', () => {
       {
         study: 'digits',
         state: 'idle',
-        trials: { all: 9, complete: 5, pruned: 1, failed: 3, running: 0, paused: 0, waiting: 0 },
+        trials: { all: 9, complete: 5, pruned: 1, failed: 3, running: 0, paused: 0, interrupted: 0, waiting: 0 },
         best: { trial: 7, value: input.trials[7]!.value },
         last: time(44),
       },

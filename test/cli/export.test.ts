@@ -91,6 +91,7 @@ describe('--optuna', () => {
       pruned: 'PRUNED',
       failed: 'FAIL',
       running: '',
+      interrupted: '',
       paused: '',
       waiting: '',
     } as const;

@@ -89,7 +89,9 @@ describe('Ctrl-C', () => {
     const { ended } = await interrupted('once', moons, /"datetime_complete"/);
     const { code, out, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toContain('interrupted: the running trials end where they are, then everything is saved and reported');
+    expect(err).toContain(
+      'interrupted: the running trials are saved and go on with the study, then a report is written',
+    );
     expect(err.trimEnd().split('\n').at(-1)).toBe('saving the best model …');
     expect(out).toContain('the same command goes on with it');
     const { folder: written, report } = reportOf('once');
@@ -107,7 +109,7 @@ describe('Ctrl-C', () => {
     expect(out).toContain('the same command goes on with it');
     const { counts } = reportOf('within').report.cost as { counts: Record<string, number> };
     expect(counts).toMatchObject({ complete: 0, failed: 0 });
-    expect(counts['running']).toBeGreaterThan(0);
+    expect(counts['interrupted']).toBeGreaterThan(0);
   });
 
   test('twice ends at once', async () => {

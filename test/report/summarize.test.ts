@@ -56,7 +56,7 @@ describe('summarize', () => {
       discardedSeconds: 8,
       discardedShare: 8 / 28,
       trialsPerMinute: 9,
-      counts: { waiting: 0, running: 0, paused: 0, complete: 5, pruned: 1, failed: 3 },
+      counts: { waiting: 0, running: 0, paused: 0, interrupted: 0, complete: 5, pruned: 1, failed: 3 },
     });
   });
 

@@ -47,7 +47,7 @@ const created = fc.record(
 
 const actions = fc.record({
   trial: fc.nat(3),
-  act: fc.constantFrom('measure', 'measure', 'pause', 'restart', 'finish'),
+  act: fc.constantFrom('measure', 'measure', 'pause', 'interrupt', 'restart', 'finish'),
   isWish: fc.boolean(),
   unseenCount: fc.nat(2),
   point: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
@@ -87,6 +87,8 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
       } else if (state && act === 'pause') {
         events.push({ type: state.isPaused ? 'trial-promoted' : 'trial-paused', trial });
         state.isPaused = !state.isPaused;
+      } else if (state && act === 'interrupt') {
+        events.push({ type: 'trial-interrupted', trial });
       } else if (state) {
         const hasValues = second !== null && result.state === 'complete';
         const values = hasValues ? { values: [result.value!, trial] } : {};

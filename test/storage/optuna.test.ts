@@ -48,6 +48,7 @@ function asOptuna({ state, config, value, curve, attributes = {} }: Trial): Omit
   const names = {
     waiting: 'WAITING',
     running: 'RUNNING',
+    interrupted: 'RUNNING',
     paused: 'RUNNING',
     complete: 'COMPLETE',
     pruned: 'PRUNED',

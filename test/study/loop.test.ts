@@ -319,12 +319,16 @@ describe('a crash', () => {
     expect(study.trials()[0]).toMatchObject({ state: 'failed', attempt: 2, failure: { cause: 'crash' } });
   });
 
-  test('is a failure at once in a trial that was interrupted before', async () => {
+  test('makes it a suspect, which a trial is not that was interrupted before', async () => {
     const started: StudyEvent = { type: 'trial-started', trial: 0, attempt: 1, config: { x: 1 }, at };
     const study = await makeStudy({ storage: await storageWith([started]) });
-    let runs = 0;
-    await run(study, () => ((runs += 1), crash), { budget: { trials: 1 } });
-    expect([runs, study.trials()[0]?.failure?.cause]).toEqual([1, 'crash']);
+    const jobs: TrialJob[] = [];
+    await run(study, job => (jobs.push(job), crash), { budget: { trials: 1 } });
+    expect(jobs.map(({ attempt, isSuspect }) => [attempt, isSuspect])).toEqual([
+      [2, undefined],
+      [3, true],
+    ]);
+    expect(study.trials()[0]?.failure?.cause).toBe('crash');
   });
 
   test.each(['error', 'nan', 'timeout', 'infeasible'] as const)(
@@ -351,12 +355,12 @@ describe('a crash', () => {
     expect(study.trials()).toMatchObject([{ state: 'complete', attempt: 2, curve: [] }]);
   });
 
-  test('starts nothing in a study that is ending', async () => {
+  test('starts nothing in a study that is interrupted: the trial goes on with it', async () => {
     const study = await makeStudy();
     const user = new AbortController();
     let runs = 0;
     const cause = await run(study, () => ((runs += 1), user.abort(), crash), { signal: user.signal });
-    expect([cause, runs, study.trials()[0]?.failure?.cause]).toEqual(['interrupted', 1, 'crash']);
+    expect([cause, runs, states(study)]).toEqual(['interrupted', 1, ['interrupted']]);
   });
 
   test('the second attempt is stopped as any other', async () => {
@@ -364,12 +368,12 @@ describe('a crash', () => {
     const user = new AbortController();
     const stopping = training(9, (_, epoch) => epoch === 2 && user.abort());
     await run(study, (job, observe) => (job.attempt === 1 ? crash : stopping(job, observe)), { signal: user.signal });
-    expect(study.trials()).toMatchObject([{ state: 'complete', stopped: 'interrupted', attempt: 2, value: -3 }]);
+    expect(study.trials()).toMatchObject([{ state: 'interrupted', attempt: 2, curve: [{}, {}, {}] }]);
   });
 });
 
 describe('a study that has to end', () => {
-  test('stops its running trials at their next measurement; the best they reached counts', async () => {
+  test('stops its running trials at their next measurement; they go on with it', async () => {
     const study = await makeStudy();
     const user = new AbortController();
     const cause = await run(
@@ -384,12 +388,19 @@ describe('a study that has to end', () => {
     );
     expect(cause).toBe('interrupted');
     const [first, second] = study.trials();
-    expect(second).toMatchObject({ state: 'complete', stopped: 'interrupted', value: -3 });
-    expect(first).toMatchObject({ state: 'complete', stopped: 'interrupted', value: first?.curve.at(-1)?.value });
+    expect(second).toMatchObject({ state: 'interrupted', attempt: 1 });
+    expect(second?.curve).toHaveLength(3);
+    expect(first).toMatchObject({ state: 'interrupted' });
     expect(first?.curve.length).toBeLessThan(5);
+    const jobs: TrialJob[] = [];
+    await run(study, job => (jobs.push(job), complete(1)), { budget: { trials: 2 } });
+    expect(jobs.map(({ trial, attempt }) => [trial, attempt])).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
   });
 
-  test('does so when its time is over', async () => {
+  test('does so when its time is over; the best they reached counts', async () => {
     let now = 0;
     const study = await makeStudy();
     const cause = await run(
@@ -424,15 +435,15 @@ describe('a study that has to end', () => {
 
   test('leaves a trial without a value pruned', async () => {
     const study = await makeStudy();
-    const user = new AbortController();
+    let now = 0;
     await run(
       study,
       async (_, observe) => {
-        user.abort();
+        now = 2000;
         await observe({ step: 1, value: 1 });
         return { state: 'pruned', stopped: 'pruner' };
       },
-      { signal: user.signal },
+      { budget: { trials: 5, duration: 1 }, clock: () => now },
     );
     expect(study.trials()[0]).toMatchObject({ state: 'pruned', stopped: 'interrupted' });
     expect(study.best()).toBeUndefined();

@@ -212,7 +212,7 @@ describe('a trial that is paused', () => {
     const stopping = training({ crashes: () => (user.abort(), false) });
     const cause: StopCause = await run(study, stopping, { signal: user.signal, budget: { trials: 3 } });
     const [first] = study.trials();
-    expect([cause, first!.state, first!.promoted, first!.curve.length]).toEqual(['interrupted', 'running', 3, 2]);
+    expect([cause, first!.state, first!.promoted, first!.curve.length]).toEqual(['interrupted', 'interrupted', 3, 2]);
     expect(await (await open({ storage })).ask()).toMatchObject({ id: 0, attempt: 2, promoted: 3, curve: [] });
   });
 });
