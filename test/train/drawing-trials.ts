@@ -39,16 +39,10 @@ export const configs: readonly Config[] = [
   { normalize: 'standard', rate: 0.004 },
 ];
 
-/** All that does not tell the time. */
-export function facts(outcome: Outcome): unknown {
+const passing = ['seconds', 'inferenceMs', 'inferenceMsPerExample', 'rssMegabytes', 'tensors', 'thread'];
+
+/** All that does not depend on the time, or on what else runs. */
+export function facts(outcome: Outcome) {
   const { attributes, ...result } = outcome as TrialResult;
-  const {
-    seconds: _,
-    inferenceMs: __,
-    inferenceMsPerExample: _____,
-    rssMegabytes: ___,
-    tensors: ____,
-    ...others
-  } = attributes!;
-  return { ...result, others };
+  return { ...result, facts: Object.entries(attributes ?? {}).filter(([name]) => !passing.includes(name)) };
 }

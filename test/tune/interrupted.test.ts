@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { tune, type Trial, type TuneEvent } from '../../src/index.ts';
 import { readJournal } from '../../src/storage/journal.ts';
 import { startTune, runTune } from '../cli/program.ts';
+import type { TrialResult } from '../../src/study/trial.ts';
+import { facts as steady } from '../train/drawing-trials.ts';
 import { testFolder } from './test-folder.ts';
 
 const folder = testFolder();
@@ -23,10 +25,9 @@ const study = {
 } as const;
 
 /** Everything but times, and how often a trial has begun. */
-function facts({ id, state, value, config, curve, attributes = {} }: Trial) {
-  const { seconds: _, thread, rssMegabytes, tensors, inferenceMs, inferenceMsPerExample, ...others } = attributes;
-  const points = curve.map(({ step, value, metrics: { seconds: _, ...metrics } = {} }) => ({ step, value, metrics }));
-  return { id, state, value, config, others, points };
+function facts({ id, config, state, value, attributes, curve }: Trial) {
+  const points = curve.map(({ step, value, metrics }) => ({ step, value, ...metrics, seconds: 0 }));
+  return { id, config, points, ...steady({ state, value, attributes } as TrialResult) };
 }
 
 /** Whether these epochs took longer than it takes until the first backup. */
