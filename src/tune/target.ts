@@ -1,5 +1,6 @@
 /** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
 import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
+import { trialsAtOnce } from '../space/space-file.ts';
 import type { Json, Space } from '../space/space.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { choose } from './create-study.ts';
@@ -38,7 +39,8 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     },
     search: {
       ...file.search,
-      ...withoutUndefined({ deterministic, repeats }),
+      ...withoutUndefined({ repeats }),
+      ...(deterministic !== undefined && { deterministic: trialsAtOnce(deterministic) }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },

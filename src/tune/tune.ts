@@ -54,12 +54,12 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
   const inherited = await inherit(file, options.warmStart);
-  const slots = options.slots ?? availableParallelism();
+  const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, slots, observe);
+  const study = await open(file, journal, observe);
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
@@ -97,10 +97,18 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   }
 }
 
-async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
+/** More slots than a deterministic study has trials at once would stay empty. */
+function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, observe: Observe): number {
+  if (deterministic === false || deterministic >= wanted) return wanted;
+  const text = `this deterministic study has ${deterministic} trials at once, for ${wanted} slots; "deterministic": ${wanted} in the space file of a new study makes use of all`;
+  observe({ type: 'notice', text });
+  return deterministic;
+}
+
+async function open(file: TuneFile, journal: string, observe: Observe): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   return openStudy({
-    ...studyFacts(file, slots),
+    ...studyFacts(file),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await openJournal(journal, text => observe({ type: 'notice', text })),
