@@ -1,7 +1,7 @@
 /** Reports on disk: reports/<study>/<date>/{report.md,report.json}, a new folder for every run. */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, TuneError } from '../errors.ts';
+import { storageFailed } from '../storage-failed.ts';
 import { writeWhole } from '../write-whole.ts';
 import { parseReport, toJsonText } from './json.ts';
 import { markdown } from './markdown.ts';
@@ -12,6 +12,8 @@ export interface ReportFiles {
   readonly json: string;
 }
 
+const cannotWrite = 'the report could not be written';
+
 /**
  * Creates the folder of one run's report: <date> (local time), <date>.2 for the second run of a day, and so on.
  *
@@ -19,7 +21,7 @@ export interface ReportFiles {
  */
 export async function reserveReportFolder(studyFolder: string, startedAt: Date): Promise<string> {
   await mkdir(studyFolder, { recursive: true }).catch((error: unknown) => {
-    throw storageError(error);
+    throw storageFailed(studyFolder, cannotWrite, error);
   });
   const date = localDate(startedAt);
   for (let run = 1; ; run += 1) {
@@ -29,7 +31,7 @@ export async function reserveReportFolder(studyFolder: string, startedAt: Date):
       await mkdir(folder);
       return folder;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError(error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailed(folder, cannotWrite, error);
     }
   }
 }
@@ -41,7 +43,7 @@ export async function writeReport(report: Report, folder: string): Promise<Repor
     await writeWhole(files.json, toJsonText(report));
     await writeWhole(files.markdown, markdown(report));
   } catch (error) {
-    throw storageError(error);
+    throw storageFailed(folder, cannotWrite, error);
   }
   return files;
 }
@@ -89,8 +91,4 @@ function localDate(time: Date): string {
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
-}
-
-function storageError(error: unknown): TuneError {
-  return new TuneError('STORAGE_FAILED', `the report could not be written: ${messageOf(error)}`, { cause: error });
 }

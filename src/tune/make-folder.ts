@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { messageOf, TuneError } from '../errors.ts';
+import { storageFailed } from '../storage-failed.ts';
 
 /**
  * Makes the folder of a study, where it is not there yet.
@@ -7,6 +7,6 @@ import { messageOf, TuneError } from '../errors.ts';
  */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: path } }, { cause: error });
+    throw storageFailed(path, 'cannot make the folder', error);
   });
 }

@@ -17,6 +17,7 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
+import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -78,10 +79,13 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
+      const modelFolder = join(reportFolder, 'model');
       // A model that cannot be saved must not take the report with it.
-      const model = await exportBest(study, executor, join(reportFolder, 'model'), ensembleSize(file), observe).catch(
-        (error: unknown) => {
-          flaw = error;
+      const model = await exportBest(study, executor, modelFolder, ensembleSize(file), observe).catch(
+        async (error: unknown) => {
+          flaw = isDiskFull(error) ? storageFailed(modelFolder, 'the model could not be saved', error) : error;
+          // Half of one would be taken for whole.
+          await rm(modelFolder, { recursive: true, force: true }).catch(() => undefined);
           return undefined;
         },
       );
