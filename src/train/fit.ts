@@ -79,7 +79,7 @@ export interface Curve {
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
   const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs } = options;
   const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
-    assertFinite(loss!);
+    assertFinite(loss!, epoch + 1);
     return mustEnd() === undefined;
   };
   const stepsPerEpoch = stepsOf(batches.train.length, options);
@@ -132,7 +132,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
           stopped = mustEnd()!;
           break;
         }
-        assertFinite(trainLoss);
+        assertFinite(trainLoss, epoch + 1);
         epoch += 1;
         const validated = named(await evaluate(program, batches, batches.validation, keeper.state, run.hyper, graphs));
         const seconds = (performance.now() - started) / 1000;
