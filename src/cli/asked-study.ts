@@ -11,6 +11,7 @@ import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { openJournal, readJournal } from '../storage/journal.ts';
 import { fold } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
@@ -95,7 +96,7 @@ async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: S
     pruner: none.create({}),
     elsewhere: true,
     storage: await openPatiently(journal),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 

@@ -20,6 +20,7 @@ import { takeLock } from '../storage/lock.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
@@ -48,7 +49,7 @@ export function tune<S extends Space>(
 ): Promise<TuneResult<InferConfig<S>>>;
 export function tune(target: string | Readonly<Record<string, unknown>>, options?: TuneOptions): Promise<TuneResult>;
 export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): Promise<TuneResult<any>> {
-  const startedAt = new Date();
+  const startedAt = steadyTime();
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
   const folder = resolvePath(options.reports ?? 'reports', given.name);
@@ -116,7 +117,7 @@ async function open(file: TuneFile, journal: string, observe: Observe): Promise<
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await openJournal(journal, text => observe({ type: 'notice', text })),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 
@@ -241,7 +242,7 @@ function reportInput({
     slots,
     ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
+    finishedAt: steadyTime().toISOString(),
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
     ...(model && { model }),
