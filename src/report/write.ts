@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storageFailed } from '../storage-failed.ts';
+import { isWithin } from '../within.ts';
 import { writeWhole } from '../write-whole.ts';
 import { parseReport, toJsonText } from './json.ts';
 import { markdown } from './markdown.ts';
@@ -52,10 +53,13 @@ export async function writeReport(report: Report, folder: string): Promise<Repor
 export async function latestReport(
   studyFolder: string,
 ): Promise<{ report: Report; files: ReportFiles & { model?: string } } | undefined> {
-  const names = await readdir(studyFolder).catch(() => []);
+  const entries = await readdir(studyFolder, { withFileTypes: true }).catch(() => []);
+  // No links, which lead anywhere.
+  const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   for (const name of names.filter(isReportFolder).toSorted(byRun).toReversed()) {
     const folder = join(studyFolder, name);
     const files = reportFiles(folder);
+    if (!(await isWithin(folder, files.json))) continue;
     const report = parseReport(await readFile(files.json, 'utf8').catch(() => ''));
     if (!report) continue;
     const model = join(folder, 'model');
