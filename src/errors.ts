@@ -27,7 +27,11 @@ export const errorCodes = {
   },
   STORAGE_FAILED: {
     exit: 1,
-    help: 'Free some disk space or choose another folder; everything acknowledged so far is kept.',
+    help: 'Mend what stands in the way or choose another folder; everything acknowledged so far is kept.',
+  },
+  DISK_FULL: {
+    exit: 4,
+    help: 'Free some disk space and run the same command again: it goes on, and everything acknowledged so far is kept.',
   },
   SPACE_EXHAUSTED: { exit: 1, help: 'Loosen the constraints: no configuration that satisfies them was found.' },
   NO_COMPLETE_TRIAL: {

@@ -11,6 +11,7 @@ import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { openJournal, readJournal } from '../storage/journal.ts';
 import { fold } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
@@ -63,8 +64,7 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   const { folder, journal } = placeOf(reports, name);
   await makeFolder(folder);
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
-  // Whoever asks says nothing of how many trials run at once.
-  const study = await open(journal, chosen, studyFacts(file, 1));
+  const study = await open(journal, chosen, studyFacts(file));
   try {
     await enqueueFirst(study, inherited, file);
     return study;
@@ -96,7 +96,7 @@ async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: S
     pruner: none.create({}),
     elsewhere: true,
     storage: await openPatiently(journal),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 

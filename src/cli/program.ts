@@ -31,7 +31,7 @@ Examples:
   tune ask space.json            a configuration for a program of your own; tune tell says what came out
 
 Exit codes: 0 done, 1 tuning failed or a journal is damaged, 2 wrong usage or space file, 3 no native backend,
-130 interrupted.
+4 the disk is full, 130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
 
 /** Throws CommanderError or TuneError where it would have printed an error and ended the process. */

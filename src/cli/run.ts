@@ -48,7 +48,7 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
     .option(
       '--deterministic',
-      'same seed and slots, same decisions, whichever trials end first; a slow one holds up others',
+      'same seed, same trials, on any number of slots; at most 4 run at once, and a slow one holds up others',
     )
     .option(
       '--warm-start <path>',

@@ -34,8 +34,10 @@ export interface StoredStudy extends StudyPlace, StudyState {
 /** Names of the folders with a journal. */
 export async function studyNames(reports: string): Promise<string[]> {
   const entries = await readdir(reports, { withFileTypes: true }).catch(() => []);
+  const filesOf = (name: string) => readdir(join(reports, name), { withFileTypes: true }).catch(() => []);
+  // No links, which lead anywhere.
   const isStudy = async (name: string): Promise<boolean> =>
-    (await readdir(join(reports, name)).catch((): string[] => [])).includes(journalName);
+    (await filesOf(name)).some(entry => entry.name === journalName && entry.isFile());
   const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   const found = await Promise.all(folders.map(isStudy));
   return folders.filter((_, index) => found[index]).toSorted();

@@ -44,6 +44,13 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const begun = clock();
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
+  const breakage = new AbortController();
+  /** Ends running trials at once: someone wants it so, or what they come to could not be kept. */
+  const ending = AbortSignal.any([breakage.signal, ...(signal ? [signal] : [])]);
+  const breakOff = (error: unknown): void => {
+    broken.push(error);
+    breakage.abort();
+  };
   let isExhausted = false;
 
   /** Why running trials should end too. */
@@ -95,7 +102,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       } catch (error) {
         // Executors never see the error: either the trial reported nonsense, or the study cannot go on.
         if (error instanceof TuneError && error.code === 'MEASUREMENT_INVALID') flaw = error.message;
-        else broken.push(error);
+        else breakOff(error);
       }
       isCut = true;
       return 'stop';
@@ -109,14 +116,14 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       config,
       ...(others.length > 0 && { others }),
     };
-    const result = await settled(executor, job, observer, signal);
+    const result = await settled(executor, job, observer, ending);
     isOver = true;
     if (flaw !== undefined) return failed(flaw);
     if (result === 'paused') return result;
     // What it came to without its memory is not what the record says.
     if (isBehind && isEnding()) return interrupted('it had paused');
     if (!isCut || result.state !== 'pruned') return result;
-    return signal?.aborted ? interrupted('it was told to stop') : cutShort(result);
+    return ending.aborted ? interrupted('it was told to stop') : cutShort(result);
   };
   const runTrial = async (trial: Trial): Promise<void> => {
     let result = await runOnce(trial);
@@ -126,12 +133,12 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (result === 'paused') return study.pause(trial.id);
     const cause = result.failure?.cause;
     // A crash may have come from what interrupted it.
-    if (cause === 'interrupted' || (cause === 'crash' && signal?.aborted)) return study.interrupt(trial.id);
+    if (cause === 'interrupted' || (cause === 'crash' && ending.aborted)) return study.interrupt(trial.id);
     await study.tell(trial.id, result);
   };
   const begin = (trial: Trial): void => {
     const run = runTrial(trial)
-      .catch((error: unknown) => void broken.push(error))
+      .catch(breakOff)
       .finally(() => running.delete(run));
     running.add(run);
   };
@@ -141,7 +148,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     while (true) {
       while (!isEnding() && running.size < executor.slots && study.canAsk()) {
         const isLast = running.size === 0;
-        const trial = await next(isLast).catch((error: unknown) => void broken.push(error));
+        const trial = await next(isLast).catch(breakOff);
         if (trial) begin(trial);
         // The last one may have paused meanwhile, and may be promoted.
         else if (isLast || running.size > 0) break;
@@ -162,12 +169,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 }
 
 /** An executor that rejects has a bug; the study outlives it. */
-async function settled(
-  executor: Executor,
-  job: TrialJob,
-  observe: Observer,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
+async function settled(executor: Executor, job: TrialJob, observe: Observer, signal: AbortSignal): Promise<Outcome> {
   try {
     return await executor.run(job, observe, signal);
   } catch (error) {

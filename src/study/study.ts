@@ -22,6 +22,7 @@ import { sparingRepeats, withRepeats } from './repeats.ts';
 import { rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
+import { growingTime } from './steady-time.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
@@ -172,8 +173,8 @@ async function restore(options: StudyOptions): Promise<Study> {
   const sampler = withRepeats(options.sampler, repeats);
   const pruner = sparingRepeats(options.pruner, repeats);
   const listeners = new Set<(event: StudyEvent) => void>();
-  const time = (): string => now().toISOString();
   const events = await storage.read();
+  const time = growingTime(now, events.map(event => ('at' in event ? event.at : '')).reduce(later, ''));
   const stored = fold(events);
   const trials = follow(stored);
   /** The same with losses for values: what samplers and pruners see. */
@@ -380,6 +381,11 @@ async function restore(options: StudyOptions): Promise<Study> {
     },
     close: () => inTurn(() => storage.close()),
   };
+}
+
+/** Of two ISO times. */
+function later(a: string, b: string): string {
+  return a > b ? a : b;
 }
 
 /** @param elsewhere whether what the storage has running does run; else a crash has ended it */

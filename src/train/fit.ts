@@ -81,7 +81,7 @@ export interface Curve {
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
   const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs, backup } = options;
   const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
-    assertFinite(loss!);
+    assertFinite(loss!, passed.length + 1);
     return mustEnd() === undefined;
   };
   const stepsPerEpoch = stepsOf(batches.train.length, options);
@@ -164,7 +164,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
           stopped = mustEnd()!;
           break;
         }
-        assertFinite(trainLoss);
+        assertFinite(trainLoss, epoch);
         const validated = named(await evaluate(program, batches, batches.validation, keeper.state, run.hyper, graphs));
         const seconds = (performance.now() - started) / 1000;
         const metrics: Record<string, number> = { trainLoss, ...validated, seconds };

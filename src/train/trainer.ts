@@ -5,6 +5,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
+import { isDiskFull } from '../storage-failed.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { toProblems } from '../space/finding.ts';
 import { check } from '../space/issues.ts';
@@ -80,7 +81,7 @@ type TrainingData = Dataset | StreamedDataset;
 
 /** Files of a finished trial. */
 interface Left {
-  readonly weights: NamedTensor[];
+  readonly weights: readonly NamedTensor[];
   /** Where the gradient has tuned. */
   readonly schedule?: LearnedSchedule;
 }
@@ -174,6 +175,20 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return transferred(transfer, weights, wholePlan(dataset, model));
   };
 
+  /** What the last trial has left for which the disk had no room: its value counts all the same. */
+  let homeless: (Left & { readonly trial: number }) | undefined;
+
+  const keep = async (trial: number, { weights, schedule }: Left): Promise<void> => {
+    try {
+      await writeCheckpoint(checkpointPath(setup.checkpoints, trial), weights);
+      if (schedule) await writeSchedule(schedulePath(setup.checkpoints, trial), schedule);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      console.log(`the weights of trial ${trial} are not kept: ${messageOf(error)}`);
+      homeless = { trial, weights, ...(schedule && { schedule }) };
+    }
+  };
+
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
     await loadBackend();
     const started = performance.now();
@@ -223,10 +238,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
       const { weights, learned, gradientEvaluations } = fitted;
       if (fitted.stopped === 'interrupted') return interrupted;
       const seconds = elapsed();
-      if (fitted.best) {
-        await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
-        if (learned) await writeSchedule(schedulePath(setup.checkpoints, job.trial), learned.schedule);
-      }
+      if (fitted.best) await keep(job.trial, { weights, ...(learned && { schedule: learned.schedule }) });
       return asResult(fitted, setup.metrics, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
@@ -277,7 +289,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         () => false,
       );
       await rm(backupPath(setup.checkpoints, trial), { force: true });
-      return read();
+      return homeless?.trial === trial ? homeless : read();
     }
   };
 

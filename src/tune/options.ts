@@ -41,10 +41,10 @@ export interface TuneOptions<C = Config> {
   /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
   /**
-   * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
-   * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
+   * Same seed, same trials, on any number of slots: trial n follows from the results of trials up to n - W, where W is this
+   * number, 4 for `true`. At most W run at once, and a slow one holds up others. Default: the file's, false.
    */
-  readonly deterministic?: boolean;
+  readonly deterministic?: number | boolean;
   /** How often the best configurations are tried again; the best is then that with the best mean. Default: the file's, 0. */
   readonly repeats?: number;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */

@@ -2,6 +2,7 @@
  * Runs trials of a study once more, from their configurations and the seed alone, and compares all that comes out bit by
  * bit: what the record says is then known to be true. Nothing of the study changes.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { refuseChanges } from '../study/refuse-changes.ts';
 import { createRng, trialSeed } from '../study/rng.ts';
 import { differencesOf, type Difference } from '../study/trial-differences.ts';
 import type { Measurement, Trial } from '../study/trial.ts';
+import { refuseLinks } from './make-folder.ts';
 import type { TuneOptions } from './options.ts';
 import { recordedSections } from './study-facts.ts';
 import { readTarget } from './target.ts';
@@ -49,7 +51,9 @@ export interface ReplayedTrial {
 export async function replay(path: string, options: ReplayOptions = {}): Promise<readonly ReplayedTrial[]> {
   const { reports = 'reports', slots = 1, eager, log, observe, signal } = options;
   const given = await readTarget(path, {});
-  const { study, trials } = fold(await readJournal(join(reports, given.name, 'journal.log')));
+  const folder = join(reports, given.name);
+  if (existsSync(folder)) await refuseLinks(folder);
+  const { study, trials } = fold(await readJournal(join(folder, 'journal.log')));
   if (!study) throw new TuneError('STUDY_UNKNOWN', `Optuna began "${given.name}", and does not say what trained`);
   const left = [...chosenOf(trials, options, study.seed, bestTrial(trials, study.directions ?? study.direction))];
 

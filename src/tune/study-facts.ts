@@ -6,8 +6,7 @@ import type { TuneFile } from './sections.ts';
 /** What makes a study, apart from those who propose, judge, store and tell the time. */
 export type StudyFacts = Omit<StudyOptions, 'sampler' | 'pruner' | 'storage' | 'now' | 'elsewhere'>;
 
-/** @param slots trials that run at once, which a deterministic study depends on */
-export function studyFacts(file: TuneFile, slots: number): StudyFacts {
+export function studyFacts(file: TuneFile): StudyFacts {
   const { name, space, metric, metrics, seed, budget, search } = file;
   return {
     name,
@@ -18,7 +17,7 @@ export function studyFacts(file: TuneFile, slots: number): StudyFacts {
     seed,
     planned: budget.trials,
     repeats: search.repeats,
-    deterministic: search.deterministic ? slots : undefined,
+    deterministic: search.deterministic || undefined,
   };
 }
 

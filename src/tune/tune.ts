@@ -17,8 +17,10 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
+import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
@@ -47,19 +49,19 @@ export function tune<S extends Space>(
 ): Promise<TuneResult<InferConfig<S>>>;
 export function tune(target: string | Readonly<Record<string, unknown>>, options?: TuneOptions): Promise<TuneResult>;
 export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): Promise<TuneResult<any>> {
-  const startedAt = new Date();
+  const startedAt = steadyTime();
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
   const folder = resolvePath(options.reports ?? 'reports', given.name);
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
   const inherited = await inherit(file, options.warmStart);
-  const slots = options.slots ?? availableParallelism();
+  const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, slots, observe);
+  const study = await open(file, journal, observe);
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
@@ -78,10 +80,13 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
+      const modelFolder = join(reportFolder, 'model');
       // A model that cannot be saved must not take the report with it.
-      const model = await exportBest(study, executor, join(reportFolder, 'model'), ensembleSize(file), observe).catch(
-        (error: unknown) => {
-          flaw = error;
+      const model = await exportBest(study, executor, modelFolder, ensembleSize(file), observe).catch(
+        async (error: unknown) => {
+          flaw = isDiskFull(error) ? storageFailed(modelFolder, 'the model could not be saved', error) : error;
+          // Half of one would be taken for whole.
+          await rm(modelFolder, { recursive: true, force: true }).catch(() => undefined);
           return undefined;
         },
       );
@@ -97,14 +102,22 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   }
 }
 
-async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
+/** More slots than a deterministic study has trials at once would stay empty. */
+function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, observe: Observe): number {
+  if (deterministic === false || deterministic >= wanted) return wanted;
+  const text = `this deterministic study has ${deterministic} trials at once, for ${wanted} slots; "deterministic": ${wanted} in the space file of a new study makes use of all`;
+  observe({ type: 'notice', text });
+  return deterministic;
+}
+
+async function open(file: TuneFile, journal: string, observe: Observe): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   return openStudy({
-    ...studyFacts(file, slots),
+    ...studyFacts(file),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await openJournal(journal, text => observe({ type: 'notice', text })),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 
@@ -229,7 +242,7 @@ function reportInput({
     slots,
     ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
+    finishedAt: steadyTime().toISOString(),
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
     ...(model && { model }),
