@@ -15,6 +15,7 @@ export const errorCodes = {
     exit: 2,
     help: 'A trainer module exports one default function: ({ config, seed, report }) => value.',
   },
+  IMPORT_INVALID: { exit: 2, help: 'Run `tune import --help` for the files that can be imported.' },
   REQUEST_INVALID: { exit: 2, help: 'Run `tune serve --help` for the requests and their keys.' },
   STUDY_UNKNOWN: { exit: 2, help: 'Run `tune list` to list the studies in this folder.' },
   STUDY_CHANGED: { exit: 2, help: 'Give the space file a new "name", or start over with --fresh.' },

@@ -64,7 +64,7 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   await makeFolder(folder);
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
   // Whoever asks says nothing of how many trials run at once.
-  const study = await open(journal, chosen, studyFacts(file, 1));
+  const study = await open(journal, chosen, studyFacts(file, 1, folder));
   try {
     await enqueueFirst(study, inherited, file);
     return study;

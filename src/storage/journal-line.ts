@@ -60,7 +60,7 @@ export function storedNumber(value: number): number | string {
 }
 
 /** Python's bare NaN and Infinity as strings, which Number() reads; those inside strings stay. */
-function quoteNumbers(text: string): string {
+export function quoteNumbers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, token => (token.startsWith('"') ? token : `"${token}"`));
 }
 
