@@ -64,7 +64,7 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   const { folder, journal } = placeOf(reports, name);
   await makeFolder(folder);
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
-  const study = await open(journal, chosen, studyFacts(file));
+  const study = await open(journal, chosen, studyFacts(file, folder));
   try {
     await enqueueFirst(study, inherited, file);
     return study;

@@ -25,8 +25,8 @@ export interface StoredStudy extends StudyPlace, StudyState {
   readonly parameters: readonly string[];
   /** Paths of what the study left behind. */
   readonly files: { readonly journal: string; readonly markdown?: string; readonly json?: string };
-  /** How it was searched in the newest report. */
-  readonly search?: Pick<Report['study'], 'sampler' | 'pruner'> & Pick<Report['run'], 'budget'>;
+  /** The newest one. */
+  readonly report?: Report;
   /** The newest model, and the trial that it is from. */
   readonly model?: { readonly path: string; readonly trial?: number };
 }
@@ -76,15 +76,11 @@ export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
     ...(best && { best }),
     parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
     files: { journal: place.journal, ...written },
-    ...(latest && { search: searchOf(latest.report) }),
+    ...(latest && { report: latest.report }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
 }
 
 function namesIn(trials: readonly Trial[]): string[] {
   return [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
-}
-
-function searchOf({ study: { sampler, pruner }, run: { budget } }: Report): StoredStudy['search'] {
-  return { sampler, pruner, budget };
 }

@@ -47,7 +47,7 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
 }
 
 function studyLines(
-  { study: name, direction, directions = [direction], seed, space, sections, deterministic, at }: StudyCreated,
+  { study: name, direction, directions = [direction], seed, space, sections, file, deterministic, at }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
@@ -57,7 +57,7 @@ function studyLines(
       message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
       expected: `"${name}", to ${goals}`,
     });
-  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, deterministic, at } };
+  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, file, deterministic, at } };
   return [
     ...(stored
       ? []

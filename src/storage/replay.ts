@@ -1,6 +1,6 @@
 /**
  * What the lines of a journal mean: replays them in order, as Optuna's JournalStorageReplayResult does, and says which
- * events of our study each one is. The first study of the file is ours.
+ * events of our study each one is.
  */
 import { TuneError } from '../errors.ts';
 import type { Config, Space } from '../space/space.ts';
@@ -32,6 +32,8 @@ export interface Replay {
   study(): StoredStudy | undefined;
   /** Optuna's id of our trial with this number; undefined when the file does not have it yet. */
   trialId(trial: number): number | undefined;
+  /** Whether the trial with this id of Optuna's is of our study. */
+  owns(id: unknown): boolean;
   /** Optuna's id of the next trial of any study. */
   nextTrialId(): number;
 }
@@ -57,7 +59,8 @@ interface Draft {
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function createReplay(): Replay {
+/** @param ours name of our study. Default: the first one of the file is ours */
+export function createReplay(ours?: string): Replay {
   /** Names by Optuna's study id; undefined for deleted ones. */
   const studyNames: (string | undefined)[] = [];
   /** By Optuna's trial id; trials of other studies take up ids too. */
@@ -65,6 +68,9 @@ export function createReplay(): Replay {
   const ids: number[] = [];
   const readChoices = createReadChoices();
   let study: StoredStudy | undefined;
+
+  // What is no number would find the methods of arrays.
+  const draftOf = (id: unknown): Draft | undefined => (typeof id === 'number' ? drafts[id] : undefined);
 
   const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
     draft.state = states.running;
@@ -166,6 +172,7 @@ export function createReplay(): Replay {
   return {
     study: () => study,
     trialId: trial => ids[trial],
+    owns: id => draftOf(id) !== undefined,
     nextTrialId: () => drafts.length,
     apply(line) {
       switch (line.op_code) {
@@ -173,7 +180,7 @@ export function createReplay(): Replay {
           const name: string = line['study_name'];
           if (studyNames.includes(name)) return [];
           const directions = (line['directions'] as readonly number[]).map(directionOf);
-          study ??= { id: studyNames.length, name, directions };
+          if (ours === undefined || name === ours) study ??= { id: studyNames.length, name, directions };
           studyNames.push(name);
           return [];
         }
@@ -185,17 +192,22 @@ export function createReplay(): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) refuse('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, sections, deterministic, at } = details;
+          const { seed, space, sections, file, deterministic, at } = details;
           study = { ...study, space };
           const { name, directions } = study;
-          const facts = { seed, space, ...(sections && { sections }), ...(deterministic && { deterministic }), at };
+          const more = {
+            ...(sections && { sections }),
+            ...(file && { file }),
+            ...(deterministic && { deterministic }),
+          };
+          const facts = { seed, space, ...more, at };
           const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
           return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }
         case operations.createTrial:
           return createTrial(line);
         default: {
-          const draft = drafts[line['trial_id']];
+          const draft = draftOf(line['trial_id']);
           // As in Optuna, nothing changes a finished trial.
           if (!draft || isFinished(draft.state)) return [];
           const begun = beginLost(draft, line);

@@ -14,6 +14,8 @@ export interface StudyCreated {
   readonly space: Space;
   /** What else decides whether results compare: the metric, and the sections of the space file that train. */
   readonly sections?: Readonly<Record<string, Json>>;
+  /** Path of the space file, from the folder of the study. Says where to find it, and nothing of the results. */
+  readonly file?: string;
   /** Trials that run at once in a study whose decisions do not depend on which of them end first. */
   readonly deterministic?: number;
   readonly at: string;

@@ -30,6 +30,8 @@ export interface StudyOptions {
   readonly space: Space;
   /** What else the results depend on, by name: a stored study with other values is refused. */
   readonly sections?: StudyCreated['sections'];
+  /** Path of the space file, from the folder of the study: kept for whoever goes on by the study's name. */
+  readonly file?: string | undefined;
   readonly direction: Direction;
   /** Of all objectives, where there are several; `direction` is the first. */
   readonly directions?: readonly Direction[];
@@ -274,6 +276,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     seed,
     space: options.space,
     ...(options.sections && { sections: options.sections }),
+    ...(options.file !== undefined && { file: options.file }),
     ...(deterministic !== undefined && { deterministic }),
     at: time(),
   };

@@ -101,6 +101,8 @@ export interface TuneResult<C = Config> {
   readonly front?: readonly Trial<C>[];
   readonly trials: readonly Trial<C>[];
   readonly report: Report;
+  /** What was damaged in the journal and mended when it was opened, for people; absent where nothing was. */
+  readonly repaired?: readonly string[];
   /** Paths of what was written; `model` is the folder of the exported model. */
   readonly files: {
     readonly journal: string;

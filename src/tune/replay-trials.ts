@@ -22,6 +22,8 @@ import { readTarget } from './target.ts';
 import { planWork } from './work.ts';
 
 export interface ReplayOptions extends Pick<TuneOptions, 'reports' | 'slots' | 'eager' | 'log' | 'signal'> {
+  /** Name of the study. Default: the file's. */
+  readonly name?: string | undefined;
   /** Numbers of trials. Default: that of the best one, unless there is a sample. */
   readonly trials?: readonly number[] | undefined;
   /** So many more, drawn at random of all that trained. Default 0. */
@@ -49,8 +51,8 @@ export interface ReplayedTrial {
  * @throws TuneError for anything wrong with the file or the data; STUDY_UNKNOWN, STUDY_CHANGED, TRIAL_UNKNOWN
  */
 export async function replay(path: string, options: ReplayOptions = {}): Promise<readonly ReplayedTrial[]> {
-  const { reports = 'reports', slots = 1, eager, log, observe, signal } = options;
-  const given = await readTarget(path, {});
+  const { reports = 'reports', name, slots = 1, eager, log, observe, signal } = options;
+  const given = await readTarget(path, name === undefined ? {} : { name });
   const folder = join(reports, given.name);
   if (existsSync(folder)) await refuseLinks(folder);
   const { study, trials } = fold(await readJournal(join(folder, 'journal.log')));

@@ -61,13 +61,18 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, observe);
+  const repaired: string[] = [];
+  const study = await open(file, folder, text => {
+    repaired.push(...text.split('\n'));
+    observe({ type: 'notice', text });
+  });
+  const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
     const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
-    if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
+    if (earlier) return { ...earlier, files: { ...earlier.files, journal }, ...mended };
     await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
@@ -93,7 +98,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
-      return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
+      return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
     } finally {
       await executor.close();
     }
@@ -110,13 +115,13 @@ function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, obser
   return deterministic;
 }
 
-async function open(file: TuneFile, journal: string, observe: Observe): Promise<Study> {
+async function open(file: TuneFile, folder: string, tell: (text: string) => void): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   return openStudy({
-    ...studyFacts(file),
+    ...studyFacts(file, folder),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await openJournal(journal, text => observe({ type: 'notice', text })),
+    storage: await openJournal(join(folder, 'journal.log'), tell),
     now: steadyTime,
   });
 }

@@ -32,7 +32,7 @@ const complete = { state: 'complete', value: expect.any(Number) as number };
 
 test('for the report: the study is whole, and the same command writes its report', async () => {
   const { code, out, err } = await runWithout('/report\\.(json|md)', 'report');
-  expect({ code, out }).toEqual({ code: 4, out: '' });
+  expect({ code, out }).toEqual({ code: 5, out: '' });
   expect(err).toMatch(
     /^error: .*\/reports\/report\/\d{4}-\d\d-\d\d: the report could not be written: ENOSPC: .*; [\d.]+ [kMGT]?B are free there$/m,
   );
@@ -46,7 +46,7 @@ test('for the report: the study is whole, and the same command writes its report
 test('for the model: there is a report, and the same command saves the model', async () => {
   const { code, err } = await runWithout('/model/(model|weights)', 'model');
   expect(err).toMatch(/^error: .*\/model: the model could not be saved: ENOSPC: .*; [\d.]+ [kMGT]?B are free there$/m);
-  expect(code).toBe(4);
+  expect(code).toBe(5);
   const reports = (): readonly string[] =>
     readdirSync(join(folder, 'reports', 'model')).filter(name => /^\d{4}-/.test(name));
   const [first] = reports();

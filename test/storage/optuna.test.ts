@@ -239,6 +239,36 @@ describe('a journal that we wrote', () => {
     ).toEqual(facts(added));
   });
 
+  test('may hold interrupted trials, of several objectives too: they run there, and go on here', async context => {
+    const directions = ['minimize', 'maximize'] as const;
+    const options = { direction: 'minimize', directions } as const;
+    const study = await open({ ...options, storage: await openJournal(path) });
+    for (let id = 0; id < 4; id++) {
+      await study.ask();
+      await study.report(id, { step: 1, value: id });
+      if (id === 1 || id === 3) await study.interrupt(id);
+      if (id === 1) {
+        await study.ask();
+        await study.report(1, { step: 1, value: 0.5 });
+      }
+      if (id < 3) await study.tell(id, [id, id]);
+    }
+    await study.close();
+    const seen = [0, 1, 2].map(id => ({ state: 'COMPLETE', values: [id, id] }));
+    expect(runPython(context, 'several_with_optuna.py', 'study')).toEqual({
+      directions: ['MINIMIZE', 'MAXIMIZE'],
+      seen: [...seen, { state: 'RUNNING', values: null }],
+      best: [0, 1, 2],
+      added: 4,
+    });
+    const again = await open({ ...options, storage: await openJournal(path) });
+    expect(again.trials()[1]).toMatchObject({ state: 'complete', attempt: 2, curve: [{ step: 1, value: 0.5 }] });
+    expect(again.trials()[4]).toMatchObject({ state: 'complete', values: [-1, 100] });
+    expect(await again.ask()).toMatchObject({ id: 3, attempt: 2, curve: [] });
+    expect(await again.ask()).toMatchObject({ id: 5, attempt: 1 });
+    await again.close();
+  });
+
   test.for([1, 40, 150])(
     'that is cut %d bytes before its end goes on there once we have opened it',
     async (cut, context) => {
