@@ -22,6 +22,7 @@ import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
+import { versionsSection } from './sections/versions.ts';
 import { zeroShotSection } from './sections/zero-shot.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
@@ -35,6 +36,7 @@ const sections: readonly Section[] = [
   shiftsSection,
   frontSection,
   configSection,
+  versionsSection,
   learnedSection,
   replayedSection,
   historySection,

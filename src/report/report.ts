@@ -150,6 +150,8 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   /** Of several metrics, in their order. */
   readonly values?: readonly number[];
   readonly config: Config;
+  /** Of the space that the configuration was drawn from, where there have been several; absent: 1. */
+  readonly version?: number;
   readonly bestEpoch?: number;
   readonly epochs?: number;
   readonly seconds?: number;

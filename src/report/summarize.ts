@@ -109,7 +109,7 @@ function isComplete(row: ReportedTrial): row is CompleteTrial {
 }
 
 function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
-  const { id, state, config, value, values, stopped, failure, attributes = {}, ...times } = trial;
+  const { id, state, config, version, value, values, stopped, failure, attributes = {}, ...times } = trial;
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
@@ -120,6 +120,7 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     ...(value !== undefined && { value }),
     ...(values && { values }),
     config,
+    ...(version !== undefined && { version }),
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(epochs !== undefined && { epochs }),
     ...(seconds !== undefined && { seconds }),

@@ -9,8 +9,10 @@ import { valueIn } from './values.ts';
 export function trialsCsv(trials: readonly Trial[], parameters: readonly string[], objectives: number): string {
   const attributes = [...new Set(trials.flatMap(({ attributes = {} }) => Object.keys(attributes)))];
   const values = Array.from({ length: objectives }, (_, index) => index);
+  const hasVersions = trials.some(({ version }) => version !== undefined);
   const head = [
     'trial',
+    ...(hasVersions ? ['space_version'] : []),
     'state',
     'attempt',
     ...values.map(index => (objectives === 1 ? 'value' : `value_${index}`)),
@@ -25,6 +27,7 @@ export function trialsCsv(trials: readonly Trial[], parameters: readonly string[
   ];
   const rows = trials.map((trial): Cell[] => [
     trial.id,
+    ...(hasVersions ? [trial.version ?? 1] : []),
     trial.state,
     trial.attempt,
     ...values.map(index => (trial.values ?? [trial.value])[index]),

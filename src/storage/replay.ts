@@ -40,8 +40,16 @@ export interface StoredStudy {
   readonly id: number;
   readonly name: string;
   readonly directions: readonly Direction[];
-  /** Absent when Optuna made the study. */
+  /** The newest; absent when Optuna made the study. */
   readonly space?: Space;
+  /** Its version; absent: 1. */
+  readonly version?: number;
+  readonly spaces?: ReadonlyMap<number, Space>;
+}
+
+/** The space of a version; the newest where the line is lost that told. */
+export function spaceOf(study: StoredStudy | undefined, version = 1): Space | undefined {
+  return study?.spaces?.get(version) ?? study?.space;
 }
 
 /** A trial under replay. */
@@ -66,12 +74,31 @@ export function createReplay(): Replay {
   const readChoices = createReadChoices();
   let study: StoredStudy | undefined;
 
-  const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
+  /** Optuna's workers say no version. */
+  const versionOf = (line: JournalLine): { readonly version?: number } => {
+    const version: unknown = line['worker_id'] === workerId ? line['version'] : study?.version;
+    return typeof version === 'number' ? { version } : {};
+  };
+
+  const drawnIn = (
+    line: JournalLine,
+    { config }: Draft['begun'],
+  ): { readonly config: Config; readonly version?: number } => {
+    return { config: line['config'] ?? config, ...versionOf(line) };
+  };
+
+  const startAgain = (
+    draft: Draft,
+    attempt: number,
+    at: string,
+    { config, version }: { readonly config: Config; readonly version?: number | undefined },
+  ): readonly StudyEvent[] => {
     draft.state = states.running;
     draft.step = 0;
     if (attempt > 1) draft.attributes = {};
-    const { trial, begun } = draft;
-    draft.begun = { type: 'trial-started', trial, attempt, config: config ?? begun.config, at };
+    const { trial } = draft;
+    const drawn = { config, ...(version !== undefined && { version }) };
+    draft.begun = { type: 'trial-started', trial, attempt, ...drawn, at };
     return [draft.begun];
   };
 
@@ -102,11 +129,12 @@ export function createReplay(): Replay {
     if (state === states.waiting) return begin(enqueueTrial(line, trial));
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
+    const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
       trial,
       state,
-      begun: { type: 'trial-started', trial, attempt, config, ...(line['unseen'] && { unseen: line['unseen'] }), at },
+      begun: { type: 'trial-started', trial, attempt, config, ...unseen, ...versionOf(line), at },
       attributes: user,
       step: 0,
     };
@@ -125,7 +153,8 @@ export function createReplay(): Replay {
     const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
     const { begun } = draft;
     const attempt = begun.type === 'trial-started' ? begun.attempt + 1 : 1;
-    const events = isLost ? startAgain(draft, attempt, begun.at) : [];
+    const version = begun.type === 'trial-started' ? begun.version : study?.version;
+    const events = isLost ? startAgain(draft, attempt, begun.at, { config: begun.config, version }) : [];
     if (isStep) draft.step = line['step'];
     return events;
   };
@@ -135,7 +164,8 @@ export function createReplay(): Replay {
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
-        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution }, readChoices);
+        const space = spaceOf(study, begun.type === 'trial-started' ? begun.version : study?.version);
+        const added = externalValues(space, { [name]: value }, { [name]: distribution }, readChoices);
         begun.config = { ...begun.config, ...added };
         return [];
       }
@@ -143,7 +173,7 @@ export function createReplay(): Replay {
         return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
-        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
+        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), drawnIn(line, begun));
         const isPaused: unknown = line['user_attr'][pausedAttribute];
         if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
         if (interruptedAttribute in line['user_attr']) return [{ type: 'trial-interrupted', trial }];
@@ -152,7 +182,7 @@ export function createReplay(): Replay {
       }
       case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
-          return startAgain(draft, 1, isoTime(line['datetime_start']), line['config']);
+          return startAgain(draft, 1, isoTime(line['datetime_start']), drawnIn(line, begun));
         if (!isFinished(line['state'])) return [];
         const finished = finishedEvent(draft, line['state'], line);
         draft.state = line['state'];
@@ -185,10 +215,11 @@ export function createReplay(): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) refuse('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, sections, deterministic, at } = details;
-          study = { ...study, space };
+          const { seed, space, version, sections, deterministic, at } = details;
+          study = { ...study, space, version, spaces: new Map(study.spaces).set(version ?? 1, space) };
           const { name, directions } = study;
-          const facts = { seed, space, ...(sections && { sections }), ...(deterministic && { deterministic }), at };
+          const drawn = { space, ...(version !== undefined && { version }) };
+          const facts = { seed, ...drawn, ...(sections && { sections }), ...(deterministic && { deterministic }), at };
           const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
           return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }

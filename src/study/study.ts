@@ -22,6 +22,7 @@ import { sparingRepeats, withRepeats } from './repeats.ts';
 import { rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
+import { isWithin, nextSpace, spacesOf } from './space-versions.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
@@ -62,6 +63,10 @@ export interface StudyOptions {
 export interface Study<C = Config> {
   readonly name: string;
   readonly space: Space;
+  /** Of the space: 1, and one more for each time that the study went on with another one. */
+  readonly version: number;
+  /** What is other in the space since the study was opened: "units 16..256 -> 16..512". */
+  readonly changes: readonly string[];
   /** Of the first objective. */
   readonly direction: Direction;
   /** One for each objective. */
@@ -143,8 +148,11 @@ export interface EnqueueOptions {
 }
 
 /**
- * Opens a study: creates it, or goes on with what the storage holds.
- * @throws TuneError STUDY_CHANGED when the stored study has another name, space, sections, direction or seed; the storage is closed then
+ * Opens a study: creates it, or goes on with what the storage holds. Where ranges, choices, defaults or constraints are
+ * others, that is another version of its space (space-versions.ts).
+ *
+ * @throws TuneError STUDY_CHANGED when the stored study has another name, sections, direction, seed or other parameters;
+ *   the storage is closed then
  */
 export async function openStudy<C = Config>(options: StudyOptions): Promise<Study<C>> {
   try {
@@ -184,8 +192,21 @@ async function restore(options: StudyOptions): Promise<Study> {
     if (event.type !== 'study-created') jobs?.apply(event, losses.get(event.trial)!);
   };
   for (const event of events) learn(event);
-  // The stored order of the parameters counts: samplers give each its random numbers by its place.
-  const space = stored.study?.space ?? options.space;
+  const created: StudyCreated = {
+    type: 'study-created',
+    study: name,
+    direction,
+    ...(directions.length > 1 && { directions }),
+    seed,
+    space: options.space,
+    ...(options.sections && { sections: options.sections }),
+    ...(deterministic !== undefined && { deterministic }),
+    at: time(),
+  };
+  if (stored.study) refuseChanges(stored.study, created);
+  const { space, changes } = nextSpace(stored.study?.space ?? options.space, options.space);
+  const version = (stored.study?.version ?? 1) + (changes.length > 0 ? 1 : 0);
+  const spaces = spacesOf(events);
   const interrupted = stored.trials.filter(trial => isInterrupted(trial, elsewhere));
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
@@ -210,7 +231,12 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
-    return suggest(trial, withoutPauses(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
+    return suggest(trial, forSampler(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
+  };
+  /** Samplers know no configurations but those of the space as it is now. */
+  const forSampler = (history: readonly Trial[]): readonly Trial[] => {
+    const possible = version === 1 ? history : history.filter(({ config }) => isWithin(space, config));
+    return withoutPauses(possible);
   };
   const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
     const rng = createRng(seed, 'sampler', trial);
@@ -258,30 +284,21 @@ async function restore(options: StudyOptions): Promise<Study> {
     trial: number,
     attempt: number,
     config: Config,
-    unseen: readonly number[] = [],
+    { unseen = [], from = version }: { readonly unseen?: readonly number[]; readonly from?: number } = {},
   ): Promise<Trial> => {
-    const facts = unseen.length > 0 && { unseen };
+    const facts = { ...(unseen.length > 0 && { unseen }), ...(from > 1 && { version: from }) };
     await record({ type: 'trial-started', trial, attempt, config, ...facts, at: time() });
     return trials.get(trial)!;
   };
 
-  const created: StudyCreated = {
-    type: 'study-created',
-    study: name,
-    direction,
-    ...(directions.length > 1 && { directions }),
-    seed,
-    space: options.space,
-    ...(options.sections && { sections: options.sections }),
-    ...(deterministic !== undefined && { deterministic }),
-    at: time(),
-  };
-  if (stored.study) refuseChanges(stored.study, created);
-  else await record(created);
+  if (!stored.study) await record(created);
+  else if (changes.length > 0) await record({ ...created, space, version });
 
   return {
     name,
     space,
+    version,
+    changes,
     direction,
     directions,
     seed,
@@ -289,9 +306,11 @@ async function restore(options: StudyOptions): Promise<Study> {
       inTurn(async () => {
         refuseTooEarly();
         for (const begun of abandoned()) {
+          const { id, attempt, config, version: from = 1 } = begun;
+          if (isWithin(spaces.get(from) ?? space, config)) return start(id, attempt + 1, config, { from });
           // A trial that Optuna began may lack parameters.
           const whole = completed(begun);
-          if (whole) return start(begun.id, begun.attempt + 1, whole);
+          if (whole) return start(id, attempt + 1, whole);
         }
         const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
         if (promoted) return promoted;
@@ -305,7 +324,7 @@ async function restore(options: StudyOptions): Promise<Study> {
         }
         const trial = trials.count;
         const unseen = prepared?.trial === trial ? unseenIn(prepared.history, losses.all()) : undefined;
-        if (prepared && unseen) return start(trial, 1, prepared.config, unseen);
+        if (prepared && unseen) return start(trial, 1, prepared.config, { unseen });
         const config = propose(trial);
         return config && start(trial, 1, config);
       }),
@@ -320,9 +339,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       const trial = trials.count;
       if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
       if (waiting.length > 0 || abandoned().length > 0) return;
-      const history = withoutPauses(historyOf(losses.all(), trial)).map(each =>
-        hasEnded(each) ? each : asRunning(each),
-      );
+      const history = forSampler(historyOf(losses.all(), trial)).map(each => (hasEnded(each) ? each : asRunning(each)));
       try {
         const config = suggest(trial, history);
         if (config) prepared = { trial, config, history };
@@ -340,8 +357,8 @@ async function restore(options: StudyOptions): Promise<Study> {
       }),
     retry: id =>
       inTurn(async () => {
-        const { attempt, config } = running(id);
-        return start(id, attempt + 1, config);
+        const { attempt, config, version: from = 1 } = running(id);
+        return start(id, attempt + 1, config, { from });
       }),
     report: (id, measurement) =>
       inTurn(async () => {

@@ -28,7 +28,7 @@ import { enqueueFirst, inherit } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
-import { studyFacts } from './study-facts.ts';
+import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
 
@@ -99,13 +99,16 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
 
 async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
-  return openStudy({
+  const study = await openStudy({
     ...studyFacts(file, slots),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await openJournal(journal, text => observe({ type: 'notice', text })),
     now: () => new Date(),
   });
+  const text = describeChanges(study);
+  if (text !== undefined) observe({ type: 'notice', text });
+  return study;
 }
 
 /** Keeps the journal of a study that starts over, out of the way of the new one. */
