@@ -22,6 +22,7 @@ type RunOptions = Pick<
   | 'sampler'
   | 'pruner'
   | 'deterministic'
+  | 'confirm'
   | 'warmStart'
   | 'eager'
   | 'reports'
@@ -49,6 +50,11 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option(
       '--deterministic',
       'same seed and slots, same decisions, whichever trials end first; a slow one holds up others',
+    )
+    .option(
+      '--confirm <count>',
+      'train the 3 best configurations again so often each after the search; the best mean wins',
+      wholeNumber(0, 100),
     )
     .option(
       '--warm-start <path>',

@@ -5,6 +5,7 @@
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
 import { compressionSection } from './sections/compression.ts';
+import { confirmedSection } from './sections/confirmed.ts';
 import { convergenceSection } from './sections/convergence.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
@@ -40,6 +41,7 @@ const sections: readonly Section[] = [
   learnedSection,
   replayedSection,
   historySection,
+  confirmedSection,
   repeatsSection,
   topSection,
   zeroShotSection,

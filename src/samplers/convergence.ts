@@ -7,6 +7,7 @@
 import { isUnordered } from '../space/scale.ts';
 import type { Space } from '../space/space.ts';
 import { trialOfLosses } from '../study/losses.ts';
+import { searched } from '../study/confirmations.ts';
 import type { Direction } from '../study/ports.ts';
 import { isWithin } from '../study/space-versions.ts';
 import type { Trial } from '../study/trial.ts';
@@ -55,7 +56,7 @@ export function createConvergence(
   };
   return trials => {
     // A space that changed while the study went on may not have them all.
-    const own = trials.filter(({ config }) => isWithin(space, config));
+    const own = searched(trials).filter(({ config }) => isWithin(space, config));
     const examples = byEnd(examplesOf(space, own.map(asLoss)));
     let last: Convergence | undefined;
     for (const count of looks(space, examples.length)) {

@@ -12,6 +12,7 @@ import type {
 import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import {
+  confirmsAttribute,
   formatVersion,
   interruptedAttribute,
   ownPrefix,
@@ -90,7 +91,11 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
   };
 }
 
-function trialLine({ attempt, config, unseen, version, at }: TrialStarted, replay: Replay, space: Space): JournalLine {
+function trialLine(
+  { attempt, config, unseen, version, confirms, at }: TrialStarted,
+  replay: Replay,
+  space: Space,
+): JournalLine {
   const chosen = chosenParams(space, config);
   return {
     op_code: operations.createTrial,
@@ -99,7 +104,10 @@ function trialLine({ attempt, config, unseen, version, at }: TrialStarted, repla
     state: states.running,
     distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
     params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
-    user_attrs: { [`${ownPrefix}attempt`]: attempt },
+    user_attrs: {
+      [`${ownPrefix}attempt`]: attempt,
+      ...(confirms !== undefined && { [confirmsAttribute]: confirms }),
+    },
     ...(unseen && { unseen }),
     ...(version !== undefined && { version }),
   };

@@ -18,6 +18,8 @@ export const ownPrefix = 'tune:';
 export const pausedAttribute = `${ownPrefix}paused`;
 /** Trial attribute: the trial had to end with its process. */
 export const interruptedAttribute = `${ownPrefix}interrupted`;
+/** Trial attribute: number of the trial that it confirms. */
+export const confirmsAttribute = `${ownPrefix}confirms`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -96,9 +98,10 @@ export function createReplay(): Replay {
     draft.state = states.running;
     draft.step = 0;
     if (attempt > 1) draft.attributes = {};
-    const { trial } = draft;
-    const drawn = { config, ...(version !== undefined && { version }) };
-    draft.begun = { type: 'trial-started', trial, attempt, ...drawn, at };
+    const { trial, begun } = draft;
+    const confirms = begun.type === 'trial-started' ? begun.confirms : undefined;
+    const marks = { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
+    draft.begun = { type: 'trial-started', trial, attempt, config, ...marks, at };
     return [draft.begun];
   };
 
@@ -129,12 +132,14 @@ export function createReplay(): Replay {
     if (state === states.waiting) return begin(enqueueTrial(line, trial));
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
+    const confirms: unknown = user[confirmsAttribute];
+    const marks = { ...versionOf(line), ...(typeof confirms === 'number' && { confirms }) };
     const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
       trial,
       state,
-      begun: { type: 'trial-started', trial, attempt, config, ...unseen, ...versionOf(line), at },
+      begun: { type: 'trial-started', trial, attempt, config, ...unseen, ...marks, at },
       attributes: user,
       step: 0,
     };

@@ -45,6 +45,8 @@ export interface TrialStarted {
   readonly unseen?: readonly number[];
   /** Of the space that the configuration was drawn from; absent: 1. */
   readonly version?: number;
+  /** Number of the trial whose configuration it trains once more, after the search. */
+  readonly confirms?: number;
   readonly at: string;
 }
 

@@ -18,6 +18,7 @@ export function studyFacts(file: TuneFile, slots: number): StudyFacts {
     seed,
     planned: budget.trials,
     repeats: search.repeats,
+    confirm: search.confirm,
     deterministic: search.deterministic ? slots : undefined,
   };
 }

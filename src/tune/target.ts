@@ -17,6 +17,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     pruner,
     deterministic,
     repeats,
+    confirm,
     name,
     direction,
     trials,
@@ -38,7 +39,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     },
     search: {
       ...file.search,
-      ...withoutUndefined({ deterministic, repeats }),
+      ...withoutUndefined({ deterministic, repeats, confirm }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },

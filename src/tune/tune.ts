@@ -17,6 +17,8 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
+import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
+import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -135,7 +137,7 @@ async function finishedEarlier(
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
   const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
-  if (stopped === undefined) return undefined;
+  if (stopped === undefined || study.unconfirmed() > 0) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
@@ -155,22 +157,33 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
-function run(
+/** The search, then what confirms its best trials. */
+async function run(
   study: Study,
   executor: StudyExecutor,
   { file, checkpoints, convergence, observe, signal }: Run,
 ): Promise<StopCause> {
-  const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
-  return runStudy(study, executor, {
-    budget: file.budget,
+  // Any of those that are confirmed may turn out the best.
+  const candidates = file.search.confirm > 0 ? mostConfirmed : 1;
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(candidates, ensembleSize(file)));
+  const surroundings = {
     clock: () => performance.now(),
-    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
     ...(signal && { signal }),
-    observe(event) {
+    observe(event: StudyEvent): void {
       observe(event);
       if (event.type === 'trial-finished') keep(event.trial);
     },
+  };
+  const stopped = await runStudy(study, executor, {
+    ...surroundings,
+    budget: file.budget,
+    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
   });
+  const count = study.unconfirmed();
+  if (stopped === 'interrupted' || count === 0) return stopped;
+  observe({ type: 'phase', text: `confirming the best configurations with ${count} trials` });
+  const confirmed = await runStudy(confirming(study), executor, { ...surroundings, budget: { trials: Infinity } });
+  return confirmed === 'interrupted' ? confirmed : stopped;
 }
 
 /** Saves the best model and scores it on the test rows; undefined when there is none, or nothing that saves it. */
@@ -215,7 +228,7 @@ function reportInput({
   const { technique, knobs } = search.pruner;
   const { direction } = study;
   const pruner = technique.create(knobs, direction);
-  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
+  const pruning = pruningOf(searched(study.trials()), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
     direction,
