@@ -24,10 +24,11 @@ export function headline(report: Report): string {
   return `${value}${average} ${comparison(report)}.`;
 }
 
-function comparison({ best, baseline, gain }: Report): string {
+function comparison({ best, baseline, gain, confirmed }: Report): string {
   if (!baseline) return 'without a trial of the defaults to compare with';
   if (!gain) return `with nothing to compare: the trial of the defaults ${outcomes[baseline.state]}`;
-  if (best!.trial === baseline.trial) return 'by the defaults: no other trial was better';
+  if (best!.trial === baseline.trial)
+    return `by the defaults: no other ${confirmed ? 'configuration proved' : 'trial was'} better`;
   const { absolute, relative } = gain;
   const amount = relative === undefined ? formatNumber(Math.abs(absolute)) : formatShare(Math.abs(relative));
   // A mean may be worse than the one value of the defaults.

@@ -10,7 +10,7 @@ type Directions = Direction | readonly Direction[];
 
 /** The trial that confirmations make the best, or else the complete one with the best value, the earliest of equals. */
 export function bestTrial(trials: readonly Trial[], directions: Directions): Trial | undefined {
-  return confirmedBest(trials, [directions].flat()[0]!) ?? bestByValue(trials, directions);
+  return confirmedBest(trials, [directions].flat()[0]!, bestByValue(trials, directions));
 }
 
 function bestByValue(trials: readonly Trial[], directions: Directions): Trial | undefined {

@@ -52,9 +52,19 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The trial whose configuration has proved the best; undefined while none is confirmed. */
-export function confirmedBest(trials: readonly Trial[], direction: Direction): Trial | undefined {
-  return confirmedOf(trials, direction).find(({ losses }) => losses.length > 0)?.trial;
+/**
+ * The trial whose configuration has proved the best.
+ * @param top the best one of the search
+ * @returns top itself as long as nothing confirms it: a search that went on has found it later
+ */
+export function confirmedBest<T extends Trial | undefined>(
+  trials: readonly Trial[],
+  direction: Direction,
+  top: T,
+): Trial | T {
+  const confirmed = top ? confirmedOf(trials, direction) : [];
+  const isTried = confirmed.some(({ runs }) => runs.some(hasEnded) && textOf(runs[0]!.config) === textOf(top!.config));
+  return (isTried ? confirmed.find(({ losses }) => losses.length > 0)?.trial : undefined) ?? top;
 }
 
 /**

@@ -54,7 +54,7 @@ export function rankTrials(
   repeats: number,
 ): readonly Trial[] {
   const ranked = rankSearched(trials, directions, repeats);
-  const best = confirmedBest(trials, directions[0]!);
+  const best = confirmedBest(trials, directions[0]!, ranked[0]);
   return best ? [best, ...ranked.filter(trial => trial !== best)] : ranked;
 }
 

@@ -160,6 +160,22 @@ describe('a search that goes on', () => {
     expect(study.best()!.id).toBe(13);
   });
 
+  test('without confirming finds a better trial, which then is the best as no mean says otherwise', async () => {
+    const storage = memoryStorage();
+    await run(await makeStudy({ confirm: 2, storage }));
+    const study = await makeStudy({ storage });
+    await run(
+      study,
+      executor(({ trial }) => ({ state: 'complete', value: trial === 13 ? 0.05 : 0.2 })),
+      {
+        budget: { trials: 8 },
+      },
+    );
+    expect(study.trials()).toHaveLength(14);
+    expect(study.best()!.id).toBe(13);
+    expect(study.ranked()[0]!.id).toBe(13);
+  });
+
   test('that has reached its target stays there, whichever trial is then the best', async () => {
     const storage = memoryStorage();
     const budget = { trials: 6, target: 0.2 };
