@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TuneError } from '../errors.ts';
+import { printable } from '../text.ts';
 import { none } from '../pruners/none.ts';
 import { refuseGradients } from '../space/check-gradients.ts';
 import { toProblems } from '../space/finding.ts';
@@ -16,7 +17,7 @@ import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
 import { makeFolder } from '../tune/make-folder.ts';
-import { studyFacts, type StudyFacts } from '../tune/study-facts.ts';
+import { describeChanges, studyFacts, type StudyFacts } from '../tune/study-facts.ts';
 import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
 import { findStudy, placeOf } from './studies.ts';
@@ -65,6 +66,8 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   await makeFolder(folder);
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
   const study = await open(journal, chosen, studyFacts(file, folder));
+  const changes = describeChanges(study);
+  if (changes !== undefined) process.stderr.write(`${printable(changes)}\n`);
   try {
     await enqueueFirst(study, inherited, file);
     return study;

@@ -13,6 +13,7 @@ export type RunOptions = Pick<
   | 'slots'
   | 'sampler'
   | 'pruner'
+  | 'confirm'
   | 'eager'
   | 'reports'
 > & { readonly json?: boolean; readonly quiet?: boolean };
@@ -31,6 +32,11 @@ export function withRunOptions(command: Command): Command {
     .option('--slots <count>', 'trials that train at once (default: one for each core)', wholeNumber(1, 1024))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
+    .option(
+      '--confirm <count>',
+      'train the 3 best configurations again so often each after the search; the best mean wins',
+      wholeNumber(0, 100),
+    )
     .option('--eager', 'train op by op instead of in graphs: the same results, slower')
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
     .option('--json', 'print the result as JSON')

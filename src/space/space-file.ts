@@ -64,6 +64,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
     readonly deterministic: number | false;
     /** How often the best configurations are tried again. */
     readonly repeats: number;
+    /** How often each of the best configurations trains again after the search. */
+    readonly confirm: number;
     /** Configurations to try first, whole or in part. */
     readonly enqueue: readonly Config[];
     /** Folders or journals of earlier studies, whose best configurations are tried first. */
@@ -193,6 +195,14 @@ export function fileSchema<S extends Technique, P extends Technique>(
           .default(0)
           .describe(
             'how often the best configurations are tried again, with other seeds, in the last fifth of the trials; the best one is then that with the best mean',
+          ),
+        confirm: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(0)
+          .describe(
+            'after the search, how often each of the 3 best configurations trains again, with fresh seeds, to tell luck from worth; the best one is then that with the best mean',
           ),
         enqueue: z
           .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))

@@ -12,10 +12,12 @@ import type {
 import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import {
+  confirmsAttribute,
   formatVersion,
   interruptedAttribute,
   ownPrefix,
   pausedAttribute,
+  spaceOf,
   studyAttribute,
   type Replay,
 } from './replay.ts';
@@ -31,8 +33,10 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   switch (event.type) {
     case 'trial-enqueued':
       return [waitingLine(event, replay)];
-    case 'trial-started':
-      return id === undefined ? [trialLine(event, replay)] : restartLines(event, id, study!.space!);
+    case 'trial-started': {
+      const space = spaceOf(study!, event.version)!;
+      return id === undefined ? [trialLine(event, replay, space)] : restartLines(event, id, space);
+    }
     case 'trial-measured':
       return [measurementLine(event, id!)];
     case 'trial-paused':
@@ -47,7 +51,18 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
 }
 
 function studyLines(
-  { study: name, direction, directions = [direction], seed, space, sections, file, deterministic, at }: StudyCreated,
+  {
+    study: name,
+    direction,
+    directions = [direction],
+    seed,
+    space,
+    version,
+    sections,
+    file,
+    deterministic,
+    at,
+  }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
@@ -57,7 +72,8 @@ function studyLines(
       message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
       expected: `"${name}", to ${goals}`,
     });
-  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, file, deterministic, at } };
+  const details = { format: formatVersion, seed, space, version, sections, file, deterministic, at };
+  const user_attr = { [studyAttribute]: details };
   return [
     ...(stored
       ? []
@@ -87,8 +103,12 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
   };
 }
 
-function trialLine({ attempt, config, unseen, at }: TrialStarted, replay: Replay): JournalLine {
-  const chosen = chosenParams(replay.study()!.space!, config);
+function trialLine(
+  { attempt, config, unseen, version, confirms, at }: TrialStarted,
+  replay: Replay,
+  space: Space,
+): JournalLine {
+  const chosen = chosenParams(space, config);
   return {
     op_code: operations.createTrial,
     ...placeOf(replay),
@@ -96,8 +116,12 @@ function trialLine({ attempt, config, unseen, at }: TrialStarted, replay: Replay
     state: states.running,
     distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
     params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
-    user_attrs: { [`${ownPrefix}attempt`]: attempt },
+    user_attrs: {
+      [`${ownPrefix}attempt`]: attempt,
+      ...(confirms !== undefined && { [confirmsAttribute]: confirms }),
+    },
     ...(unseen && { unseen }),
+    ...(version !== undefined && { version }),
   };
 }
 
@@ -107,7 +131,12 @@ function placeOf(replay: Replay): { readonly study_id: number; readonly trial_id
 }
 
 /** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */
-function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, space: Space): readonly JournalLine[] {
+function restartLines(
+  { attempt, config, version, at }: TrialStarted,
+  trial_id: number,
+  space: Space,
+): readonly JournalLine[] {
+  const drawn = { config, ...(version !== undefined && { version }) };
   const begin: JournalLine =
     attempt === 1
       ? {
@@ -116,9 +145,15 @@ function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, s
           state: states.running,
           values: null,
           datetime_start: pythonTime(at),
-          config,
+          ...drawn,
         }
-      : { op_code: operations.setTrialUserAttr, trial_id, user_attr: { [`${ownPrefix}attempt`]: attempt }, at, config };
+      : {
+          op_code: operations.setTrialUserAttr,
+          trial_id,
+          user_attr: { [`${ownPrefix}attempt`]: attempt },
+          at,
+          ...drawn,
+        };
   const params = chosenParams(space, config).map(param => ({
     op_code: operations.setTrialParam,
     trial_id,

@@ -18,6 +18,8 @@ export const ownPrefix = 'tune:';
 export const pausedAttribute = `${ownPrefix}paused`;
 /** Trial attribute: the trial had to end with its process. */
 export const interruptedAttribute = `${ownPrefix}interrupted`;
+/** Trial attribute: number of the trial that it confirms. */
+export const confirmsAttribute = `${ownPrefix}confirms`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -42,8 +44,16 @@ export interface StoredStudy {
   readonly id: number;
   readonly name: string;
   readonly directions: readonly Direction[];
-  /** Absent when Optuna made the study. */
+  /** The newest; absent when Optuna made the study. */
   readonly space?: Space;
+  /** Its version; absent: 1. */
+  readonly version?: number;
+  readonly spaces?: ReadonlyMap<number, Space>;
+}
+
+/** The space of a version; the newest where the line is lost that told. */
+export function spaceOf(study: StoredStudy | undefined, version = 1): Space | undefined {
+  return study?.spaces?.get(version) ?? study?.space;
 }
 
 /** A trial under replay. */
@@ -72,12 +82,32 @@ export function createReplay(ours?: string): Replay {
   // What is no number would find the methods of arrays.
   const draftOf = (id: unknown): Draft | undefined => (typeof id === 'number' ? drafts[id] : undefined);
 
-  const startAgain = (draft: Draft, attempt: number, at: string, config?: Config): readonly StudyEvent[] => {
+  /** Optuna's workers say no version. */
+  const versionOf = (line: JournalLine): { readonly version?: number } => {
+    const version: unknown = line['worker_id'] === workerId ? line['version'] : study?.version;
+    return typeof version === 'number' ? { version } : {};
+  };
+
+  const drawnIn = (
+    line: JournalLine,
+    { config }: Draft['begun'],
+  ): { readonly config: Config; readonly version?: number } => {
+    return { config: line['config'] ?? config, ...versionOf(line) };
+  };
+
+  const startAgain = (
+    draft: Draft,
+    attempt: number,
+    at: string,
+    { config, version }: { readonly config: Config; readonly version?: number | undefined },
+  ): readonly StudyEvent[] => {
     draft.state = states.running;
     draft.step = 0;
     if (attempt > 1) draft.attributes = {};
     const { trial, begun } = draft;
-    draft.begun = { type: 'trial-started', trial, attempt, config: config ?? begun.config, at };
+    const confirms = begun.type === 'trial-started' ? begun.confirms : undefined;
+    const marks = { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
+    draft.begun = { type: 'trial-started', trial, attempt, config, ...marks, at };
     return [draft.begun];
   };
 
@@ -108,11 +138,14 @@ export function createReplay(ours?: string): Replay {
     if (state === states.waiting) return begin(enqueueTrial(line, trial));
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
+    const confirms: unknown = user[confirmsAttribute];
+    const marks = { ...versionOf(line), ...(typeof confirms === 'number' && { confirms }) };
+    const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const draft: Draft = {
       trial,
       state,
-      begun: { type: 'trial-started', trial, attempt, config, ...(line['unseen'] && { unseen: line['unseen'] }), at },
+      begun: { type: 'trial-started', trial, attempt, config, ...unseen, ...marks, at },
       attributes: user,
       step: 0,
     };
@@ -131,7 +164,8 @@ export function createReplay(ours?: string): Replay {
     const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
     const { begun } = draft;
     const attempt = begun.type === 'trial-started' ? begun.attempt + 1 : 1;
-    const events = isLost ? startAgain(draft, attempt, begun.at) : [];
+    const version = begun.type === 'trial-started' ? begun.version : study?.version;
+    const events = isLost ? startAgain(draft, attempt, begun.at, { config: begun.config, version }) : [];
     if (isStep) draft.step = line['step'];
     return events;
   };
@@ -141,7 +175,8 @@ export function createReplay(ours?: string): Replay {
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
-        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution }, readChoices);
+        const space = spaceOf(study, begun.type === 'trial-started' ? begun.version : study?.version);
+        const added = externalValues(space, { [name]: value }, { [name]: distribution }, readChoices);
         begun.config = { ...begun.config, ...added };
         return [];
       }
@@ -149,7 +184,7 @@ export function createReplay(ours?: string): Replay {
         return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
-        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
+        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), drawnIn(line, begun));
         const isPaused: unknown = line['user_attr'][pausedAttribute];
         if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
         if (interruptedAttribute in line['user_attr']) return [{ type: 'trial-interrupted', trial }];
@@ -158,7 +193,7 @@ export function createReplay(ours?: string): Replay {
       }
       case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
-          return startAgain(draft, 1, isoTime(line['datetime_start']), line['config']);
+          return startAgain(draft, 1, isoTime(line['datetime_start']), drawnIn(line, begun));
         if (!isFinished(line['state'])) return [];
         const finished = finishedEvent(draft, line['state'], line);
         draft.state = line['state'];
@@ -192,10 +227,11 @@ export function createReplay(ours?: string): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) refuse('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, sections, file, deterministic, at } = details;
-          study = { ...study, space };
+          const { seed, space, version, sections, file, deterministic, at } = details;
+          study = { ...study, space, version, spaces: new Map(study.spaces).set(version ?? 1, space) };
           const { name, directions } = study;
           const more = {
+            ...(version !== undefined && { version }),
             ...(sections && { sections }),
             ...(file && { file }),
             ...(deterministic && { deterministic }),

@@ -1,5 +1,6 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { messageOf, TuneError } from '../errors.ts';
+import { searched } from './confirmations.ts';
 import { isAtRest } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
@@ -63,7 +64,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const over = (): StopCause | undefined =>
     spent(study.trials(), budget) ?? (isConverged(study.trials()) ? 'converged' : undefined);
   /** Trials that have begun, but for those that an earlier run left running. */
-  const countBegun = (): number => study.trials().filter(isAtRest).length + running.size;
+  const countBegun = (): number => searched(study.trials()).filter(isAtRest).length + running.size;
   /** A trial for a free slot: one that goes on, or one that begins. */
   const next = async (isLast: boolean): Promise<Trial | undefined> => {
     if (over() !== undefined) return undefined;
@@ -191,6 +192,6 @@ function failed(message: string): TrialResult {
 }
 
 function isReached(study: Study, target: number): boolean {
-  const value = study.best()?.value;
+  const value = study.bestOfSearch()?.value;
   return value !== undefined && lossOf(value, study.direction) <= lossOf(target, study.direction);
 }

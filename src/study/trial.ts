@@ -56,6 +56,10 @@ export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   /** The values that it was enqueued with. Absent for trials that the sampler proposed. */
   readonly enqueued?: Config;
   readonly curve: readonly Measurement[];
+  /** Of the space that its configuration was drawn from, where the study has had several; absent: 1. */
+  readonly version?: number;
+  /** Number of the trial whose configuration it trains once more, after the search (confirmations.ts). */
+  readonly confirms?: number;
   /** The step of its last pause that it went on from; a later attempt does not pause there again. */
   readonly promoted?: number;
   /** ISO times. A trial that waits has that of its enqueuing. */

@@ -44,7 +44,8 @@ export function isStateOf({ plan, optimizer }: Program, tensors: readonly NamedT
   const { slots, scalars = {} } = optimizer.technique;
   const [weights, statistics] = [lengthOf(plan.weights), lengthOf(plan.statistics)];
   const expected = [
-    ...[weights, statistics],
+    weights,
+    statistics,
     ...Object.keys(slots).map(() => weights),
     ...Object.keys(scalars).map(() => 1),
   ];

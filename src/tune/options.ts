@@ -47,6 +47,11 @@ export interface TuneOptions<C = Config> {
   readonly deterministic?: number | boolean;
   /** How often the best configurations are tried again; the best is then that with the best mean. Default: the file's, 0. */
   readonly repeats?: number;
+  /**
+   * After the search the best configurations, up to three, train again, so often each and with fresh seeds; the best is then
+   * that with the best mean of these values. Takes its time on top of the budget. Default: the file's, 0.
+   */
+  readonly confirm?: number;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
   readonly enqueue?: readonly Partial<C>[];
   /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */

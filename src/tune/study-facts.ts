@@ -1,7 +1,7 @@
 /** What a space file says of its study. */
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { StudyCreated } from '../study/events.ts';
-import type { StudyOptions } from '../study/study.ts';
+import type { Study, StudyOptions } from '../study/study.ts';
 import type { TuneFile } from './sections.ts';
 
 /** What makes a study, apart from those who propose, judge, store and tell the time. */
@@ -20,8 +20,14 @@ export function studyFacts(file: TuneFile, folder: string): StudyFacts {
     seed,
     planned: budget.trials,
     repeats: search.repeats,
+    confirm: search.confirm,
     deterministic: search.deterministic || undefined,
   };
+}
+
+/** For the user, where the study has just gone on with another space. */
+export function describeChanges({ changes, version }: Study): string | undefined {
+  return changes.length > 0 ? `the space changed: ${changes.join('; ')} (version ${version})` : undefined;
 }
 
 /** The parts of the file that a study records, since its results compare with no others. */

@@ -21,6 +21,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     pruner,
     deterministic,
     repeats,
+    confirm,
     name,
     direction,
     trials,
@@ -45,7 +46,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     },
     search: {
       ...file.search,
-      ...withoutUndefined({ repeats }),
+      ...withoutUndefined({ repeats, confirm }),
       ...(deterministic !== undefined && { deterministic: trialsAtOnce(deterministic) }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),

@@ -18,6 +18,8 @@ import { nameOf } from '../space/chosen-name.ts';
 import { openJournal } from '../storage/journal.ts';
 import { takeLock } from '../storage/lock.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
+import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
+import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { steadyTime } from '../study/steady-time.ts';
@@ -30,7 +32,7 @@ import { enqueueFirst, inherit } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
-import { studyFacts } from './study-facts.ts';
+import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
 
@@ -62,10 +64,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const repaired: string[] = [];
-  const study = await open(file, folder, text => {
-    repaired.push(...text.split('\n'));
-    observe({ type: 'notice', text });
-  });
+  const study = await open(file, folder, observe, text => repaired.push(...text.split('\n')));
   const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
@@ -115,15 +114,26 @@ function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, obser
   return deterministic;
 }
 
-async function open(file: TuneFile, folder: string, tell: (text: string) => void): Promise<Study> {
+async function open(
+  file: TuneFile,
+  folder: string,
+  observe: Observe,
+  onRepair: (text: string) => void,
+): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
-  return openStudy({
+  const study = await openStudy({
     ...studyFacts(file, folder),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await openJournal(join(folder, 'journal.log'), tell),
+    storage: await openJournal(join(folder, 'journal.log'), text => {
+      onRepair(text);
+      observe({ type: 'notice', text });
+    }),
     now: steadyTime,
   });
+  const text = describeChanges(study);
+  if (text !== undefined) observe({ type: 'notice', text });
+  return study;
 }
 
 /** Keeps the journal of a study that starts over, out of the way of the new one. */
@@ -150,7 +160,7 @@ async function finishedEarlier(
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
   const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
-  if (stopped === undefined) return undefined;
+  if (stopped === undefined || study.unconfirmed() > 0) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
@@ -170,22 +180,33 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
-function run(
+/** The search, then what confirms its best trials. */
+async function run(
   study: Study,
   executor: StudyExecutor,
   { file, checkpoints, convergence, observe, signal }: Run,
 ): Promise<StopCause> {
-  const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
-  return runStudy(study, executor, {
-    budget: file.budget,
+  // Any of those that are confirmed may turn out the best.
+  const candidates = file.search.confirm > 0 ? mostConfirmed : 1;
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(candidates, ensembleSize(file)));
+  const surroundings = {
     clock: () => performance.now(),
-    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
     ...(signal && { signal }),
-    observe(event) {
+    observe(event: StudyEvent): void {
       observe(event);
       if (event.type === 'trial-finished') keep(event.trial);
     },
+  };
+  const stopped = await runStudy(study, executor, {
+    ...surroundings,
+    budget: file.budget,
+    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
   });
+  const count = study.unconfirmed();
+  if (stopped === 'interrupted' || count === 0) return stopped;
+  observe({ type: 'phase', text: `confirming the best configurations with ${count} trials` });
+  const confirmed = await runStudy(confirming(study), executor, { ...surroundings, budget: { trials: Infinity } });
+  return confirmed === 'interrupted' ? confirmed : stopped;
 }
 
 /** Saves the best model and scores it on the test rows; undefined when there is none, or nothing that saves it. */
@@ -230,7 +251,7 @@ function reportInput({
   const { technique, knobs } = search.pruner;
   const { direction } = study;
   const pruner = technique.create(knobs, direction);
-  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
+  const pruning = pruningOf(searched(study.trials()), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
     direction,

@@ -46,7 +46,8 @@ let one: Awaited<ReturnType<typeof outcomes>>;
 
 beforeAll(async () => {
   writeFileSync(join(folder, 'drawing.json'), JSON.stringify(study));
-  expect(await runTune(command('one', 1), { cwd: folder })).toMatchObject({ code: 0 });
+  const { code, err } = await runTune(command('one', 1), { cwd: folder });
+  if (code !== 0) throw new Error(err);
   one = await outcomes('one');
 }, patience);
 

@@ -36,7 +36,11 @@ beforeAll(() => {
   const trace = join(folder, 'strace.log');
   const node = [
     process.execPath,
-    ...['--import', beside('opens.mjs'), beside('outside.mjs'), folder, `file://${join(root, 'dist')}/`],
+    '--import',
+    beside('opens.mjs'),
+    beside('outside.mjs'),
+    folder,
+    `file://${join(root, 'dist')}/`,
   ];
   const watched = hasStrace
     ? ['strace', '-f', '-s', '4096', '-e', 'trace=open,openat,creat,mkdir,rename', '-o', trace]

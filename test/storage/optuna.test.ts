@@ -209,6 +209,48 @@ describe('a journal that we wrote', () => {
     await again.close();
   });
 
+  test('whose space changed opens there, with all trials', async context => {
+    const changed = (lr: object, choices: readonly Json[]): Space => ({
+      params: mixed.params.map(param => {
+        if (param.name === 'lr') return { ...param, ...lr } as Param;
+        return param.name === 'optimizer' ? ({ ...param, choices } as Param) : param;
+      }),
+      constraints: mixed.constraints,
+    });
+    const run = async (space: Space, count: number, wish?: Config): Promise<void> => {
+      const study = await open({ space, storage: await openJournal(path) });
+      if (wish) await study.enqueue(wish);
+      for (let done = 0; done < count; done++) {
+        const { id } = (await study.ask())!;
+        await study.tell(id, 100 - id);
+      }
+      await study.close();
+    };
+    const facts = ({ seen }: { readonly seen: readonly OptunaTrial[] }) =>
+      seen.map(({ state, params, value }) => ({ state, params, value }));
+    const ours = async () => {
+      const { trials } = fold(await readJournal(path));
+      return trials.map(asOptuna).map(({ state, params, value }) => ({ state, params: plain(params), value }));
+    };
+    await run(mixed, 6);
+    // Other ranges: Optuna sees all, and goes on.
+    await run(changed({ low: 0.5, high: 20 }, ['sgd', 'adam', null]), 6);
+    const wider = runOptuna(context, 'study');
+    expect(facts(wider)).toEqual((await ours()).slice(0, 12));
+    expect(wider.added.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
+    // Other choices.
+    await run(changed({ low: 0.5, high: 20 }, ['adam', null, 'lion']), 12, { optimizer: 'lion' });
+    const other = runOptuna(context, 'study', '{"units":20}');
+    // Values of a trial that waited come singly, and Optuna passes those over whose choices are not the first trial's.
+    const expected = (await ours()).slice(0, -1).map(trial => {
+      const { optimizer, ...others } = trial.params;
+      return optimizer === 'lion' && trial.value === 85 ? { ...trial, params: others } : trial;
+    });
+    expect(facts(other)).toEqual(expected);
+    expect(other.seen.filter(({ params }) => params['optimizer'] === 'lion').length).toBeGreaterThan(0);
+    expect(other.important).toContain('optimizer');
+  });
+
   test('with damaged lines opens there when we have opened it, with the same trials', async context => {
     const study = await open({ storage: await openJournal(path) });
     for (let id = 0; id < 9; id++) {
