@@ -4,7 +4,7 @@ import { errorCodes, TuneError } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
 import { listenForInterruption } from './interruption.ts';
-import { collect, duration, wholeNumber } from './option-values.ts';
+import { collect, duration, memorySize, wholeNumber } from './option-values.ts';
 import { paintFor } from './paint.ts';
 import { checkSpacePath } from './space-path.ts';
 import { summary } from './summary.ts';
@@ -18,6 +18,7 @@ type RunOptions = Pick<
   | 'converged'
   | 'gradientEvaluations'
   | 'slots'
+  | 'memoryLimit'
   | 'seed'
   | 'sampler'
   | 'pruner'
@@ -43,6 +44,11 @@ export function runCommand(commands: () => readonly string[]): Command {
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
     )
     .option('--slots <count>', 'trials that train at once (default: one for each core)', wholeNumber(1, 1024))
+    .option(
+      '--memory-limit <size>',
+      "what training may take: 4GB, 500MB; trials that take more fail (default: four fifths of the machine's memory)",
+      memorySize,
+    )
     .option('--seed <number>', "seed of the study (default: the space file's)", wholeNumber(0, Number.MAX_SAFE_INTEGER))
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
