@@ -18,7 +18,8 @@ with = + - @ or a tab has an apostrophe before it, so that no spreadsheet runs i
 
 JSON has study, direction, directions, seed, space, sections (of the space file), best (number of a trial) and trials, each
 with id, state, attempt, config, value, values (of several metrics), curve (step, value, metrics), stopped, failure (cause,
-message), attributes, enqueued, version (of the space, from 2 on), confirms (the trial that it confirms), startedAt and finishedAt. NaN and Infinity are text.
+message, signal), attributes, enqueued, version (of the space, from 2 on), confirms (the trial that it confirms), startedAt
+and finishedAt. NaN and Infinity are text.
 
 Optuna's is a journal: JournalStorage(JournalFileBackend(file)).`;
 

@@ -1,7 +1,7 @@
 /** The options of commands that run a study. */
 import type { Command } from 'commander';
 import type { TuneOptions } from '../tune/options.ts';
-import { duration, wholeNumber } from './option-values.ts';
+import { duration, memorySize, wholeNumber } from './option-values.ts';
 
 export type RunOptions = Pick<
   TuneOptions,
@@ -11,6 +11,7 @@ export type RunOptions = Pick<
   | 'converged'
   | 'gradientEvaluations'
   | 'slots'
+  | 'memoryLimit'
   | 'sampler'
   | 'pruner'
   | 'confirm'
@@ -30,6 +31,11 @@ export function withRunOptions(command: Command): Command {
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
     )
     .option('--slots <count>', 'trials that train at once (default: one for each core)', wholeNumber(1, 1024))
+    .option(
+      '--memory-limit <size>',
+      "what training may take: 4GB, 500MB; trials that take more fail (default: four fifths of the machine's memory)",
+      memorySize,
+    )
     .option('--sampler <name>', "what proposes configurations (default: the space file's)")
     .option('--pruner <name>', "what stops trials early (default: the space file's)")
     .option(

@@ -28,8 +28,10 @@ export type StopReason = 'early-stopping' | 'pruner' | 'paused' | 'trial-duratio
 
 /** Why a trial has no value. */
 export interface Failure {
-  readonly cause: 'error' | 'nan' | 'timeout' | 'crash' | 'infeasible' | 'interrupted';
+  readonly cause: 'error' | 'nan' | 'timeout' | 'memory' | 'crash' | 'infeasible' | 'interrupted';
   readonly message: string;
+  /** Of a crash: what ended the process, such as "SIGSEGV". */
+  readonly signal?: string;
 }
 
 /** What an executor gives back for one trial. */

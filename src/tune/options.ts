@@ -34,6 +34,8 @@ export interface TuneOptions<C = Config> {
   readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */
   readonly slots?: number;
+  /** Megabytes that training may take; trials that take more fail. Default: four fifths of the memory, at least 1024. */
+  readonly memoryLimit?: number;
   /** A whole number from 0. Default: the file's, 1. */
   readonly seed?: number;
   /** "auto", "tpe", "random" and others of FEATURES.md. Default: the file's, "auto". */
