@@ -14,7 +14,7 @@ export function studyFacts(file: TuneFile, folder: string): StudyFacts {
     name,
     space,
     sections: recordedSections(file),
-    ...(file.file !== undefined && { file: recordedPath(folder, file.file) }),
+    ...(file.file !== undefined && canRun(file) && { file: recordedPath(folder, file.file) }),
     direction: metric.goal,
     directions: metrics.map(({ goal }) => goal),
     seed,
@@ -28,6 +28,11 @@ export function studyFacts(file: TuneFile, folder: string): StudyFacts {
 /** For the user, where the study has just gone on with another space. */
 export function describeChanges({ changes, version }: Study): string | undefined {
   return changes.length > 0 ? `the space changed: ${changes.join('; ')} (version ${version})` : undefined;
+}
+
+/** Whether the file says how a trial runs; trials of others are asked for and told. */
+function canRun({ data, trainer }: TuneFile): boolean {
+  return data !== undefined || trainer !== undefined;
 }
 
 /** The parts of the file that a study records, since its results compare with no others. */

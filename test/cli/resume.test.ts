@@ -7,7 +7,6 @@ import { fold } from '../../src/study/fold.ts';
 import { moons } from '../tune/studies.ts';
 import { testFolder } from '../tune/test-folder.ts';
 import { runTune, startTune } from './program.ts';
-import { writeStudy } from './stored-study.ts';
 
 const folder = testFolder();
 const run = (...args: string[]) => runTune(args, { cwd: folder });
@@ -109,10 +108,10 @@ describe('refused, with what to do', () => {
   });
 
   test('a study that began without one, and one that is not there', async () => {
-    const space = {
-      params: [{ name: 'x', type: 'float', low: 0, high: 1, log: false, step: null, default: 0 }],
-    } as const;
-    await writeStudy(join(folder, 'reports'), 'asked', { space: { ...space, constraints: [] }, trials: [] });
+    // Its trials are not ours to run, and nothing of it is unfinished.
+    writeSpace('asked', { trainer: undefined, budget: undefined });
+    expect((await run('ask', 'spaces/asked.json')).code).toBe(0);
+    expect((await run('resume')).err).toContain('no study in reports is unfinished');
     const { code, err } = await run('resume', 'asked', '--json');
     expect([code, err]).toEqual([2, '']);
     expect((await run('resume', 'asked')).err).toContain('"asked" does not know its space file');
