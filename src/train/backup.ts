@@ -74,7 +74,7 @@ const factsSchema = z.object({
     .min(1),
   gradientEvaluations: z.number().min(0),
   steps: z.int().min(0),
-  tuned: z.unknown(),
+  tuned: z.unknown().optional(),
 });
 
 export function createBackups({ path, of, isWhole, every, elapsed, log }: BackupsOptions): Backups {
