@@ -21,10 +21,11 @@ export function verifyCommand(): Command {
       });
       const { flaws, ...counts } = checkJournal(text);
       const path = shownPath(journal);
-      const isSound = flaws.length === 0;
+      const isSound = flaws.every(({ isMended }) => isMended);
+      const isMended = isSound && flaws.length > 0;
       const lines = [
         ...flaws.map(({ line, message }) => `${path}:${line}: ${printable(message)}`),
-        `${path} is ${isSound ? 'sound' : 'damaged'}: ${counts.lines} lines, ${counts.trials} trials`,
+        `${path} is ${isMended ? 'mended, and sound' : isSound ? 'sound' : 'damaged'}: ${counts.lines} lines, ${counts.trials} trials`,
       ];
       print({ lines, data: { study: name, sound: isSound, journal, ...counts, flaws } }, options);
       if (!isSound) process.exitCode = 1;

@@ -33,6 +33,8 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
       return [waitingLine(event, replay)];
     case 'trial-started':
       return id === undefined ? [trialLine(event, replay)] : restartLines(event, id, study!.space!);
+    case 'trial-configured':
+      return paramLines(event.config, id!, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
     case 'trial-paused':
@@ -119,14 +121,17 @@ function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, s
           config,
         }
       : { op_code: operations.setTrialUserAttr, trial_id, user_attr: { [`${ownPrefix}attempt`]: attempt }, at, config };
-  const params = chosenParams(space, config).map(param => ({
+  return [begin, ...paramLines(config, trial_id, space)];
+}
+
+function paramLines(config: Config, trial_id: number, space: Space): readonly JournalLine[] {
+  return chosenParams(space, config).map(param => ({
     op_code: operations.setTrialParam,
     trial_id,
     param_name: param.name,
     param_value_internal: internalValue(param, config[param.name]!),
     distribution: distributionText(param),
   }));
-  return [begin, ...params];
 }
 
 function measurementLine({ measurement: { step, value, metrics } }: TrialMeasured, trial_id: number): JournalLine {

@@ -4,15 +4,20 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { messageOf, TuneError } from '../errors.ts';
 import type { StudyEvent } from '../study/events.ts';
+import type { StudyState } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
 import { writeWhole } from '../write-whole.ts';
 import { damagedPath, describeFlaws } from './damage.ts';
-import { readContents, type Contents } from './journal-contents.ts';
+import { readContents, readJournal, type Contents } from './journal-contents.ts';
 import { formatLine } from './journal-line.ts';
 import { linesOf } from './journal-writer.ts';
 import { takeLock } from './lock.ts';
+import { keepSnapshot } from './snapshot.ts';
+
+export { readJournal };
 
 /**
  * Opens a journal for this process alone; creates it when there is none. A last line that a crash cut short is dropped;
@@ -33,7 +38,8 @@ export async function openJournal(
       throw storageFailed(path, 'cannot open', error);
     });
     if (contents.flaws.length > 0) tell(describeFlaws(path, contents.flaws));
-    return appendable(path, file, unlock, contents);
+    const lines = await keepSnapshot(path, contents, contents.lines);
+    return appendable(path, file, unlock, { ...contents, lines });
   } catch (error) {
     await file?.close();
     await unlock();
@@ -41,12 +47,18 @@ export async function openJournal(
   }
 }
 
+export interface JournalState extends StudyState {
+  /** Places where something damaged was left out, or is missing. */
+  readonly flaws: number;
+}
+
 /**
- * The events of a journal, without taking hold of it: another process may be writing.
+ * What the events of a journal come to, without taking hold of it. Of a large one much faster than its events.
  * @throws TuneError FILE_UNREADABLE or STORAGE_FAILED
  */
-export async function readJournal(path: string): Promise<readonly StudyEvent[]> {
-  return (await readContents(path)).events;
+export async function readState(path: string): Promise<JournalState> {
+  const { trials, flaws } = await readContents(path);
+  return { ...trials.state(), flaws: flaws.length };
 }
 
 /** The file, with nothing in it but good lines. */
@@ -78,8 +90,8 @@ async function keep(flaws: Contents['flaws'], path: string): Promise<void> {
 const lineBreak = Buffer.from('\n');
 
 function appendable(path: string, file: FileHandle, unlock: () => Promise<void>, contents: Contents): Storage {
-  const { events, replay } = contents;
-  let { end, seq } = contents;
+  const { replay, trials } = contents;
+  let { end, crc, seq, lines: unsaved } = contents;
   /** Whether something may lie beyond the end. */
   let isTorn = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -106,9 +118,11 @@ function appendable(path: string, file: FileHandle, unlock: () => Promise<void>,
       throw storageFailed(path, 'cannot write', error);
     }
     end += bytes.length;
+    crc = crc32(bytes, crc);
     seq += lines.length;
+    unsaved += lines.length;
     for (const line of lines) replay.apply(line);
-    events.push(event);
+    trials.apply(event);
   };
   const inTurn = (task: () => Promise<void>): Promise<void> => {
     const result = last.then(task);
@@ -117,10 +131,12 @@ function appendable(path: string, file: FileHandle, unlock: () => Promise<void>,
   };
 
   return {
-    read: () => Promise.resolve([...events]),
+    read: () => readJournal(path),
+    state: () => Promise.resolve(trials.state()),
     append: event => inTurn(() => write(event)),
     close: () =>
       inTurn(async () => {
+        await keepSnapshot(path, { end, crc, seq, replay, trials }, unsaved);
         const closed = file.close().catch((error: unknown) => {
           throw storageFailed(path, 'cannot close', error);
         });

@@ -62,6 +62,13 @@ export interface TrialPaused {
   readonly trial: number;
 }
 
+/** A trial has got more values after its beginning: Optuna stores them one by one. */
+export interface TrialConfigured {
+  readonly type: 'trial-configured';
+  readonly trial: number;
+  readonly config: Config;
+}
+
 /** A paused trial goes on. */
 export interface TrialPromoted {
   readonly type: 'trial-promoted';
@@ -78,6 +85,7 @@ export type StudyEvent =
   | StudyCreated
   | TrialEnqueued
   | TrialStarted
+  | TrialConfigured
   | TrialMeasured
   | TrialPaused
   | TrialPromoted

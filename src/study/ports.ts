@@ -1,6 +1,7 @@
 /** The four seams of a study. Each has its implementations in a folder of its own. */
 import type { Config, Space } from '../space/space.ts';
 import type { StudyEvent } from './events.ts';
+import type { StudyState } from './fold.ts';
 import type { Rng } from './rng.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
@@ -38,6 +39,8 @@ export interface Pruner {
 export interface Storage {
   /** Every event so far, in order. */
   read(): Promise<readonly StudyEvent[]>;
+  /** What they come to: their fold. */
+  state(): Promise<StudyState>;
   /** Resolves when the event would survive the end of the process. */
   append(event: StudyEvent): Promise<void>;
   close(): Promise<void>;

@@ -11,11 +11,11 @@ import { hasEnded } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
-import { fold, follow } from './fold.ts';
+import { follow } from './fold.ts';
 import { asRunning, historyOf, unseenIn, withoutPauses } from './history.ts';
 import { createJobs } from './jobs.ts';
 import { flawOf } from './legal.ts';
-import { eventOfLosses } from './losses.ts';
+import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
 import { lastHope, nextPromoted } from './promotion.ts';
 import { sparingRepeats, withRepeats } from './repeats.ts';
@@ -173,17 +173,17 @@ async function restore(options: StudyOptions): Promise<Study> {
   const pruner = sparingRepeats(options.pruner, repeats);
   const listeners = new Set<(event: StudyEvent) => void>();
   const time = (): string => now().toISOString();
-  const events = await storage.read();
-  const stored = fold(events);
+  const stored = await storage.state();
   const trials = follow(stored);
-  /** The same with losses for values: what samplers and pruners see. */
-  const losses = follow({ trials: [] });
   const jobs = deterministic === undefined ? undefined : createJobs(deterministic);
+  /** The same with losses for values: what samplers and pruners see. */
+  const losses = follow(jobs ? undefined : { trials: trialsOfLosses(stored.trials, directions) });
   const learn = (event: StudyEvent): void => {
     losses.apply(eventOfLosses(event, directions));
     if (event.type !== 'study-created') jobs?.apply(event, losses.get(event.trial)!);
   };
-  for (const event of events) learn(event);
+  // Jobs are made by the order of events.
+  if (jobs) for (const event of await storage.read()) learn(event);
   // The stored order of the parameters counts: samplers give each its random numbers by its place.
   const space = stored.study?.space ?? options.space;
   const interrupted = stored.trials.filter(trial => isInterrupted(trial, elsewhere));

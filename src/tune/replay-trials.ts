@@ -6,9 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
-import { readJournal } from '../storage/journal.ts';
+import { readState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
-import { fold } from '../study/fold.ts';
 import type { Executor } from '../study/ports.ts';
 import { refuseChanges } from '../study/refuse-changes.ts';
 import { createRng, trialSeed } from '../study/rng.ts';
@@ -49,7 +48,7 @@ export interface ReplayedTrial {
 export async function replay(path: string, options: ReplayOptions = {}): Promise<readonly ReplayedTrial[]> {
   const { reports = 'reports', slots = 1, eager, log, observe, signal } = options;
   const given = await readTarget(path, {});
-  const { study, trials } = fold(await readJournal(join(reports, given.name, 'journal.log')));
+  const { study, trials } = await readState(join(reports, given.name, 'journal.log'));
   if (!study) throw new TuneError('STUDY_UNKNOWN', `Optuna began "${given.name}", and does not say what trained`);
   const left = [...chosenOf(trials, options, study.seed, bestTrial(trials, study.directions ?? study.direction))];
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
+import { fold } from '../../src/study/fold.ts';
 import type { Storage } from '../../src/study/ports.ts';
 import { at, line } from '../study/make-study.ts';
 import { histories } from './histories.ts';
@@ -38,6 +39,7 @@ describe.each(Object.entries(storages))('%s', (_, open) => {
         const storage = await open();
         await appendAll(storage, events);
         expect(await storage.read()).toEqual(events);
+        expect(await storage.state()).toEqual(fold(events));
         await storage.close();
       }),
       { numRuns: 30 },
