@@ -26,6 +26,7 @@ type RunOptions = Pick<
   | 'eager'
   | 'reports'
   | 'fresh'
+  | 'join'
 > & { readonly json?: boolean; readonly quiet?: boolean };
 
 /** @param commands names of all commands, for a mistyped one lands here */
@@ -58,6 +59,7 @@ export function runCommand(commands: () => readonly string[]): Command {
     .option('--eager', 'train op by op instead of in graphs: the same results, slower')
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
     .option('--fresh', 'start the study over; the earlier journal is set aside')
+    .option('--join', 'share the study with other processes that say so too, until its budget is spent')
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'print nothing but the result')
     .action(async (path: string | undefined, options: RunOptions, command: Command) => {

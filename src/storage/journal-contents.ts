@@ -76,6 +76,30 @@ export async function readJournal(path: string): Promise<readonly StudyEvent[]> 
   });
 }
 
+/**
+ * Goes on after what is known, which changes with it. Nobody else is writing: what a crash cut short is dropped.
+ * @throws TuneError STORAGE_FAILED
+ */
+export async function readOn(
+  file: FileHandle,
+  path: string,
+  known: Prefix,
+  observe: (event: StudyEvent) => void,
+): Promise<Omit<Contents, 'flaws'>> {
+  try {
+    const { size } = await file.stat();
+    if (size === known.end) return { ...known, lines: 0 };
+    const contents = contentsOf(await readFrom(file, known.end), path, known, observe);
+    if (size < known.end || contents.flaws.length > 0 || contents.mended)
+      throw new Error('the journal is damaged, or not the one that was opened');
+    if (contents.end < size) await file.truncate(contents.end);
+    return contents;
+  } catch (error) {
+    if (error instanceof TuneError) throw error;
+    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: path } }, { cause: error });
+  }
+}
+
 async function withFile<T>(path: string, flag: 'r' | 'a+', task: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | undefined;
   try {

@@ -37,10 +37,11 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
       return paramLines(event.config, id!, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
+    // To Optuna it runs all the while.
     case 'trial-paused':
+      return [attributeLine(id!, pausedAttribute, true)];
     case 'trial-promoted':
-      // To Optuna it runs all the while.
-      return [attributeLine(id!, pausedAttribute, event.type === 'trial-paused')];
+      return [{ ...attributeLine(id!, pausedAttribute, false), member: event.member }];
     case 'trial-interrupted':
       return [attributeLine(id!, interruptedAttribute, true)];
     case 'trial-finished':
@@ -89,7 +90,7 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
   };
 }
 
-function trialLine({ attempt, config, unseen, at }: TrialStarted, replay: Replay): JournalLine {
+function trialLine({ attempt, config, unseen, member, at }: TrialStarted, replay: Replay): JournalLine {
   const chosen = chosenParams(replay.study()!.space!, config);
   return {
     op_code: operations.createTrial,
@@ -100,6 +101,7 @@ function trialLine({ attempt, config, unseen, at }: TrialStarted, replay: Replay
     params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
     user_attrs: { [`${ownPrefix}attempt`]: attempt },
     ...(unseen && { unseen }),
+    member,
   };
 }
 
@@ -109,7 +111,11 @@ function placeOf(replay: Replay): { readonly study_id: number; readonly trial_id
 }
 
 /** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */
-function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, space: Space): readonly JournalLine[] {
+function restartLines(
+  { attempt, config, member, at }: TrialStarted,
+  trial_id: number,
+  space: Space,
+): readonly JournalLine[] {
   const begin: JournalLine =
     attempt === 1
       ? {
@@ -119,8 +125,16 @@ function restartLines({ attempt, config, at }: TrialStarted, trial_id: number, s
           values: null,
           datetime_start: pythonTime(at),
           config,
+          member,
         }
-      : { op_code: operations.setTrialUserAttr, trial_id, user_attr: { [`${ownPrefix}attempt`]: attempt }, at, config };
+      : {
+          op_code: operations.setTrialUserAttr,
+          trial_id,
+          user_attr: { [`${ownPrefix}attempt`]: attempt },
+          at,
+          config,
+          member,
+        };
   return [begin, ...paramLines(config, trial_id, space)];
 }
 

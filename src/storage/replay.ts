@@ -84,10 +84,17 @@ export function createReplay(from: ReplayState = nothing): Replay {
   const readChoices = createReadChoices();
   let { study, count } = from;
 
-  const startAgain = (draft: Draft, attempt: number, at: string, config = draft.config): readonly StudyEvent[] => {
+  const startAgain = (
+    draft: Draft,
+    attempt: number,
+    line: Partial<JournalLine>,
+    at = draft.at,
+  ): readonly StudyEvent[] => {
+    const { config = draft.config } = line;
+    const member = memberIn(line);
     if (attempt > 1) draft.attributes = {};
     Object.assign(draft, { state: states.running, step: 0, attempt, at, config });
-    return [{ type: 'trial-started', trial: draft.trial, attempt, config, at }];
+    return [{ type: 'trial-started', trial: draft.trial, attempt, config, ...member, at }];
   };
 
   const enqueueTrial = (line: JournalLine, trial: number): TrialEnqueued => {
@@ -129,7 +136,11 @@ export function createReplay(from: ReplayState = nothing): Replay {
     const finished = isFinished(state) ? [finishedEvent(draft, state, line)] : [];
     begin(draft);
     const unseen = line['unseen'] && { unseen: line['unseen'] };
-    return [{ type: 'trial-started', trial, attempt, config, ...unseen, at }, ...measured, ...finished];
+    return [
+      { type: 'trial-started', trial, attempt, config, ...unseen, ...memberIn(line), at },
+      ...measured,
+      ...finished,
+    ];
   };
 
   /** Where the line that begins an attempt is lost, those after it tell: our steps grow within one. */
@@ -138,7 +149,7 @@ export function createReplay(from: ReplayState = nothing): Replay {
     const isFirst = draft.state === states.waiting && (isStep || line.op_code === operations.setTrialParam);
     const isOurs = line['worker_id'] === workerId;
     const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
-    const events = isLost ? startAgain(draft, draft.attempt + 1, draft.at) : [];
+    const events = isLost ? startAgain(draft, draft.attempt + 1, {}) : [];
     if (isStep) draft.step = line['step'];
     return events;
   };
@@ -158,16 +169,17 @@ export function createReplay(from: ReplayState = nothing): Replay {
         return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
-        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), line['config']);
+        if (typeof attempt === 'number') return startAgain(draft, attempt, line, isoTime(line['at']));
         const isPaused: unknown = line['user_attr'][pausedAttribute];
-        if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
+        if (isPaused === true) return [{ type: 'trial-paused', trial }];
+        if (isPaused === false) return [{ type: 'trial-promoted', trial, ...memberIn(line) }];
         if (interruptedAttribute in line['user_attr']) return [{ type: 'trial-interrupted', trial }];
         draft.attributes = { ...draft.attributes, ...line['user_attr'] };
         return [];
       }
       case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
-          return startAgain(draft, 1, isoTime(line['datetime_start']), line['config']);
+          return startAgain(draft, 1, line, isoTime(line['datetime_start']));
         if (!isFinished(line['state'])) return [];
         const finished = finishedEvent(draft, line['state'], line);
         drafts.delete(line['trial_id']);
@@ -226,6 +238,11 @@ export function createReplay(from: ReplayState = nothing): Replay {
       }
     },
   };
+}
+
+function memberIn(line: Readonly<Record<string, unknown>>): { readonly member?: string } {
+  const { member } = line;
+  return typeof member === 'string' ? { member } : {};
 }
 
 function refuse(message: string): never {

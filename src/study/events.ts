@@ -40,6 +40,8 @@ export interface TrialStarted {
    * all trials that had not ended they make the history that the configuration follows from.
    */
   readonly unseen?: readonly number[];
+  /** The process that runs it, where several share the study. */
+  readonly member?: string;
   readonly at: string;
 }
 
@@ -73,6 +75,8 @@ export interface TrialConfigured {
 export interface TrialPromoted {
   readonly type: 'trial-promoted';
   readonly trial: number;
+  /** The process that runs it now, where several share the study. */
+  readonly member?: string;
 }
 
 /** A running trial had to end with its process; it goes on with the study, as a further attempt. */

@@ -78,10 +78,19 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
     return { id, state: 'waiting', attempt: 0, config, enqueued: config, curve: [], startedAt: at, ...facts };
   }
   if (event.type === 'trial-started') {
-    const { trial: id, attempt, config, at } = event;
+    const { trial: id, attempt, config, member, at } = event;
     const { enqueued, attributes, promoted } = trial ?? {};
     const passed = promoted !== undefined && { promoted };
-    const begun = { id, state: 'running', attempt, config, curve: [], startedAt: at, ...passed } as const;
+    const begun = {
+      id,
+      state: 'running',
+      attempt,
+      config,
+      curve: [],
+      startedAt: at,
+      ...passed,
+      ...(member !== undefined && { member }),
+    } as const;
     return enqueued ? { ...begun, enqueued, ...(attributes && { attributes }) } : begun;
   }
   if (!trial) throw new Error(`${event.type} for trial ${event.trial}, which never started`);
@@ -92,8 +101,12 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
       return { ...trial, config: { ...trial.config, ...event.config } };
     case 'trial-paused':
       return { ...trial, state: 'paused' };
-    case 'trial-promoted':
-      return { ...trial, state: 'running', promoted: trial.curve.at(-1)?.step ?? 0 };
+    case 'trial-promoted': {
+      const { member: _, ...rest } = trial;
+      const { member } = event;
+      const promoted = trial.curve.at(-1)?.step ?? 0;
+      return { ...rest, state: 'running', promoted, ...(member !== undefined && { member }) };
+    }
     case 'trial-interrupted':
       return { ...trial, state: 'interrupted' };
     case 'trial-finished': {

@@ -5,6 +5,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
 import { pruningOf } from '../report/pruning.ts';
@@ -15,8 +16,8 @@ import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
-import { openJournal } from '../storage/journal.ts';
-import { takeLock } from '../storage/lock.ts';
+import { lockJournal, openJournal } from '../storage/journal.ts';
+import { joinJournal } from '../storage/shared-journal.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -50,6 +51,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const startedAt = new Date();
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
+  if (options.join) refuseToJoin(given, options);
   const folder = resolvePath(options.reports ?? 'reports', given.name);
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
@@ -59,7 +61,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, slots, observe);
+  const study = await open(file, journal, slots, observe, options.join);
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
@@ -97,13 +99,30 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   }
 }
 
-async function open(file: TuneFile, journal: string, slots: number, observe: Observe): Promise<Study> {
+/** @throws TuneError USAGE */
+function refuseToJoin({ search }: TuneFile, { fresh }: TuneOptions<any>): void {
+  if (fresh) throw new TuneError('USAGE', 'a study that starts over cannot be joined: give "fresh" or "join"');
+  if (search.deterministic)
+    throw new TuneError('USAGE', {
+      message: 'a deterministic study cannot be joined',
+      expected: 'one process: what several decide depends on which of them comes first',
+    });
+}
+
+async function open(
+  file: TuneFile,
+  journal: string,
+  slots: number,
+  observe: Observe,
+  isShared = false,
+): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
+  const tell = (text: string): void => observe({ type: 'notice', text });
   return openStudy({
     ...studyFacts(file, slots),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await openJournal(journal, text => observe({ type: 'notice', text })),
+    storage: await (isShared ? joinJournal : openJournal)(journal, tell),
     now: () => new Date(),
   });
 }
@@ -111,7 +130,7 @@ async function open(file: TuneFile, journal: string, slots: number, observe: Obs
 /** Keeps the journal of a study that starts over, out of the way of the new one. */
 async function setAside(journal: string, checkpoints: string, at: Date): Promise<void> {
   // Nobody may be writing to it.
-  const unlock = await takeLock(`${journal}.pid`);
+  const unlock = await lockJournal(journal);
   try {
     const stamp = at.toISOString().replaceAll(':', '-');
     await rename(journal, journal.replace(/\.log$/, `.${stamp}.log`)).catch((error: NodeJS.ErrnoException) => {

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
+import { joinJournal } from '../../src/storage/shared-journal.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { fold } from '../../src/study/fold.ts';
 import type { Storage } from '../../src/study/ports.ts';
@@ -20,6 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const storages = {
   memory: () => Promise.resolve(memoryStorage()),
   journal: () => openJournal(join(folder, `${files++}.log`)),
+  'shared journal': () => joinJournal(join(folder, `${files++}.log`), () => undefined),
 };
 
 async function appendAll(storage: Storage, events: readonly StudyEvent[]): Promise<void> {
