@@ -15,9 +15,13 @@ export const errorCodes = {
     exit: 2,
     help: 'A trainer module exports one default function: ({ config, seed, report }) => value.',
   },
+  IMPORT_INVALID: { exit: 2, help: 'Run `tune import --help` for the files that can be imported.' },
   REQUEST_INVALID: { exit: 2, help: 'Run `tune serve --help` for the requests and their keys.' },
   STUDY_UNKNOWN: { exit: 2, help: 'Run `tune list` to list the studies in this folder.' },
-  STUDY_CHANGED: { exit: 2, help: 'Give the space file a new "name", or start over with --fresh.' },
+  STUDY_CHANGED: {
+    exit: 2,
+    help: 'Give the space file a new "name", or start over with --fresh. Ranges, choices, defaults and constraints of what is searched may change.',
+  },
   STUDY_IN_USE: {
     exit: 2,
     help: 'Wait for the other process, or give the study another name. Processes that all say --join share one.',
@@ -30,7 +34,11 @@ export const errorCodes = {
   },
   STORAGE_FAILED: {
     exit: 1,
-    help: 'Free some disk space or choose another folder; everything acknowledged so far is kept.',
+    help: 'Mend what stands in the way or choose another folder; everything acknowledged so far is kept.',
+  },
+  DISK_FULL: {
+    exit: 5,
+    help: 'Free some disk space and run the same command again: it goes on, and everything acknowledged so far is kept.',
   },
   SPACE_EXHAUSTED: { exit: 1, help: 'Loosen the constraints: no configuration that satisfies them was found.' },
   NO_COMPLETE_TRIAL: {

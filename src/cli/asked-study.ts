@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TuneError } from '../errors.ts';
+import { printable } from '../text.ts';
 import { none } from '../pruners/none.ts';
 import { refuseGradients } from '../space/check-gradients.ts';
 import { toProblems } from '../space/finding.ts';
@@ -10,11 +11,12 @@ import type { Chosen } from '../space/technique.ts';
 import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { openJournal, readState } from '../storage/journal.ts';
 import type { Storage } from '../study/ports.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
 import { enqueueFirst, inherit } from '../tune/first-trials.ts';
 import { makeFolder } from '../tune/make-folder.ts';
-import { studyFacts, type StudyFacts } from '../tune/study-facts.ts';
+import { describeChanges, studyFacts, type StudyFacts } from '../tune/study-facts.ts';
 import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
 import { findStudy, placeOf } from './studies.ts';
@@ -62,8 +64,9 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   const { folder, journal } = placeOf(reports, name);
   await makeFolder(folder);
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
-  // Whoever asks says nothing of how many trials run at once.
-  const study = await open(journal, chosen, studyFacts(file, 1));
+  const study = await open(journal, chosen, studyFacts(file, folder));
+  const changes = describeChanges(study);
+  if (changes !== undefined) process.stderr.write(`${printable(changes)}\n`);
   try {
     await enqueueFirst(study, inherited, file);
     return study;
@@ -95,7 +98,7 @@ async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: S
     pruner: none.create({}),
     elsewhere: true,
     storage: await openPatiently(journal),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 

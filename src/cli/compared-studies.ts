@@ -3,6 +3,7 @@ import { printable } from '../text.ts';
 import { left, textTable } from '../report/columns.ts';
 import { cut } from '../report/cut.ts';
 import { differencesOf, type Difference } from '../report/differences.ts';
+import type { Report } from '../report/report.ts';
 import { countStates } from '../report/trial-states.ts';
 import { formatValues } from '../report/trial-table.ts';
 import { formatValue } from '../report/values.ts';
@@ -19,7 +20,7 @@ export async function compareStudies(reports: string, nameA: string, nameB: stri
   const differences = [
     ...differencesOf(definitionOf(a), definitionOf(b)),
     // Only reports know how a study was searched.
-    ...(a.search && b.search ? differencesOf(asJson(a.search), asJson(b.search), ['search']) : []),
+    ...(a.report && b.report ? differencesOf(searchOf(a.report), searchOf(b.report), ['search']) : []),
   ];
   const config = a.best && b.best ? differencesOf(a.best.config, b.best.config) : [];
   const rows = [
@@ -46,6 +47,10 @@ function definitionOf({ study }: StoredStudy): Json {
     seed,
     deterministic,
   });
+}
+
+function searchOf({ study: { sampler, pruner }, run: { budget } }: Report): Json {
+  return asJson({ sampler, pruner, budget });
 }
 
 function outcome({ trials, best }: StoredStudy): (readonly [what: string, value: string])[] {

@@ -11,14 +11,15 @@ type ExportOptions = Pick<ShownOptions, 'reports'> & { readonly output?: string 
   >;
 
 const help = `
-CSV has a row for each trial: trial, state, attempt, value (value_0, value_1, … of several metrics), epochs, started_at,
-finished_at, stopped, cause, message, and a column for each parameter (param_<name>) and each attribute
-(attribute_<name>), empty where a trial has none. Lists and objects are JSON text. Numbers stay numbers; text that begins
+CSV has a row for each trial: trial, space_version (where the space has changed), confirms (where trials confirm others), state, attempt, value (value_0, value_1,
+… of several metrics), epochs, started_at, finished_at, stopped, cause, message, and a column for each parameter
+(param_<name>) and each attribute (attribute_<name>), empty where a trial has none. Lists and objects are JSON text. Numbers stay numbers; text that begins
 with = + - @ or a tab has an apostrophe before it, so that no spreadsheet runs it as a formula.
 
 JSON has study, direction, directions, seed, space, sections (of the space file), best (number of a trial) and trials, each
 with id, state, attempt, config, value, values (of several metrics), curve (step, value, metrics), stopped, failure (cause,
-message), attributes, enqueued, startedAt and finishedAt. NaN and Infinity are text.
+message, signal), attributes, enqueued, version (of the space, from 2 on), confirms (the trial that it confirms), startedAt
+and finishedAt. NaN and Infinity are text.
 
 Optuna's is a journal: JournalStorage(JournalFileBackend(file)).`;
 

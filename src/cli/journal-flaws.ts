@@ -122,7 +122,7 @@ function createTrials() {
         }
         default: {
           if (!('trial_id' in line)) return undefined;
-          const draft = drafts[line['trial_id']];
+          const draft = typeof line['trial_id'] === 'number' ? drafts[line['trial_id']] : undefined;
           const name = `trial ${line['trial_id']}`;
           if (!draft) return `${name} does not exist`;
           const hasEnded = draft.state !== states.running && draft.state !== states.waiting;

@@ -18,6 +18,14 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('Expected a time such as 90s, 10m or 1.5h.');
 }
 
+/** "500MB", "4GB", "1.5GB" in megabytes. */
+export function memorySize(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text.trim()) ?? [];
+  const megabytes = Number(number) * (/^g/i.test(unit ?? '') ? 1024 : 1);
+  if (megabytes > 0) return megabytes;
+  throw new InvalidArgumentError('Expected a size such as 500MB or 4GB.');
+}
+
 /** The values of an option that may be repeated. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -37,6 +37,7 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
       const parts = [
         `${after.done}/${after.total}`,
         `trial ${event.trial} ${state}`,
+        running?.confirms === undefined ? '' : `confirms trial ${running.confirms}`,
         outcome,
         after.best ? `best ${formatNumber(after.best.value)} (trial ${after.best.trial})` : '',
         running ? formatDuration((now - running.startedAt) / 1000) : '',

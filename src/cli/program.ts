@@ -7,11 +7,13 @@ import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { enqueueCommand } from './enqueue.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
 import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
+import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
@@ -26,11 +28,13 @@ Examples:
   tune inspect space.json        show the model's layers, sizes and memory
   tune space.json                tune it: the best model and a report go to reports/<study>/
   tune space.json --trials 100   go on with the same study
+  tune resume                    go on with the study that was interrupted
   tune list                      the studies so far
   tune predict <model> new.csv   what a saved model says about new data
   tune ask space.json            a configuration for a program of your own; tune tell says what came out
 
 Exit codes: 0 done, 1 tuning failed or a journal is damaged, 2 wrong usage or space file, 3 no native backend,
+4 done, but the journal had been damaged and is mended now, 5 the disk is full,
 130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
 
@@ -49,12 +53,14 @@ export function createProgram(): Command {
   const groups = {
     'Commands:': [validateCommand(), inspectCommand(), predictCommand(), initCommand(), doctorCommand()],
     'Studies:': [
+      resumeCommand(),
       listCommand(),
       showCommand(),
       trialsCommand(),
       bestCommand(),
       diffCommand(),
       exportCommand(),
+      importCommand(),
       verifyCommand(),
       replayCommand(),
     ],

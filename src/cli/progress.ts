@@ -28,6 +28,8 @@ export interface Progress {
 export interface RunningTrial {
   readonly trial: number;
   readonly config: Config;
+  /** The trial that it confirms: it counts for no budget. */
+  readonly confirms?: number;
   readonly startedAt: number;
   readonly curve: readonly Measurement[];
 }
@@ -87,6 +89,9 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
     case 'trial-finished': {
       const { trial, result } = event;
       const { best, direction } = progress;
+      const slots = freed(progress.slots, trial);
+      if (progress.slots.some(slot => slot?.trial === trial && slot.confirms !== undefined))
+        return { ...progress, slots };
       const isBetter =
         result.state === 'complete' &&
         result.value !== undefined &&
@@ -95,7 +100,7 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
         ...progress,
         done: progress.done + 1,
         ...(isBetter && { best: { trial, value: result.value } }),
-        slots: freed(progress.slots, trial),
+        slots,
       };
     }
     case 'study-created':
@@ -108,8 +113,8 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
 
 type Slots = Progress['slots'];
 
-function placed(slots: Slots, { trial, config, startedAt, curve }: RunningTrial): Slots {
-  const running = { trial, config, startedAt, curve };
+function placed(slots: Slots, { trial, config, confirms, startedAt, curve }: RunningTrial): Slots {
+  const running = { trial, config, ...(confirms !== undefined && { confirms }), startedAt, curve };
   // A trial that crashed runs again in its own slot.
   const own = slots.findIndex(slot => slot?.trial === trial);
   const slot = own < 0 ? slots.indexOf(undefined) : own;

@@ -1,11 +1,9 @@
 /** `tune replay <space.json> [trials...]`: trains trials again and compares what comes out, bit by bit. */
 import { Command, InvalidArgumentError } from 'commander';
-import { toJsonText } from '../report/json.ts';
-import type { ReplayedTrial } from '../tune/replay-trials.ts';
-import { listenForInterruption } from './interruption.ts';
 import { wholeNumber } from './option-values.ts';
+import { print } from './shown.ts';
 import { checkSpacePath } from './space-path.ts';
-import { openTalk } from './talk.ts';
+import { watchedReplay } from './watched-replay.ts';
 
 interface ReplayCommandOptions {
   readonly sample?: number;
@@ -32,45 +30,16 @@ export function replayCommand(): Command {
     .option('--json', 'print it as JSON')
     .option('--quiet', 'print nothing but the result')
     .addHelpText('after', '\nExit code 0: all the same; 1: not all.')
-    .action(async (path: string, ids: readonly number[], { json, quiet, ...options }: ReplayCommandOptions) => {
+    .action(async (path: string, ids: readonly number[], { json, ...options }: ReplayCommandOptions) => {
       checkSpacePath(path);
-      const { replay } = await import('../tune/replay-trials.ts');
-      const talk = openTalk(process.stderr, { quiet });
-      const interruption = listenForInterruption(talk.say);
-      const { signal } = interruption;
-      let replayed: readonly ReplayedTrial[];
-      let compared = 0;
-      try {
-        replayed = await replay(path, {
-          ...options,
-          trials: ids.length > 0 ? ids : undefined,
-          signal,
-          log: talk.log,
-          observe(event) {
-            talk.observe(event.type === 'phase' ? event : { type: 'phase', text: `compared: ${++compared}` });
-          },
-        });
-      } finally {
-        talk.close();
-        interruption.stop();
-      }
-      const isSame = replayed.every(({ differences }) => differences.length === 0);
-      process.stdout.write(
-        json ? toJsonText({ same: isSame, trials: replayed }) : `${replayed.map(sentence).join('\n')}\n`,
-      );
-      if (signal.aborted) process.exitCode = 130;
-      else if (!isSame) process.exitCode = 1;
+      const replayed = await watchedReplay(path, { ...options, trials: ids.length > 0 ? ids : undefined });
+      const { isSame, lines, trials, exitCode } = replayed;
+      print({ lines, data: { same: isSame, trials } }, { json });
+      process.exitCode = exitCode;
     });
 }
 
 function idAfter(text: string, earlier: readonly number[] = []): readonly number[] {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected numbers of trials.');
   return [...earlier, Number(text)];
-}
-
-function sentence({ trial, steps, differences: [first, ...others] }: ReplayedTrial): string {
-  const compared = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
-  if (!first) return `trial ${trial}: the same, to the bit (${compared} and the weights)`;
-  const more = others.length > 0 ? `, and ${others.length} more` : '';
-  return `trial ${trial}: differs: ${first.what} was ${first.recorded ?? 'nothing'}, is ${first.repeated ?? 'nothing'}${more}`;
 }

@@ -26,8 +26,8 @@ export interface StoredStudy extends StudyPlace, StudyState {
   readonly parameters: readonly string[];
   /** Paths of what the study left behind. */
   readonly files: { readonly journal: string; readonly markdown?: string; readonly json?: string };
-  /** How it was searched in the newest report. */
-  readonly search?: Pick<Report['study'], 'sampler' | 'pruner'> & Pick<Report['run'], 'budget'>;
+  /** The newest one. */
+  readonly report?: Report;
   /** The newest model, and the trial that it is from. */
   readonly model?: { readonly path: string; readonly trial?: number };
 }
@@ -35,8 +35,10 @@ export interface StoredStudy extends StudyPlace, StudyState {
 /** Names of the folders with a journal. */
 export async function studyNames(reports: string): Promise<string[]> {
   const entries = await readdir(reports, { withFileTypes: true }).catch(() => []);
+  const filesOf = (name: string) => readdir(join(reports, name), { withFileTypes: true }).catch(() => []);
+  // No links, which lead anywhere.
   const isStudy = async (name: string): Promise<boolean> =>
-    (await readdir(join(reports, name)).catch((): string[] => [])).includes(journalName);
+    (await filesOf(name)).some(entry => entry.name === journalName && entry.isFile());
   const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   const found = await Promise.all(folders.map(isStudy));
   return folders.filter((_, index) => found[index]).toSorted();
@@ -76,7 +78,7 @@ export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
     ...(best && { best }),
     parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
     files: { journal: place.journal, ...written },
-    ...(latest && { search: searchOf(latest.report) }),
+    ...(latest && { report: latest.report }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
 }
@@ -88,8 +90,4 @@ function flawsText(name: string, flaws: number): string {
 
 function namesIn(trials: readonly Trial[]): string[] {
   return [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
-}
-
-function searchOf({ study: { sampler, pruner }, run: { budget } }: Report): StoredStudy['search'] {
-  return { sampler, pruner, budget };
 }

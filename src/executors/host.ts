@@ -2,26 +2,29 @@
  * Entry of a trainer host: a child process that owns a piscina pool of trainer threads. A native crash ends this process
  * and no other. Its main thread reads the data, and from then on passes jobs in and measurements out.
  */
-import { totalmem } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina, queueOptionsSymbol } from 'piscina';
 import { messageOf, TuneError, type Problem } from '../errors.ts';
-import type { Measurement } from '../study/trial.ts';
 import type { Outcome, TrialJob } from '../study/ports.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { loadSharedDataset, shareDataset } from '../train/trainer.ts';
-import type { FromCoordinator, Training, WorkerSetup, WorkerTask } from '../train/worker.ts';
-import type { FromHost, HostSetup, SentError, ToHost } from './protocol.ts';
+import type { FromCoordinator, FromTrainer, Training, WorkerSetup, WorkerTask } from '../train/worker.ts';
+import { endGroup } from './end-group.ts';
+import { machineMemory } from './memory.ts';
+import { beatSeconds, type FromHost, type HostSetup, type SentError, type ToHost } from './protocol.ts';
 
 type LoadBalancer = NonNullable<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer']>;
 
 /** For all paused trials: half of what a host may grow by before it gives way. */
-const pausedBytes = Math.min(2 ** 30, totalmem() / 8);
+const pausedBytes = Math.min(1024, machineMemory() / 8) * 2 ** 20;
 
 let pool: Piscina;
 const ports = new Map<number, MessagePort>();
 /** The thread that ran a trial last: where its state is, if it has paused. */
 const homes = new Map<number, number>();
+/** Trials that have taken a step since the last sign of life. */
+const active = new Set<number>();
 
 /** Trials that go on do so where they have paused, if nothing else runs there; others go to any thread that is free. */
 const place: LoadBalancer = (task, workers) => {
@@ -33,7 +36,8 @@ const place: LoadBalancer = (task, workers) => {
 };
 
 function send(message: FromHost): void {
-  process.send!(message);
+  // The channel may close before this process knows.
+  process.send!(message, undefined, undefined, () => undefined);
 }
 
 async function prepare(setup: HostSetup, threads: number): Promise<void> {
@@ -65,17 +69,32 @@ async function trainingOf(setup: HostSetup): Promise<Training> {
 async function run(job: TrialJob): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   ports.set(job.trial, port1);
-  port1.on('message', (measurement: Measurement) => send({ type: 'measured', trial: job.trial, measurement }));
+  port1.on('message', (message: FromTrainer) => {
+    if (message === 'step') active.add(job.trial);
+    else send({ type: 'measured', trial: job.trial, measurement: message });
+  });
   const task: WorkerTask = { kind: 'train', job, port: port2 };
   const placed = { ...task, [queueOptionsSymbol]: { trial: job.trial } };
   const result = await (pool.run(placed, { transferList: [port2] }) as Promise<Outcome>).catch(
-    // The thread ended: out of memory, or process.exit() in a user's trainer.
-    (error: unknown): Outcome => ({ state: 'failed', failure: { cause: 'error', message: messageOf(error) } }),
+    // The thread ended: out of memory for JavaScript, or process.exit() in a user's trainer.
+    (error: NodeJS.ErrnoException): Outcome => {
+      const cause = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'error';
+      return { state: 'failed', failure: { cause, message: messageOf(error) } };
+    },
   );
   ports.delete(job.trial);
   if (result !== 'paused') homes.delete(job.trial);
   port1.close();
-  send({ type: 'finished', trial: job.trial, result, rss: process.memoryUsage.rss() / 2 ** 20 });
+  send({ type: 'finished', trial: job.trial, result, rss: rss() });
+}
+
+function rss(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+function beat(): void {
+  send({ type: 'alive', rss: rss(), active: [...active] });
+  active.clear();
 }
 
 function sendable(error: unknown): SentError {
@@ -87,7 +106,10 @@ process.on('message', (message: ToHost) => {
   switch (message.type) {
     case 'setup':
       prepare(message.setup, message.threads).then(
-        () => send({ type: 'ready' }),
+        () => {
+          send({ type: 'ready' });
+          setInterval(beat, beatSeconds * 1000);
+        },
         error => send({ type: 'failed', error: sendable(error) }),
       );
       break;
@@ -108,7 +130,18 @@ process.on('message', (message: ToHost) => {
   }
 });
 
-// Without its coordinator a host has no purpose.
-process.on('disconnect', () => process.exit());
-// Ctrl-C reaches it only on Windows, which has no process groups; the coordinator decides there too.
-process.on('SIGINT', () => undefined);
+// Without its coordinator a host has no purpose. process.exit() would wait for threads in native code.
+process.on('disconnect', () => endGroup(process.pid));
+// What a signal to all processes means is for the coordinator to say: Ctrl-C on Windows, which has no process groups, or a
+// service that ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+// Where memory runs out, Linux ends the host and not the coordinator.
+if (process.platform === 'linux') preferForKilling();
+
+function preferForKilling(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // Some containers have no such file.
+  }
+}

@@ -15,6 +15,9 @@ export type HostSetup = {
   | { readonly kind: 'custom'; readonly module: string }
 );
 
+/** Seconds between two signs of life of a host. */
+export const beatSeconds = 0.25;
+
 export type ToHost =
   | { readonly type: 'setup'; readonly setup: HostSetup; readonly threads: number }
   | { readonly type: 'run'; readonly job: TrialJob }
@@ -41,6 +44,14 @@ export type FromHost =
       readonly result: Outcome;
       /** Memory of the host, in megabytes. */
       readonly rss: number;
+    }
+  | {
+      /** Every `beatSeconds` once it is ready, from a thread that computes nothing. */
+      readonly type: 'alive';
+      /** Memory of the host, in megabytes. */
+      readonly rss: number;
+      /** Trials that have taken a step since the last beat, as far as they tell. */
+      readonly active: readonly number[];
     }
   | { readonly type: 'exported'; readonly model: ExportedModel }
   | { readonly type: 'export-failed'; readonly error: SentError };

@@ -1,12 +1,15 @@
 /**
  * Runs trials in trainer threads: a host process with a piscina pool of `slots` threads, started again when it dies.
- * A trial that runs again after a crash of its host runs alone, in a host of its own, so that it can take no other down.
+ * A trial that may have killed its host runs again alone, in a host of its own, so that it can take no other down.
  */
-import { totalmem } from 'node:os';
 import type { Executor, Observer, Outcome, TrialJob } from '../study/ports.ts';
+import type { Failure, TrialResult, Verdict } from '../study/trial.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
-import { startHost, type HostProcess } from './host-process.ts';
+import { startHost, type HostProcess, type Lost } from './host-process.ts';
+import { defaultMaxGrowth, defaultMemoryLimit } from './memory.ts';
+import { createPace, type HangLimits } from './pace.ts';
 import type { HostSetup } from './protocol.ts';
+import { runWatched, type Watch } from './watched-run.ts';
 
 export interface ThreadsOptions {
   readonly setup: HostSetup;
@@ -16,6 +19,12 @@ export interface ThreadsOptions {
   readonly trialDuration?: number;
   /** Seconds between the end of a trial's time and the end of its host. Default 10. */
   readonly grace?: number;
+  /** How long a trial may go without progress. Default: 10 times the median, 60 s at least, an hour while none is known. */
+  readonly hang?: HangLimits;
+  /** Whole seconds without a sign of life after which a host counts as dead. Default 30. */
+  readonly silence?: number;
+  /** Megabytes that a host may take. Default: four fifths of the memory of the machine or container, at least 1024. */
+  readonly memoryLimit?: number;
   /** Megabytes by which a host may grow before it gives way to a new one. Default 2048, or a quarter of the memory. */
   readonly maxGrowth?: number;
   readonly log: (line: string) => void;
@@ -30,9 +39,13 @@ export interface ThreadsExecutor extends Executor {
 
 /** @throws TuneError when the first host cannot be prepared: unreadable data, a missing backend */
 export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsExecutor> {
-  const { setup, slots, trialDuration, grace = 10, maxGrowth = quarterOfMemory(), log } = options;
+  const { setup, slots, trialDuration, grace = 10, maxGrowth = defaultMaxGrowth(), log } = options;
+  const { silence = 30, memoryLimit = defaultMemoryLimit(), hang = hangLimits(trialDuration) } = options;
   const limits = trialDuration === undefined ? undefined : { seconds: trialDuration, grace };
-  let host = startHost({ setup, threads: slots, log });
+  const pace = createPace(hang);
+  const start = (threads: number): Promise<HostProcess> =>
+    startHost({ setup, threads, pulse: { silence, memory: memoryLimit }, log });
+  let host = start(slots);
   let quarantine: Promise<unknown> = Promise.resolve();
   await host;
 
@@ -42,28 +55,41 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
     if (found?.isAlive && found.growth <= maxGrowth) return present;
     // Several trials may find the host dead or swollen at once; one of them starts the next.
     if (host === present) {
-      host = startHost({ setup, threads: slots, log });
+      host = start(slots);
       found?.retire();
     }
     return host;
   };
 
-  const runAlone = async (job: TrialJob, watch: Watch): Promise<Outcome> => {
-    const own = await startHost({ setup, threads: 1, log });
+  const runInOwnHost = async (job: TrialJob, watch: Watch): Promise<Outcome | Lost> => {
+    if (watch.signal?.aborted) return interrupted;
+    const own = await start(1);
     try {
-      return await runLimited(own, job, watch);
+      return await runWatched(own, job, watch);
     } finally {
       await own.close();
     }
+  };
+  const runAlone = (job: TrialJob, watch: Watch): Promise<Outcome | Lost> => {
+    const result = quarantine.then(() => runInOwnHost(job, watch));
+    quarantine = result.catch(() => undefined);
+    return result;
   };
 
   return {
     slots,
     async run(job, observe, signal) {
-      if (!job.isSuspect) return runLimited(await livingHost(), job, { observe, signal, limits });
-      const result = quarantine.then(() => runAlone(job, { observe, signal, limits }));
-      quarantine = result.catch(() => undefined);
-      return result;
+      const watch = { observe: withMemory(observe), signal, limits, pace };
+      let isAlone = job.isSuspect ?? false;
+      while (true) {
+        if (signal?.aborted) return interrupted;
+        const outcome = isAlone ? await runAlone(job, watch) : await runWatched(await livingHost(), job, watch);
+        if (outcome === 'paused' || outcome.state !== 'lost') return outcome;
+        const { state: _, cause, ...how } = outcome;
+        if (cause === 'crash' || (cause === 'memory' && isAlone)) return failed({ cause, ...how });
+        // Which of its trials took too much shows when each is alone. One that lost its host for another runs as it did.
+        isAlone ||= cause === 'memory';
+      }
     },
     hostPid: async () => (await livingHost()).pid,
     ...(setup.kind === 'training' && { export: async (job: ExportJob) => (await livingHost()).export(job) }),
@@ -71,50 +97,22 @@ export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsE
   };
 }
 
-/** Who watches a trial, and what may end it. */
-interface Watch {
-  readonly observe: Observer;
-  readonly signal: AbortSignal | undefined;
-  readonly limits: { readonly seconds: number; readonly grace: number } | undefined;
+const interrupted = failed({ cause: 'interrupted', message: 'the study ended before it could run again' });
+
+function failed(failure: Failure): TrialResult {
+  return { state: 'failed', failure };
 }
 
-/** Native caches grow with every new shape of tensor; most levels are reached long before this. */
-function quarterOfMemory(): number {
-  return Math.min(2048, totalmem() / 2 ** 20 / 4);
+function hangLimits(trialDuration = 0): HangLimits {
+  return { least: 60, factor: 10, unknown: Math.max(3600, trialDuration) };
 }
 
-/** Ends a trial at its time limit: first by verdict, then by its own look at the clock, at last with its host. */
-async function runLimited(host: HostProcess, job: TrialJob, { observe, signal, limits }: Watch): Promise<Outcome> {
-  if (!limits) return host.run(job, observe, signal);
-  const { seconds, grace } = limits;
-  const deadline = performance.now() + seconds * 1000;
-  let timedOut = false;
-  let killed = false;
-  const timer = setTimeout(
-    () => {
-      killed = true;
-      host.kill();
-    },
-    (seconds + grace) * 1000,
-  );
-  try {
-    const result = await host.run(
-      job,
-      async measurement => {
-        const verdict = await observe(measurement);
-        timedOut = performance.now() > deadline;
-        return timedOut ? 'stop' : verdict;
-      },
-      signal,
-    );
-    if (killed)
-      return {
-        state: 'failed',
-        failure: { cause: 'timeout', message: `no sign of an end ${grace} s after its time` },
-      };
-    if (result === 'paused') return result;
-    return timedOut && result.state === 'pruned' ? { ...result, state: 'complete', stopped: 'trial-duration' } : result;
-  } finally {
-    clearTimeout(timer);
-  }
+/** A trial that runs again, in another host, hears at every step what it heard the first time. */
+function withMemory(observe: Observer): Observer {
+  const verdicts = new Map<number, Verdict | Promise<Verdict>>();
+  return measurement => {
+    const verdict = verdicts.get(measurement.step) ?? observe(measurement);
+    verdicts.set(measurement.step, verdict);
+    return verdict;
+  };
 }

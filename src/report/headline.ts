@@ -13,19 +13,26 @@ export function headline(report: Report): string {
   }
   const epoch = best.bestEpoch === undefined ? '' : `, epoch ${best.bestEpoch}`;
   const repeated = report.repeated?.find(({ trials }) => trials.includes(best.trial));
-  const average = repeated
-    ? ` and ${formatNumber(repeated.mean)} on average of ${repeated.trials.length} trials,`
-    : ',';
+  const confirmed = report.confirmed?.find(({ trial }) => trial === best.trial);
+  const average =
+    confirmed?.mean !== undefined
+      ? ` and ${formatNumber(confirmed.mean)} on average of ${confirmed.values.length} fresh trials,`
+      : repeated
+        ? ` and ${formatNumber(repeated.mean)} on average of ${repeated.trials.length} trials,`
+        : ',';
   const value = `${report.study.metric.name} ${formatNumber(best.value!)} (trial ${best.trial}${epoch})`;
   return `${value}${average} ${comparison(report)}.`;
 }
 
-function comparison({ best, baseline, gain }: Report): string {
+function comparison({ best, baseline, gain, confirmed }: Report): string {
   if (!baseline) return 'without a trial of the defaults to compare with';
   if (!gain) return `with nothing to compare: the trial of the defaults ${outcomes[baseline.state]}`;
-  if (best!.trial === baseline.trial) return 'by the defaults: no other trial was better';
-  const amount = gain.relative === undefined ? formatNumber(gain.absolute) : formatShare(gain.relative);
-  return `${amount} better than the defaults (${formatNumber(baseline.value!)})`;
+  if (best!.trial === baseline.trial)
+    return `by the defaults: no other ${confirmed ? 'configuration proved' : 'trial was'} better`;
+  const { absolute, relative } = gain;
+  const amount = relative === undefined ? formatNumber(Math.abs(absolute)) : formatShare(Math.abs(relative));
+  // A mean may be worse than the one value of the defaults.
+  return `${amount} ${absolute < 0 ? 'worse' : 'better'} than the defaults (${formatNumber(baseline.value!)})`;
 }
 
 const outcomes = {

@@ -1,4 +1,5 @@
 /** report.json: the report as it is. JSON has no NaN and no Infinity, so they become strings of that name. */
+import { isList, isRecord } from '../space/json.ts';
 import type { Report } from './report.ts';
 
 /** One JSON document for machines, with a line break at its end. */
@@ -14,11 +15,18 @@ export function toJsonLine(document: unknown): string {
 /** The inverse of toJsonText for reports; undefined when the text is no report. */
 export function parseReport(text: string): Report | undefined {
   try {
-    const parsed = JSON.parse(text) as { schema?: unknown } | null;
-    return parsed?.schema === 'tune-report/1' ? (revive(parsed) as Report) : undefined;
+    const parsed: unknown = JSON.parse(text);
+    return isReport(parsed) ? (revive(parsed) as Report) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it has what every reader counts on: someone may have written over it. */
+function isReport(value: unknown): boolean {
+  if (!isRecord(value) || value['schema'] !== 'tune-report/1') return false;
+  const { study, run, trials } = value;
+  return isRecord(study) && isRecord(run) && isList(trials) && trials.every(isRecord);
 }
 
 function withOddNumbers(_: string, value: unknown): unknown {

@@ -5,6 +5,7 @@
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
 import { compressionSection } from './sections/compression.ts';
+import { confirmedSection } from './sections/confirmed.ts';
 import { convergenceSection } from './sections/convergence.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
@@ -22,6 +23,7 @@ import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
+import { versionsSection } from './sections/versions.ts';
 import { zeroShotSection } from './sections/zero-shot.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
@@ -35,9 +37,11 @@ const sections: readonly Section[] = [
   shiftsSection,
   frontSection,
   configSection,
+  versionsSection,
   learnedSection,
   replayedSection,
   historySection,
+  confirmedSection,
   repeatsSection,
   topSection,
   zeroShotSection,

@@ -94,6 +94,8 @@ export interface Report {
   readonly front?: readonly number[];
   /** Configurations that were tried again on purpose, from the best mean on. */
   readonly repeated?: readonly Repeated[];
+  /** Configurations that were trained again after the search, from the best mean on. */
+  readonly confirmed?: readonly ConfirmedRow[];
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
   readonly failures: readonly FailureGroup[];
@@ -150,6 +152,10 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   /** Of several metrics, in their order. */
   readonly values?: readonly number[];
   readonly config: Config;
+  /** Of the space that the configuration was drawn from, where there have been several; absent: 1. */
+  readonly version?: number;
+  /** Number of the trial whose configuration it trained once more, after the search. */
+  readonly confirms?: number;
   readonly bestEpoch?: number;
   readonly epochs?: number;
   readonly seconds?: number;
@@ -167,6 +173,20 @@ export interface Repeated extends MeanInterval {
   readonly trials: readonly number[];
   /** By how much the mean of the later values is worse than the first value. */
   readonly optimism: number;
+}
+
+/** One configuration that was trained again after the search: nothing was chosen by these values. */
+export interface ConfirmedRow {
+  /** The trial of the search. */
+  readonly trial: number;
+  /** Numbers of those that confirm it. */
+  readonly runs: readonly number[];
+  /** What those that completed came to; with their mean and their standard deviation, where there are enough. */
+  readonly values: readonly number[];
+  readonly mean?: number;
+  readonly deviation?: number;
+  /** By how much the mean is worse than the value in the search. */
+  readonly optimism?: number;
 }
 
 /** How much better the best trial is than the defaults; positive is better, whichever way the metric goes. */

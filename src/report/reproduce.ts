@@ -1,14 +1,14 @@
 /** The command that runs a study again from its start. */
 import { printable } from '../text.ts';
+import { countFinished } from '../study/count-finished.ts';
 import type { Report } from './report.ts';
 
 /** Undefined when the study did not come from a space file. */
-export function reproduceCommand({ study, run, cost }: Report): string | undefined {
+export function reproduceCommand({ study, run, trials }: Report): string | undefined {
   if (study.spaceFile === undefined) return undefined;
-  const { complete, pruned, failed } = cost.counts;
   const options = {
     // A duration depends on the machine; the number of trials that it allowed does not.
-    trials: run.stopped === 'trials' ? run.budget.trials : Math.max(1, complete + pruned + failed),
+    trials: run.stopped === 'trials' ? run.budget.trials : Math.max(1, countFinished(trials)),
     seed: study.seed,
     slots: run.slots,
     reports: 'reproduced',

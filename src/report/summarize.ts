@@ -2,6 +2,8 @@
 import { studentInterval } from '../stats/intervals.ts';
 import { median } from '../stats/median.ts';
 import { frontOf } from '../study/best-trial.ts';
+import { confirmedOf, searched } from '../study/confirmations.ts';
+import { isComplete as isCompleteTrial } from '../study/count-finished.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import { rankResults, rankTrials } from '../study/results.ts';
@@ -10,7 +12,17 @@ import type { Failure, Trial, TrialState } from '../study/trial.ts';
 import { classifyTrial } from '../train/curve-class.ts';
 import { findUntunedCopy, tuningFacts } from './learned.ts';
 import { countStates } from './trial-states.ts';
-import type { Cost, FailureGroup, Gain, ModelFacts, Repeated, Report, ReportedTrial, ReportInput } from './report.ts';
+import type {
+  ConfirmedRow,
+  Cost,
+  FailureGroup,
+  Gain,
+  ModelFacts,
+  Repeated,
+  Report,
+  ReportedTrial,
+  ReportInput,
+} from './report.ts';
 
 const topSize = 10;
 
@@ -37,7 +49,7 @@ export function summarize(input: ReportInput): Report {
   const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
-  const usual = usualLoss(trials);
+  const usual = usualLoss(searched(trials));
   const rows = trials.map(trial => reportTrial(trial, usual));
   const complete = rows.filter(isComplete);
   const topTrials = rankTrials(trials, directions, repeats)
@@ -46,8 +58,12 @@ export function summarize(input: ReportInput): Report {
   const best = complete.find(({ trial }) => trial === topTrials[0]);
   const baseline = rows.find(({ trial }) => trial === 0);
   const repeated = repeats > 0 ? repeatedOf(trials, direction, repeats) : undefined;
+  const confirmed = confirmedRows(trials, direction);
   // Its own value is the luckiest of several.
-  const value = repeated?.find(({ trials }) => trials.includes(best!.trial))?.mean ?? best?.value;
+  const value =
+    confirmed.find(({ trial }) => trial === best?.trial)?.mean ??
+    repeated?.find(({ trials }) => trials.includes(best!.trial))?.mean ??
+    best?.value;
   const gain =
     value !== undefined && baseline && isComplete(baseline) ? gainOf(value, baseline.value, direction) : undefined;
   const untuned = findUntunedCopy(rows, direction);
@@ -79,6 +95,7 @@ export function summarize(input: ReportInput): Report {
     history: bestSoFar(complete, direction),
     top: topTrials,
     ...(repeated && { repeated }),
+    ...(confirmed.length > 0 && { confirmed }),
     ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
     curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
     failures: groupFailures(trials),
@@ -102,14 +119,29 @@ function repeatedOf(trials: readonly Trial[], direction: Direction, repeats: num
     });
 }
 
+function confirmedRows(trials: readonly Trial[], direction: Direction): readonly ConfirmedRow[] {
+  return confirmedOf(trials, direction).map(({ trial, runs, losses }) => {
+    const values = losses.map(loss => lossOf(loss, direction));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return {
+      trial: trial.id,
+      runs: runs.map(({ id }) => id),
+      values,
+      ...(values.length > 0 && { mean, optimism: lossOf(mean, direction) - lossOf(trial.value!, direction) }),
+      ...(values.length > 1 && { deviation: Math.sqrt(squares / (values.length - 1)) }),
+    };
+  });
+}
+
 type CompleteTrial = ReportedTrial & { readonly value: number };
 
 function isComplete(row: ReportedTrial): row is CompleteTrial {
-  return row.state === 'complete' && row.value !== undefined;
+  return isCompleteTrial(row);
 }
 
 function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
-  const { id, state, config, value, values, stopped, failure, attributes = {}, ...times } = trial;
+  const { id, state, config, version, confirms, value, values, stopped, failure, attributes = {}, ...times } = trial;
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
@@ -120,6 +152,8 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     ...(value !== undefined && { value }),
     ...(values && { values }),
     config,
+    ...(version !== undefined && { version }),
+    ...(confirms !== undefined && { confirms }),
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(epochs !== undefined && { epochs }),
     ...(seconds !== undefined && { seconds }),

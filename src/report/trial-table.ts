@@ -45,7 +45,8 @@ export function epochsOf({ attributes, curve }: Pick<Trial, 'attributes' | 'curv
   return curve.length > 0 ? curve.length : undefined;
 }
 
-/** "failed: nan" */
-function stateOf({ state, failure }: Trial): string {
-  return failure ? `${state}: ${printable(failure.cause)}` : state;
+/** "failed: nan"; "complete, confirms 7" */
+function stateOf({ state, failure, confirms }: Trial): string {
+  const outcome = failure ? `${state}: ${printable(failure.cause)}` : state;
+  return confirms === undefined ? outcome : `${outcome}, confirms ${confirms}`;
 }

@@ -1,5 +1,6 @@
 /** The trials of a study as CSV, one row each. */
 import type { Json } from '../space/space.ts';
+import { isConfirmation } from '../study/confirmations.ts';
 import type { Trial } from '../study/trial.ts';
 import { csvText, type Cell } from './csv.ts';
 import { epochsOf } from './trial-table.ts';
@@ -9,8 +10,12 @@ import { valueIn } from './values.ts';
 export function trialsCsv(trials: readonly Trial[], parameters: readonly string[], objectives: number): string {
   const attributes = [...new Set(trials.flatMap(({ attributes = {} }) => Object.keys(attributes)))];
   const values = Array.from({ length: objectives }, (_, index) => index);
+  const hasVersions = trials.some(({ version }) => version !== undefined);
+  const hasConfirmations = trials.some(isConfirmation);
   const head = [
     'trial',
+    ...(hasVersions ? ['space_version'] : []),
+    ...(hasConfirmations ? ['confirms'] : []),
     'state',
     'attempt',
     ...values.map(index => (objectives === 1 ? 'value' : `value_${index}`)),
@@ -25,6 +30,8 @@ export function trialsCsv(trials: readonly Trial[], parameters: readonly string[
   ];
   const rows = trials.map((trial): Cell[] => [
     trial.id,
+    ...(hasVersions ? [trial.version ?? 1] : []),
+    ...(hasConfirmations ? [trial.confirms] : []),
     trial.state,
     trial.attempt,
     ...values.map(index => (trial.values ?? [trial.value])[index]),

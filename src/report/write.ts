@@ -1,7 +1,8 @@
 /** Reports on disk: reports/<study>/<date>/{report.md,report.json}, a new folder for every run. */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, TuneError } from '../errors.ts';
+import { storageFailed } from '../storage-failed.ts';
+import { isWithin } from '../within.ts';
 import { writeWhole } from '../write-whole.ts';
 import { parseReport, toJsonText } from './json.ts';
 import { markdown } from './markdown.ts';
@@ -12,6 +13,8 @@ export interface ReportFiles {
   readonly json: string;
 }
 
+const cannotWrite = 'the report could not be written';
+
 /**
  * Creates the folder of one run's report: <date> (local time), <date>.2 for the second run of a day, and so on.
  *
@@ -19,7 +22,7 @@ export interface ReportFiles {
  */
 export async function reserveReportFolder(studyFolder: string, startedAt: Date): Promise<string> {
   await mkdir(studyFolder, { recursive: true }).catch((error: unknown) => {
-    throw storageError(error);
+    throw storageFailed(studyFolder, cannotWrite, error);
   });
   const date = localDate(startedAt);
   for (let run = 1; ; run += 1) {
@@ -29,7 +32,7 @@ export async function reserveReportFolder(studyFolder: string, startedAt: Date):
       await mkdir(folder);
       return folder;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError(error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailed(folder, cannotWrite, error);
     }
   }
 }
@@ -41,7 +44,7 @@ export async function writeReport(report: Report, folder: string): Promise<Repor
     await writeWhole(files.json, toJsonText(report));
     await writeWhole(files.markdown, markdown(report));
   } catch (error) {
-    throw storageError(error);
+    throw storageFailed(folder, cannotWrite, error);
   }
   return files;
 }
@@ -50,10 +53,13 @@ export async function writeReport(report: Report, folder: string): Promise<Repor
 export async function latestReport(
   studyFolder: string,
 ): Promise<{ report: Report; files: ReportFiles & { model?: string } } | undefined> {
-  const names = await readdir(studyFolder).catch(() => []);
+  const entries = await readdir(studyFolder, { withFileTypes: true }).catch(() => []);
+  // No links, which lead anywhere.
+  const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   for (const name of names.filter(isReportFolder).toSorted(byRun).toReversed()) {
     const folder = join(studyFolder, name);
     const files = reportFiles(folder);
+    if (!(await isWithin(folder, files.json))) continue;
     const report = parseReport(await readFile(files.json, 'utf8').catch(() => ''));
     if (!report) continue;
     const model = join(folder, 'model');
@@ -89,8 +95,4 @@ function localDate(time: Date): string {
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
-}
-
-function storageError(error: unknown): TuneError {
-  return new TuneError('STORAGE_FAILED', `the report could not be written: ${messageOf(error)}`, { cause: error });
 }

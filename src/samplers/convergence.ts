@@ -7,7 +7,9 @@
 import { isUnordered } from '../space/scale.ts';
 import type { Space } from '../space/space.ts';
 import { trialOfLosses } from '../study/losses.ts';
+import { searched } from '../study/confirmations.ts';
 import type { Direction } from '../study/ports.ts';
+import { isWithin } from '../study/space-versions.ts';
 import type { Trial } from '../study/trial.ts';
 import { comingGain } from './coming-gain.ts';
 import { examplesOf, type Example } from './gp-examples.ts';
@@ -53,7 +55,9 @@ export function createConvergence(
     return known;
   };
   return trials => {
-    const examples = byEnd(examplesOf(space, trials.map(asLoss)));
+    // A space that changed while the study went on may not have them all.
+    const own = searched(trials).filter(({ config }) => isWithin(space, config));
+    const examples = byEnd(examplesOf(space, own.map(asLoss)));
     let last: Convergence | undefined;
     for (const count of looks(space, examples.length)) {
       const key = examples[count - 1]!.trial;

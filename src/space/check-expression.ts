@@ -60,7 +60,7 @@ function kindOfParam(node: Expression, name: string, scope: Scope): Kind {
     const dashed = [...scope.keys()].find(known => known.startsWith(`${name}-`));
     const advice = dashed
       ? { hint: `"-" subtracts here: "${dashed}" needs a name without it to stand in a constraint` }
-      : suggest(name, scope.keys());
+      : { ...(scope.size === 0 && { expected: 'a parameter in "space"' }), ...suggest(name, scope.keys()) };
     throw new ExpressionError(`unknown parameter "${name}"`, startOf(node), name.length, advice);
   }
   const param = scope.get(name);

@@ -18,6 +18,8 @@ export interface Document {
 }
 
 export const maxCharacters = 1_048_576;
+/** What a file is expected to be. */
+export const sizeExpected = 'at most 1 MB of JSON';
 const maxDepth = 64;
 
 /** Names that mean something to JavaScript objects; no file needs them. */
@@ -29,8 +31,7 @@ export function parseDocument(input: string, file: string): Document {
   const fail = (message: string, start: number, length: number, advice: Partial<Problem> = {}): never => {
     throw new TuneError('SPACE_INVALID', { message, where: locationAt(text, file, start, length), ...advice });
   };
-  if (text.length > maxCharacters)
-    fail(`the file has ${text.length} characters`, 0, 1, { expected: 'at most 1 MB of JSON' });
+  if (text.length > maxCharacters) fail(`the file has ${text.length} characters`, 0, 1, { expected: sizeExpected });
   const tooDeep = findTooDeep(text);
   if (tooDeep !== undefined) fail('too many nested brackets', tooDeep, 1, { expected: `at most ${maxDepth} levels` });
 

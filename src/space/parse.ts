@@ -1,11 +1,11 @@
 /** From the text of a space file, or its contents from code, to a checked SpaceFile; with every mistake at once. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
 import { checkGiven } from './check-given.ts';
 import { checkGradientNames, refuseGradients } from './check-gradients.ts';
 import { checkTemplates } from './check-templates.ts';
-import { parseDocument, type Document } from './document.ts';
+import { maxCharacters, parseDocument, sizeExpected, type Document } from './document.ts';
 import { toProblems, type Finding, type Path } from './finding.ts';
 import { check } from './issues.ts';
 import { isList, isRecord, show } from './json.ts';
@@ -24,11 +24,23 @@ export async function loadSpaceFile<S extends Technique, P extends Technique>(
   sections: Sections<S, P>,
   standard: Standard = {},
 ): Promise<SpaceFile<S, P>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: path } }, { cause: error });
-  });
+  const text = await readText(path);
   const document = parseDocument(text, path);
   return readContents(document.value, sections, { ...standard, file: path, locate: document.locate });
+}
+
+/** @throws TuneError FILE_UNREADABLE, or SPACE_INVALID for a file that is too large to be read at all */
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    // A character has four bytes at most.
+    if (size <= 4 * maxCharacters) return await readFile(path, 'utf8');
+    const where = { file: path, line: 1, column: 1 };
+    throw new TuneError('SPACE_INVALID', { message: `the file has ${size} bytes`, where, expected: sizeExpected });
+  } catch (error) {
+    if (error instanceof TuneError) throw error;
+    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: path } }, { cause: error });
+  }
 }
 
 /**

@@ -60,10 +60,12 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
     readonly pruner: Chosen<P>;
     /** One trial in so many runs unpruned; 0 for none. */
     readonly controls: number;
-    /** Whether decisions must not depend on which trials end first. */
-    readonly deterministic: boolean;
+    /** How many trials run at once, at most, where decisions must not depend on which of them end first. */
+    readonly deterministic: number | false;
     /** How often the best configurations are tried again. */
     readonly repeats: number;
+    /** How often each of the best configurations trains again after the search. */
+    readonly confirm: number;
     /** Configurations to try first, whole or in part. */
     readonly enqueue: readonly Config[];
     /** Folders or journals of earlier studies, whose best configurations are tried first. */
@@ -90,6 +92,14 @@ export const studyName = z
   .meta({ title: 'a name of letters, digits, ".", "_" and "-", such as "digits-2"' });
 
 const json = z.custom<Json>(() => true);
+
+/** Trials that run at once in a deterministic study, which must not depend on the machine, where nobody says otherwise. */
+const deterministicTrials = 4;
+
+/** What "deterministic" means, as the number of trials that run at once. */
+export function trialsAtOnce(deterministic: number | boolean): number | false {
+  return deterministic === true ? deterministicTrials : deterministic;
+}
 
 const duration = z
   .string()
@@ -172,9 +182,12 @@ export function fileSchema<S extends Technique, P extends Technique>(
           .default(10)
           .describe('one trial in so many runs unpruned, to tell what pruning would lose; 0 for none'),
         deterministic: z
-          .boolean()
+          .union([z.boolean(), z.int().min(1).max(1024)])
           .default(false)
-          .describe('same seed and number of slots, same decisions: a slow trial may hold up others'),
+          .transform(trialsAtOnce)
+          .describe(
+            `same seed, same trials, on any number of slots: trial n follows from the results up to n - W, where W is ${deterministicTrials} or the number that stands here, and at most W run at once; a slow one may hold up others`,
+          ),
         repeats: z
           .int()
           .min(0)
@@ -182,6 +195,14 @@ export function fileSchema<S extends Technique, P extends Technique>(
           .default(0)
           .describe(
             'how often the best configurations are tried again, with other seeds, in the last fifth of the trials; the best one is then that with the best mean',
+          ),
+        confirm: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(0)
+          .describe(
+            'after the search, how often each of the 3 best configurations trains again, with fresh seeds, to tell luck from worth; the best one is then that with the best mean',
           ),
         enqueue: z
           .array(z.record(z.string(), json).meta({ title: 'an object with values of parameters' }))

@@ -61,6 +61,7 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSch
 
 function lengths({ items, minItems, maxItems }: JsonSchema): string {
   if (minItems !== undefined && minItems === maxItems) return ` of ${values(minItems)}`;
+  if (minItems !== undefined && maxItems !== undefined) return ` of ${minItems} to ${values(maxItems)}`;
   if (minItems !== undefined && minItems > 0) return ` of at least ${values(minItems)}`;
   if (maxItems !== undefined) return ` of at most ${values(maxItems)}`;
   const of = items && !Array.isArray(items) ? describe(items as JsonSchema) : undefined;

@@ -2,9 +2,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { messageOf, TuneError } from '../errors.ts';
 import type { StudyEvent } from '../study/events.ts';
 import type { Storage } from '../study/ports.ts';
+import { storageFailed } from '../storage-failed.ts';
 import { writeWhole } from '../write-whole.ts';
 import { damagedPath } from './damage.ts';
 import { readJournal, readOn, type Contents } from './journal-contents.ts';
@@ -79,7 +79,7 @@ export async function journalFile(path: string, file: FileHandle, contents: Cont
       await mend();
       isTorn = true;
       const { bytesWritten } = await file.write(bytes);
-      if (bytesWritten < bytes.length) throw new Error('the disk is full');
+      if (bytesWritten < bytes.length) throw new Error('ENOSPC: the disk is full');
       await file.datasync();
       isTorn = false;
     } catch (error) {
@@ -127,12 +127,4 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close();
-}
-
-function storageFailed(file: string, what: string, error: unknown): TuneError {
-  return new TuneError(
-    'STORAGE_FAILED',
-    { message: `${what}: ${messageOf(error)}`, where: { file } },
-    { cause: error },
-  );
 }

@@ -39,8 +39,16 @@ export function formatLine(line: JournalLine, seq: number): string {
   const quoted = JSON.stringify({ ...line, worker_id: workerId, seq });
   // Python's JSON has these numbers without quotes.
   const isNamed = typeof line['intermediate_value'] === 'string';
-  const text = isNamed ? quoted.replace(/"intermediate_value":"([^"]*)"/, '"intermediate_value":$1') : quoted;
+  const bare = isNamed ? quoted.replace(/"intermediate_value":"([^"]*)"/, '"intermediate_value":$1') : quoted;
+  const text = line.op_code === operations.setTrialState ? bare.replace(/"values":\[[^\]]*\]/, withPoints) : bare;
   return `${text.slice(0, -1)},"crc":"${crc32(text).toString(16).padStart(8, '0')}"}`;
+}
+
+/** Optuna's values are floats: where all are whole numbers to Python, its sampler for several objectives fails. */
+function withPoints(values: string): string {
+  return values.replaceAll(/-?\d+(?=[,\]])/g, (digits, place: number) => {
+    return /[[,]/.test(values[place - 1]!) ? `${digits}.0` : digits;
+  });
 }
 
 /** Undefined when the text is no JSON object, or not the one that was written. */
@@ -60,7 +68,7 @@ export function storedNumber(value: number): number | string {
 }
 
 /** Python's bare NaN and Infinity as strings, which Number() reads; those inside strings stay. */
-function quoteNumbers(text: string): string {
+export function quoteNumbers(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, token => (token.startsWith('"') ? token : `"${token}"`));
 }
 

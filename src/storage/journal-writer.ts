@@ -12,10 +12,12 @@ import type {
 import { distributionText, internalValue, plainValues } from './distributions.ts';
 import { directionNumbers, operations, states, storedNumber, type JournalLine } from './journal-line.ts';
 import {
+  confirmsAttribute,
   formatVersion,
   interruptedAttribute,
   ownPrefix,
   pausedAttribute,
+  spaceOf,
   studyAttribute,
   type Replay,
 } from './replay.ts';
@@ -31,8 +33,10 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
   switch (event.type) {
     case 'trial-enqueued':
       return [waitingLine(event, replay)];
-    case 'trial-started':
-      return id === undefined ? [trialLine(event, replay)] : restartLines(event, id, study!.space!);
+    case 'trial-started': {
+      const space = spaceOf(study!, event.version)!;
+      return id === undefined ? [trialLine(event, replay, space)] : restartLines(event, id, space);
+    }
     case 'trial-configured':
       return paramLines(event.config, id!, study!.space!);
     case 'trial-measured':
@@ -50,7 +54,18 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
 }
 
 function studyLines(
-  { study: name, direction, directions = [direction], seed, space, sections, deterministic, at }: StudyCreated,
+  {
+    study: name,
+    direction,
+    directions = [direction],
+    seed,
+    space,
+    version,
+    sections,
+    file,
+    deterministic,
+    at,
+  }: StudyCreated,
   replay: Replay,
 ): readonly JournalLine[] {
   const stored = replay.study();
@@ -60,7 +75,8 @@ function studyLines(
       message: `the journal holds the study "${stored.name}", to ${stored.directions.join(', ')}`,
       expected: `"${name}", to ${goals}`,
     });
-  const user_attr = { [studyAttribute]: { format: formatVersion, seed, space, sections, deterministic, at } };
+  const details = { format: formatVersion, seed, space, version, sections, file, deterministic, at };
+  const user_attr = { [studyAttribute]: details };
   return [
     ...(stored
       ? []
@@ -90,8 +106,12 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
   };
 }
 
-function trialLine({ attempt, config, unseen, member, at }: TrialStarted, replay: Replay): JournalLine {
-  const chosen = chosenParams(replay.study()!.space!, config);
+function trialLine(
+  { attempt, config, unseen, version, confirms, member, at }: TrialStarted,
+  replay: Replay,
+  space: Space,
+): JournalLine {
+  const chosen = chosenParams(space, config);
   return {
     op_code: operations.createTrial,
     ...placeOf(replay),
@@ -99,8 +119,12 @@ function trialLine({ attempt, config, unseen, member, at }: TrialStarted, replay
     state: states.running,
     distributions: Object.fromEntries(chosen.map(param => [param.name, distributionText(param)])),
     params: Object.fromEntries(chosen.map(param => [param.name, internalValue(param, config[param.name]!)])),
-    user_attrs: { [`${ownPrefix}attempt`]: attempt },
+    user_attrs: {
+      [`${ownPrefix}attempt`]: attempt,
+      ...(confirms !== undefined && { [confirmsAttribute]: confirms }),
+    },
     ...(unseen && { unseen }),
+    ...(version !== undefined && { version }),
     member,
   };
 }
@@ -112,10 +136,11 @@ function placeOf(replay: Replay): { readonly study_id: number; readonly trial_id
 
 /** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */
 function restartLines(
-  { attempt, config, member, at }: TrialStarted,
+  { attempt, config, version, member, at }: TrialStarted,
   trial_id: number,
   space: Space,
 ): readonly JournalLine[] {
+  const drawn = { config, ...(version !== undefined && { version }), member };
   const begin: JournalLine =
     attempt === 1
       ? {
@@ -124,16 +149,14 @@ function restartLines(
           state: states.running,
           values: null,
           datetime_start: pythonTime(at),
-          config,
-          member,
+          ...drawn,
         }
       : {
           op_code: operations.setTrialUserAttr,
           trial_id,
           user_attr: { [`${ownPrefix}attempt`]: attempt },
           at,
-          config,
-          member,
+          ...drawn,
         };
   return [begin, ...paramLines(config, trial_id, space)];
 }

@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, TuneError } from '../errors.ts';
+import { TuneError } from '../errors.ts';
+import { storageFailed } from '../storage-failed.ts';
 
 interface Holder {
   readonly pid: number;
@@ -165,8 +166,7 @@ function inUse(path: string, { pid, host }: Holder): TuneError {
 }
 
 function failed(path: string, error: unknown): TuneError {
-  const problem = { message: `cannot lock the study: ${messageOf(error)}`, where: { file: path } };
-  return new TuneError('STORAGE_FAILED', problem, { cause: error });
+  return storageFailed(path, 'cannot lock the study', error);
 }
 
 function codeOf(error: unknown): unknown {

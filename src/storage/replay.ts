@@ -1,6 +1,6 @@
 /**
  * What the lines of a journal mean: replays them in order, as Optuna's JournalStorageReplayResult does, and says which
- * events of our study each one is. The first study of the file is ours.
+ * events of our study each one is.
  */
 import { TuneError } from '../errors.ts';
 import { equalJson } from '../space/json.ts';
@@ -19,6 +19,8 @@ export const ownPrefix = 'tune:';
 export const pausedAttribute = `${ownPrefix}paused`;
 /** Trial attribute: the trial had to end with its process. */
 export const interruptedAttribute = `${ownPrefix}interrupted`;
+/** Trial attribute: number of the trial that it confirms. */
+export const confirmsAttribute = `${ownPrefix}confirms`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -33,6 +35,8 @@ export interface Replay {
   study(): StoredStudy | undefined;
   /** Optuna's id of our trial with this number; undefined when the file does not have it yet. */
   trialId(trial: number): number | undefined;
+  /** Whether the trial with this id of Optuna's is of our study, and has not ended. */
+  owns(id: unknown): boolean;
   /** Optuna's id of the next trial of any study. */
   nextTrialId(): number;
   /** What it goes on from; stays as it is. */
@@ -55,8 +59,16 @@ export interface StoredStudy {
   readonly id: number;
   readonly name: string;
   readonly directions: readonly Direction[];
-  /** Absent when Optuna made the study. */
+  /** The newest; absent when Optuna made the study. */
   readonly space?: Space;
+  /** Its version; absent: 1. */
+  readonly version?: number;
+  readonly spaces?: ReadonlyMap<number, Space>;
+}
+
+/** The space of a version; the newest where the line is lost that told. */
+export function spaceOf(study: StoredStudy | undefined, version = 1): Space | undefined {
+  return study?.spaces?.get(version) ?? study?.space;
 }
 
 /** A trial under replay. */
@@ -66,6 +78,9 @@ interface Draft {
   /** 0 while it waits. */
   attempt: number;
   config: Config;
+  /** Of the space that the configuration was drawn from. */
+  version?: number | undefined;
+  readonly confirms?: number;
   /** Of its last beginning. */
   at: string;
   attributes: Readonly<Record<string, unknown>>;
@@ -75,8 +90,11 @@ interface Draft {
 
 const nothing: ReplayState = { studyNames: [], study: undefined, ids: [], count: 0, drafts: [] };
 
-/** @param from where it goes on; default: at the beginning of a journal */
-export function createReplay(from: ReplayState = nothing): Replay {
+/**
+ * @param from where it goes on; default: at the beginning of a journal
+ * @param ours name of our study. Default: the first one of the file is ours
+ */
+export function createReplay(from: ReplayState = nothing, ours?: string): Replay {
   const studyNames = [...from.studyNames];
   const ids = [...from.ids];
   // As in Optuna, nothing changes a finished trial: only others are here.
@@ -84,17 +102,29 @@ export function createReplay(from: ReplayState = nothing): Replay {
   const readChoices = createReadChoices();
   let { study, count } = from;
 
+  /** Optuna's workers say no version. */
+  const versionOf = (line: JournalLine): { readonly version?: number } => {
+    const version: unknown = line['worker_id'] === workerId ? line['version'] : study?.version;
+    return typeof version === 'number' ? { version } : {};
+  };
+
+  const drawnIn = (line: JournalLine, { config }: Draft): Parameters<typeof startAgain>[3] => ({
+    config: line['config'] ?? config,
+    ...versionOf(line),
+    ...memberIn(line),
+  });
+
   const startAgain = (
     draft: Draft,
     attempt: number,
-    line: Partial<JournalLine>,
-    at = draft.at,
+    at: string,
+    { config, version, member }: Pick<Draft, 'config' | 'version'> & { readonly member?: string },
   ): readonly StudyEvent[] => {
-    const { config = draft.config } = line;
-    const member = memberIn(line);
     if (attempt > 1) draft.attributes = {};
-    Object.assign(draft, { state: states.running, step: 0, attempt, at, config });
-    return [{ type: 'trial-started', trial: draft.trial, attempt, config, ...member, at }];
+    Object.assign(draft, { state: states.running, step: 0, attempt, at, config, version });
+    const { trial, confirms } = draft;
+    const marks = { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
+    return [{ type: 'trial-started', trial, attempt, config, ...marks, ...(member !== undefined && { member }), at }];
   };
 
   const enqueueTrial = (line: JournalLine, trial: number): TrialEnqueued => {
@@ -128,16 +158,18 @@ export function createReplay(from: ReplayState = nothing): Replay {
     }
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
+    const confirms: unknown = user[confirmsAttribute];
+    const marks = { ...versionOf(line), ...(typeof confirms === 'number' && { confirms }) };
+    const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
-    const draft: Draft = { trial, state, attempt, config, at, attributes: user, step: 0 };
+    const draft: Draft = { trial, state, attempt, config, ...marks, at, attributes: user, step: 0 };
     const finished = isFinished(state) ? [finishedEvent(draft, state, line)] : [];
     begin(draft);
-    const unseen = line['unseen'] && { unseen: line['unseen'] };
     return [
-      { type: 'trial-started', trial, attempt, config, ...unseen, ...memberIn(line), at },
+      { type: 'trial-started', trial, attempt, config, ...unseen, ...marks, ...memberIn(line), at },
       ...measured,
       ...finished,
     ];
@@ -149,7 +181,9 @@ export function createReplay(from: ReplayState = nothing): Replay {
     const isFirst = draft.state === states.waiting && (isStep || line.op_code === operations.setTrialParam);
     const isOurs = line['worker_id'] === workerId;
     const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
-    const events = isLost ? startAgain(draft, draft.attempt + 1, {}) : [];
+    const version = draft.attempt > 0 ? draft.version : study?.version;
+    const { config } = draft;
+    const events = isLost ? startAgain(draft, draft.attempt + 1, draft.at, { config, version }) : [];
     if (isStep) draft.step = line['step'];
     return events;
   };
@@ -159,7 +193,8 @@ export function createReplay(from: ReplayState = nothing): Replay {
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
-        const added = externalValues(study?.space, { [name]: value }, { [name]: distribution }, readChoices);
+        const space = spaceOf(study, draft.attempt > 0 ? draft.version : study?.version);
+        const added = externalValues(space, { [name]: value }, { [name]: distribution }, readChoices);
         // Ours begin with all of them.
         if (config[name] !== undefined && equalJson(config[name], added[name]!)) return [];
         draft.config = { ...config, ...added };
@@ -169,7 +204,7 @@ export function createReplay(from: ReplayState = nothing): Replay {
         return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
-        if (typeof attempt === 'number') return startAgain(draft, attempt, line, isoTime(line['at']));
+        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), drawnIn(line, draft));
         const isPaused: unknown = line['user_attr'][pausedAttribute];
         if (isPaused === true) return [{ type: 'trial-paused', trial }];
         if (isPaused === false) return [{ type: 'trial-promoted', trial, ...memberIn(line) }];
@@ -179,7 +214,7 @@ export function createReplay(from: ReplayState = nothing): Replay {
       }
       case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
-          return startAgain(draft, 1, line, isoTime(line['datetime_start']));
+          return startAgain(draft, 1, isoTime(line['datetime_start']), drawnIn(line, draft));
         if (!isFinished(line['state'])) return [];
         const finished = finishedEvent(draft, line['state'], line);
         drafts.delete(line['trial_id']);
@@ -193,6 +228,7 @@ export function createReplay(from: ReplayState = nothing): Replay {
   return {
     study: () => study,
     trialId: trial => ids[trial],
+    owns: id => typeof id === 'number' && drafts.has(id),
     nextTrialId: () => count,
     state: () => ({
       studyNames: [...studyNames],
@@ -207,7 +243,7 @@ export function createReplay(from: ReplayState = nothing): Replay {
           const name: string = line['study_name'];
           if (studyNames.includes(name)) return [];
           const directions = (line['directions'] as readonly number[]).map(directionOf);
-          study ??= { id: studyNames.length, name, directions };
+          if (ours === undefined || name === ours) study ??= { id: studyNames.length, name, directions };
           studyNames.push(name);
           return [];
         }
@@ -219,10 +255,16 @@ export function createReplay(from: ReplayState = nothing): Replay {
           const details = line['user_attr'][studyAttribute];
           if (!study || line['study_id'] !== study.id || details === undefined) return [];
           if (details.format > formatVersion) refuse('a newer version of tfjs-tune wrote this journal');
-          const { seed, space, sections, deterministic, at } = details;
-          study = { ...study, space };
+          const { seed, space, version, sections, file, deterministic, at } = details;
+          study = { ...study, space, version, spaces: new Map(study.spaces).set(version ?? 1, space) };
           const { name, directions } = study;
-          const facts = { seed, space, ...(sections && { sections }), ...(deterministic && { deterministic }), at };
+          const more = {
+            ...(version !== undefined && { version }),
+            ...(sections && { sections }),
+            ...(file && { file }),
+            ...(deterministic && { deterministic }),
+          };
+          const facts = { seed, space, ...more, at };
           const goals = { direction: directions[0]!, ...(directions.length > 1 && { directions }) };
           return [{ type: 'study-created', study: name, ...goals, ...facts } satisfies StudyCreated];
         }

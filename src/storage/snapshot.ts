@@ -24,6 +24,7 @@ interface Stored extends Pick<Prefix, 'end' | 'crc' | 'seq'> {
   readonly version: number;
   readonly replay: ReplayState;
   readonly study: StudyState['study'];
+  readonly earlier: StudyState['earlier'];
   readonly count: number;
   /** Without their curves. */
   readonly trials: Column;
@@ -47,7 +48,7 @@ export async function keepSnapshot(journal: string, prefix: Prefix, lines: numbe
 }
 
 export async function writeSnapshot(journal: string, { end, crc, seq, replay, trials }: Prefix): Promise<void> {
-  const { study, trials: all } = trials.state();
+  const { study, earlier, trials: all } = trials.state();
   const stored: Stored = {
     version,
     end,
@@ -55,6 +56,7 @@ export async function writeSnapshot(journal: string, { end, crc, seq, replay, tr
     seq,
     replay: replay.state(),
     study,
+    earlier,
     count: all.length,
     trials: columnOf(all.map(trial => ({ ...trial, curve: null }))),
     curves: columnOf(all.map(({ curve }) => curve)),
@@ -71,8 +73,8 @@ export async function readSnapshot(journal: string): Promise<Prefix | undefined>
     if (!bytes.subarray(0, checksumLength).equals(checksum(contents))) return undefined;
     const stored = deserialize(contents) as Stored;
     if (stored.version !== version) return undefined;
-    const { end, crc, seq, study } = stored;
-    const trials = follow({ ...(study && { study }), trials: trialsIn(stored) });
+    const { end, crc, seq, study, earlier } = stored;
+    const trials = follow({ ...(study && { study }), ...(earlier && { earlier }), trials: trialsIn(stored) });
     return { end, crc, seq, replay: createReplay(stored.replay), trials };
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 /** Which trials won. Directions are those of the objectives; of trials equal in the first one, the next one decides. */
+import { confirmedBest } from './confirmations.ts';
 import { isComplete } from './count-finished.ts';
 import { lossesOf, lossOf } from './losses.ts';
 import { paretoFront } from './pareto.ts';
@@ -7,8 +8,12 @@ import type { Trial } from './trial.ts';
 
 type Directions = Direction | readonly Direction[];
 
-/** The complete trial with the best value, the earliest of equals; undefined when none completed. */
+/** The trial that confirmations make the best, or else the complete one with the best value, the earliest of equals. */
 export function bestTrial(trials: readonly Trial[], directions: Directions): Trial | undefined {
+  return confirmedBest(trials, [directions].flat()[0]!, bestByValue(trials, directions));
+}
+
+function bestByValue(trials: readonly Trial[], directions: Directions): Trial | undefined {
   const compare = comparison(directions);
   let best: Trial | undefined;
   for (const trial of trials) if (isComplete(trial) && (!best || compare(trial, best) < 0)) best = trial;

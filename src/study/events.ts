@@ -3,6 +3,7 @@ import type { Direction } from './ports.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Measurement, TrialResult } from './trial.ts';
 
+/** What is tuned. A study that goes on with another space says it once more, with the next version. */
 export interface StudyCreated {
   readonly type: 'study-created';
   readonly study: string;
@@ -12,8 +13,12 @@ export interface StudyCreated {
   readonly directions?: readonly Direction[];
   readonly seed: number;
   readonly space: Space;
+  /** Of the space; absent: 1. */
+  readonly version?: number;
   /** What else decides whether results compare: the metric, and the sections of the space file that train. */
   readonly sections?: Readonly<Record<string, Json>>;
+  /** Path of the space file, from the folder of the study. Says where to find it, and nothing of the results. */
+  readonly file?: string;
   /** Trials that run at once in a study whose decisions do not depend on which of them end first. */
   readonly deterministic?: number;
   readonly at: string;
@@ -40,6 +45,10 @@ export interface TrialStarted {
    * all trials that had not ended they make the history that the configuration follows from.
    */
   readonly unseen?: readonly number[];
+  /** Of the space that the configuration was drawn from; absent: 1. */
+  readonly version?: number;
+  /** Number of the trial whose configuration it trains once more, after the search. */
+  readonly confirms?: number;
   /** The process that runs it, where several share the study. */
   readonly member?: string;
   readonly at: string;

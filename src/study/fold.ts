@@ -5,6 +5,8 @@ import type { Measurement, Trial } from './trial.ts';
 export interface StudyState {
   /** Absent until the study is created; an Optuna study has trials without it. */
   readonly study?: StudyCreated;
+  /** How the study was created before, where its space has changed. */
+  readonly earlier?: readonly StudyCreated[];
   /** By id. */
   readonly trials: readonly Trial[];
 }
@@ -31,7 +33,7 @@ export interface Trials {
  * change after someone has seen them: most events of a study with thousands of trials are seen by nobody.
  */
 export function follow(from: StudyState = { trials: [] }): Trials {
-  let { study } = from;
+  let { study, earlier = [] } = from;
   let trials = [...from.trials];
   let isSeen = false;
   /** Curves that may grow in place, by trial. */
@@ -44,6 +46,7 @@ export function follow(from: StudyState = { trials: [] }): Trials {
   return {
     apply(event) {
       if (event.type === 'study-created') {
+        if (study) earlier = [...earlier, study];
         study = event;
         return;
       }
@@ -67,7 +70,7 @@ export function follow(from: StudyState = { trials: [] }): Trials {
       return trials.length;
     },
     all,
-    state: () => ({ ...(study && { study }), trials: all() }),
+    state: () => ({ ...(study && { study }), ...(earlier.length > 0 && { earlier }), trials: all() }),
   };
 }
 
@@ -80,17 +83,9 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
   if (event.type === 'trial-started') {
     const { trial: id, attempt, config, member, at } = event;
     const { enqueued, attributes, promoted } = trial ?? {};
-    const passed = promoted !== undefined && { promoted };
-    const begun = {
-      id,
-      state: 'running',
-      attempt,
-      config,
-      curve: [],
-      startedAt: at,
-      ...passed,
-      ...(member !== undefined && { member }),
-    } as const;
+    const runner = member !== undefined && { member };
+    const passed = { ...(promoted !== undefined && { promoted }), ...marksOf(event), ...runner };
+    const begun = { id, state: 'running', attempt, config, curve: [], startedAt: at, ...passed } as const;
     return enqueued ? { ...begun, enqueued, ...(attributes && { attributes }) } : begun;
   }
   if (!trial) throw new Error(`${event.type} for trial ${event.trial}, which never started`);
@@ -112,10 +107,16 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
     case 'trial-finished': {
       // Named one by one: V8 gives each object with an overwritten spread a shape of its own, four times slower to read.
       const { id, attempt, config, curve, startedAt, enqueued } = trial;
-      const finished = { id, attempt, config, curve, startedAt, ...event.result, finishedAt: event.at };
+      const marks = marksOf(trial);
+      const finished = { id, attempt, config, curve, startedAt, ...marks, ...event.result, finishedAt: event.at };
       if (!enqueued) return finished;
       const attributes = { ...trial.attributes, ...event.result.attributes };
       return { ...finished, enqueued, ...(Object.keys(attributes).length > 0 && { attributes }) };
     }
   }
+}
+
+/** What it is from its beginning to its end. */
+function marksOf({ version, confirms }: Pick<Trial, 'version' | 'confirms'>): Pick<Trial, 'version' | 'confirms'> {
+  return { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
 }

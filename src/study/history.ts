@@ -1,10 +1,11 @@
 /** What samplers and pruners are shown of a study's trials. */
+import { searched } from './confirmations.ts';
 import { hasEnded } from './count-finished.ts';
 import type { Trial, TrialState } from './trial.ts';
 
-/** The trials before the given one that are more than a wish. */
+/** The trials of the search before the given one that are more than a wish. */
 export function historyOf(trials: readonly Trial[], id: number): readonly Trial[] {
-  const before = trials.length === id ? trials : trials.slice(0, id);
+  const before = searched(trials.length === id ? trials : trials.slice(0, id));
   return before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
 }
 

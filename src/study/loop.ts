@@ -1,6 +1,7 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TuneError } from '../errors.ts';
+import { searched } from './confirmations.ts';
 import { isAtRest } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
@@ -48,6 +49,13 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const begun = clock();
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
+  const breakage = new AbortController();
+  /** Ends running trials at once: someone wants it so, or what they come to could not be kept. */
+  const ending = AbortSignal.any([breakage.signal, ...(signal ? [signal] : [])]);
+  const breakOff = (error: unknown): void => {
+    broken.push(error);
+    breakage.abort();
+  };
   let isExhausted = false;
   /** Whether no other process runs a trial, as far as we know. */
   let isAlone = !study.isShared;
@@ -62,7 +70,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const over = (): StopCause | undefined =>
     spent(study.trials(), budget) ?? (isConverged(study.trials()) ? 'converged' : undefined);
   /** Trials that have begun, but for those that an earlier run left running. */
-  const countBegun = (): number => study.trials().filter(isAtRest).length + running.size;
+  const countBegun = (): number => searched(study.trials()).filter(isAtRest).length + running.size;
   /** A trial for a free slot: one that goes on, or one that begins. */
   const next = async (isLast: boolean): Promise<Trial | undefined> => {
     if (over() !== undefined) return undefined;
@@ -102,7 +110,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       } catch (error) {
         // Executors never see the error: either the trial reported nonsense, or the study cannot go on.
         if (error instanceof TuneError && error.code === 'MEASUREMENT_INVALID') flaw = error.message;
-        else broken.push(error);
+        else breakOff(error);
       }
       isCut = true;
       return 'stop';
@@ -116,14 +124,14 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       config,
       ...(others.length > 0 && { others }),
     };
-    const result = await settled(executor, job, observer, signal);
+    const result = await settled(executor, job, observer, ending);
     isOver = true;
     if (flaw !== undefined) return failed(flaw);
     if (result === 'paused') return result;
     // What it came to without its memory is not what the record says.
     if (isBehind && isEnding()) return interrupted('it had paused');
     if (!isCut || result.state !== 'pruned') return result;
-    return signal?.aborted ? interrupted('it was told to stop') : cutShort(result);
+    return ending.aborted ? interrupted('it was told to stop') : cutShort(result);
   };
   const runTrial = async (trial: Trial): Promise<void> => {
     let result = await runOnce(trial);
@@ -133,12 +141,12 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (result === 'paused') return study.pause(trial.id);
     const cause = result.failure?.cause;
     // A crash may have come from what interrupted it.
-    if (cause === 'interrupted' || (cause === 'crash' && signal?.aborted)) return study.interrupt(trial.id);
+    if (cause === 'interrupted' || (cause === 'crash' && ending.aborted)) return study.interrupt(trial.id);
     await study.tell(trial.id, result);
   };
   const begin = (trial: Trial): void => {
     const run = runTrial(trial)
-      .catch((error: unknown) => void broken.push(error))
+      .catch(breakOff)
       .finally(() => running.delete(run));
     running.add(run);
   };
@@ -148,7 +156,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     while (true) {
       while (!isEnding() && running.size < executor.slots && study.canAsk()) {
         const isLast = running.size === 0;
-        const trial = await next(isLast).catch((error: unknown) => void broken.push(error));
+        const trial = await next(isLast).catch(breakOff);
         if (trial) begin(trial);
         // The last one may have paused meanwhile, and may be promoted.
         else if (isLast || running.size > 0) break;
@@ -173,12 +181,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 }
 
 /** An executor that rejects has a bug; the study outlives it. */
-async function settled(
-  executor: Executor,
-  job: TrialJob,
-  observe: Observer,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
+async function settled(executor: Executor, job: TrialJob, observe: Observer, signal: AbortSignal): Promise<Outcome> {
   try {
     return await executor.run(job, observe, signal);
   } catch (error) {
@@ -200,6 +203,6 @@ function failed(message: string): TrialResult {
 }
 
 function isReached(study: Study, target: number): boolean {
-  const value = study.best()?.value;
+  const value = study.bestOfSearch()?.value;
   return value !== undefined && lossOf(value, study.direction) <= lossOf(target, study.direction);
 }

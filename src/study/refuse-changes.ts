@@ -1,10 +1,11 @@
-/** A stored study goes on only as what it was: another space, training or seed would mix results that do not compare. */
+/** A stored study goes on only as what it was: other parameters, training or seed would mix results that do not compare. */
 import { TuneError, type Problem } from '../errors.ts';
 import { asJson, equalJson } from '../space/json.ts';
 import type { Json } from '../space/space.ts';
 import type { StudyCreated } from './events.ts';
+import { identityOf } from './space-versions.ts';
 
-/** @throws TuneError STUDY_CHANGED that lists every difference */
+/** @throws TuneError STUDY_CHANGED that lists every difference, but for those that make a version of the space */
 export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
   const facts = ({ study, direction, directions = [direction], seed, deterministic }: StudyCreated) =>
     [
@@ -21,8 +22,7 @@ export function refuseChanges(stored: StudyCreated, given: StudyCreated): void {
   const hasSections = stored.sections !== undefined && given.sections !== undefined;
   const parts = ({ space, sections = {} }: StudyCreated) =>
     new Map<string, Json>([
-      ...space.params.map(param => [`parameter "${param.name}"`, asJson(param)] as const),
-      ['the constraints', asJson(space.constraints)],
+      ...space.params.map(param => [`parameter "${param.name}"`, identityOf(param)] as const),
       ...(hasSections ? Object.entries(sections).map(([name, part]) => [`"${name}"`, asJson(part)] as const) : []),
     ]);
   const [earlier, now] = [parts(stored), parts(given)];

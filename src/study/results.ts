@@ -2,6 +2,7 @@
 import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
 import { bestTrials } from './best-trial.ts';
+import { confirmedBest } from './confirmations.ts';
 import { hasEnded, isComplete } from './count-finished.ts';
 import { lossOf } from './losses.ts';
 import type { Direction } from './ports.ts';
@@ -46,8 +47,19 @@ export function rankResults(trials: readonly Trial[], direction: Direction, repe
   return results.toSorted((a, b) => isUnsure(a) - isUnsure(b) || a.mean - b.mean);
 }
 
-/** The complete trials, from the best one of the best configuration on. */
+/** The complete trials of the search, from the best one of the best configuration on; the one that confirmations prefer first. */
 export function rankTrials(
+  trials: readonly Trial[],
+  directions: readonly Direction[],
+  repeats: number,
+): readonly Trial[] {
+  const ranked = rankSearched(trials, directions, repeats);
+  const best = confirmedBest(trials, directions[0]!, ranked[0]);
+  return best ? [best, ...ranked.filter(trial => trial !== best)] : ranked;
+}
+
+/** The same by the search alone. */
+export function rankSearched(
   trials: readonly Trial[],
   directions: readonly Direction[],
   repeats: number,

@@ -20,6 +20,6 @@ export function spent(trials: readonly Trial[], limits: Limits): 'trials' | 'gra
 function countGradients(trials: readonly Trial[]): number {
   return trials.reduce((sum, trial) => {
     const own = trial.attributes?.['gradientEvaluations'];
-    return hasEnded(trial) && typeof own === 'number' ? sum + own : sum;
+    return hasEnded(trial) && trial.confirms === undefined && typeof own === 'number' ? sum + own : sum;
   }, 0);
 }

@@ -7,6 +7,7 @@ import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
+import { isConfirmation, searched, toConfirm } from './confirmations.ts';
 import { hasEnded, isAtRest } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
@@ -19,9 +20,11 @@ import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
 import { lastHope, nextPromoted, pausedTrials } from './promotion.ts';
 import { sparingRepeats, withRepeats } from './repeats.ts';
-import { rankTrials } from './results.ts';
+import { rankSearched, rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
+import { growingTime } from './steady-time.ts';
+import { isWithin, nextSpace, spacesOf } from './space-versions.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
@@ -29,6 +32,8 @@ export interface StudyOptions {
   readonly space: Space;
   /** What else the results depend on, by name: a stored study with other values is refused. */
   readonly sections?: StudyCreated['sections'];
+  /** Path of the space file, from the folder of the study: kept for whoever goes on by the study's name. */
+  readonly file?: string | undefined;
   readonly direction: Direction;
   /** Of all objectives, where there are several; `direction` is the first. */
   readonly directions?: readonly Direction[];
@@ -40,6 +45,8 @@ export interface StudyOptions {
   readonly pruner: Pruner;
   /** How often the best configurations are tried again; the best is then that with the best mean. Default: 0. */
   readonly repeats?: number | undefined;
+  /** How often each of the best configurations trains again once the search has ended. Default: 0. */
+  readonly confirm?: number | undefined;
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
    * by the pruner, from the results of trials up to n - W alone, and cannot be asked for before these have ended. A slow
@@ -62,6 +69,10 @@ export interface StudyOptions {
 export interface Study<C = Config> {
   readonly name: string;
   readonly space: Space;
+  /** Of the space: 1, and one more for each time that the study went on with another one. */
+  readonly version: number;
+  /** What is other in the space since the study was opened: "units 16..256 -> 16..512". */
+  readonly changes: readonly string[];
   /** Of the first objective. */
   readonly direction: Direction;
   /** One for each objective. */
@@ -89,6 +100,13 @@ export interface Study<C = Config> {
    * @throws TuneError STORAGE_FAILED
    */
   endPaused(): Promise<void>;
+  /**
+   * After the search: the next trial that trains one of the best configurations again, with a fresh seed; first those that
+   * were interrupted. It counts for no budget, no sampler and no pruner. Undefined once all are under way.
+   */
+  confirm(): Promise<Trial<C> | undefined>;
+  /** How many of those have not ended. */
+  unconfirmed(): number;
   /** Whether the next trial can be asked for: a deterministic study wants other results first. Always true elsewhere. */
   canAsk(): boolean;
   /**
@@ -134,9 +152,12 @@ export interface Study<C = Config> {
   trials(): readonly Trial<C>[];
   /**
    * The complete trial with the best value of the first objective, the earliest of equals; undefined when none completed. Of
-   * a study with repeats, the best one of the configuration with the best mean.
+   * a study with repeats, the best one of the configuration with the best mean; once configurations are confirmed, that of
+   * the one whose confirming trials have the best mean.
    */
   best(): Trial<C> | undefined;
+  /** The same by the search alone. */
+  bestOfSearch(): Trial<C> | undefined;
   /** The complete trials, from the best on. */
   ranked(): readonly Trial<C>[];
   /** The Pareto front: complete trials that no other one beats in some objective without being worse in another. Best first. */
@@ -154,8 +175,11 @@ export interface EnqueueOptions {
 }
 
 /**
- * Opens a study: creates it, or goes on with what the storage holds.
- * @throws TuneError STUDY_CHANGED when the stored study has another name, space, sections, direction or seed; the storage is closed then
+ * Opens a study: creates it, or goes on with what the storage holds. Where ranges, choices, defaults or constraints are
+ * others, that is another version of its space (space-versions.ts).
+ *
+ * @throws TuneError STUDY_CHANGED when the stored study has another name, sections, direction, seed or other parameters;
+ *   the storage is closed then
  */
 export async function openStudy<C = Config>(options: StudyOptions): Promise<Study<C>> {
   try {
@@ -175,6 +199,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     seed,
     planned,
     repeats = 0,
+    confirm = 0,
     deterministic,
     elsewhere = false,
     storage,
@@ -183,20 +208,39 @@ async function restore(options: StudyOptions): Promise<Study> {
   const sampler = withRepeats(options.sampler, repeats);
   const pruner = sparingRepeats(options.pruner, repeats);
   const listeners = new Set<(event: StudyEvent) => void>();
-  const time = (): string => now().toISOString();
   const stored = await storage.state();
+  const time = growingTime(
+    now,
+    stored.trials.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).reduce(later, stored.study?.at ?? ''),
+  );
   const trials = follow(stored);
   const jobs = deterministic === undefined ? undefined : createJobs(deterministic);
   /** The same with losses for values: what samplers and pruners see. */
   const losses = follow(jobs ? undefined : { trials: trialsOfLosses(stored.trials, directions) });
   const learn = (event: StudyEvent): void => {
     losses.apply(eventOfLosses(event, directions));
-    if (event.type !== 'study-created') jobs?.apply(event, losses.get(event.trial)!);
+    if (event.type === 'study-created') return;
+    const trial = losses.get(event.trial)!;
+    if (!isConfirmation(trial)) jobs?.apply(event, trial);
   };
   // Jobs are made by the order of events.
   if (jobs) for (const event of await storage.read()) learn(event);
-  // The stored order of the parameters counts: samplers give each its random numbers by its place.
-  const space = stored.study?.space ?? options.space;
+  const created: StudyCreated = {
+    type: 'study-created',
+    study: name,
+    direction,
+    ...(directions.length > 1 && { directions }),
+    seed,
+    space: options.space,
+    ...(options.sections && { sections: options.sections }),
+    ...(options.file !== undefined && { file: options.file }),
+    ...(deterministic !== undefined && { deterministic }),
+    at: time(),
+  };
+  if (stored.study) refuseChanges(stored.study, created);
+  const { space, changes } = nextSpace(stored.study?.space ?? options.space, options.space);
+  const version = (stored.study?.version ?? 1) + (changes.length > 0 ? 1 : 0);
+  const spaces = spacesOf([...(stored.earlier ?? []), ...(stored.study ? [stored.study] : [])]);
   const interrupted = stored.trials.filter(trial => isInterrupted(trial, elsewhere));
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
@@ -242,9 +286,16 @@ async function restore(options: StudyOptions): Promise<Study> {
     if (trial?.state === 'running') return trial;
     throw new TuneError('TRIAL_UNKNOWN', `trial ${id} ${trial ? `is ${trial.state}` : 'does not exist'}`);
   };
+  /** What the pruner sees of other trials. */
+  const seen = (): readonly Trial[] => jobs?.seenBy() ?? searched(losses.all());
   const propose = (trial: number): Config | undefined => {
     if (trial === 0) return defaultConfig(space);
-    return suggest(trial, withoutPauses(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
+    return suggest(trial, forSampler(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
+  };
+  /** Samplers know no configurations but those of the space as it is now. */
+  const forSampler = (history: readonly Trial[]): readonly Trial[] => {
+    const possible = version === 1 ? history : history.filter(({ config }) => isWithin(space, config));
+    return withoutPauses(possible);
   };
   const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
     const rng = createRng(seed, 'sampler', trial);
@@ -270,7 +321,8 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const countBegun = (): number => {
     const left = new Set(abandoned());
-    return trials.all().filter(trial => isAtRest(trial) || (trial.state === 'running' && !left.has(trial))).length;
+    return searched(trials.all()).filter(trial => isAtRest(trial) || (trial.state === 'running' && !left.has(trial)))
+      .length;
   };
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {
@@ -297,33 +349,34 @@ async function restore(options: StudyOptions): Promise<Study> {
     trial: number,
     attempt: number,
     config: Config,
-    unseen: readonly number[] = [],
+    { unseen = [], from = version, confirms }: Begun = {},
   ): Promise<Trial> => {
-    const facts = unseen.length > 0 && { unseen };
+    const facts = {
+      ...(unseen.length > 0 && { unseen }),
+      ...(from > 1 && { version: from }),
+      ...(confirms !== undefined && { confirms }),
+    };
     await record({ type: 'trial-started', trial, attempt, config, ...facts, ...member, at: time() });
     return trials.get(trial)!;
   };
 
-  const created: StudyCreated = {
-    type: 'study-created',
-    study: name,
-    direction,
-    ...(directions.length > 1 && { directions }),
-    seed,
-    space: options.space,
-    ...(options.sections && { sections: options.sections }),
-    ...(deterministic !== undefined && { deterministic }),
-    at: time(),
-  };
+  /** A trial keeps its configuration, and the version of the space that it was drawn from. */
+  const startAgain = ({ id, attempt, config, version: from = 1, confirms }: Trial): Promise<Trial> =>
+    start(id, attempt + 1, config, { from, confirms });
+  const leftToConfirm = () => toConfirm(trials.all(), rankSearched(trials.all(), directions, repeats), confirm);
+
   await inTurn(async () => {
     const { study } = trials.state();
     if (study) refuseChanges(study, created);
-    else await record(created);
+    if (!study) await record(created);
+    else if (changes.length > 0 && (study.version ?? 1) < version) await record({ ...created, space, version });
   });
 
   return {
     name,
     space,
+    version,
+    changes,
     direction,
     directions,
     seed,
@@ -334,11 +387,13 @@ async function restore(options: StudyOptions): Promise<Study> {
         await meetOthers();
         if (shared && countBegun() >= most) return undefined;
         for (const begun of abandoned()) {
+          const { id, attempt, config, version: from = 1 } = begun;
+          if (isWithin(spaces.get(from) ?? space, config)) return startAgain(begun);
           // A trial that Optuna began may lack parameters.
           const whole = completed(begun);
-          if (whole) return start(begun.id, begun.attempt + 1, whole);
+          if (whole) return start(id, attempt + 1, whole);
         }
-        const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, jobs?.seenBy() ?? losses.all()));
+        const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, seen()));
         if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {
@@ -347,7 +402,7 @@ async function restore(options: StudyOptions): Promise<Study> {
         }
         const trial = trials.count;
         const unseen = prepared?.trial === trial ? unseenIn(prepared.history, losses.all()) : undefined;
-        if (prepared && unseen) return start(trial, 1, prepared.config, unseen);
+        if (prepared && unseen) return start(trial, 1, prepared.config, { unseen });
         const config = propose(trial);
         return config && start(trial, 1, config);
       }),
@@ -355,12 +410,27 @@ async function restore(options: StudyOptions): Promise<Study> {
       inTurn(async () => {
         refuseTooEarly();
         await meetOthers();
-        const next = nextPromoted(pruner, jobs?.seenBy() ?? losses.all());
+        const next = nextPromoted(pruner, seen());
         return promote(
           next ??
-            (isLast && !doOthersRun() ? (nextPromoted(pruner, losses.all()) ?? lastHope(losses.all())) : undefined),
+            (isLast && !doOthersRun()
+              ? (nextPromoted(pruner, searched(losses.all())) ?? lastHope(losses.all()))
+              : undefined),
         );
       }),
+    confirm: () =>
+      inTurn(async () => {
+        await meetOthers();
+        const begun = abandoned().find(isConfirmation);
+        if (begun) return startAgain(begun);
+        const [next] = leftToConfirm()
+          .filter(({ begun }) => begun < confirm)
+          .toSorted((a, b) => a.begun - b.begun);
+        if (!next) return undefined;
+        const { id, config, version: from = 1 } = next.trial;
+        return start(trials.count, 1, config, { from, confirms: id });
+      }),
+    unconfirmed: () => leftToConfirm().reduce((sum, { ended }) => sum + confirm - ended, 0),
     canAsk,
     doOthersRun: () =>
       inTurn(async () => {
@@ -380,9 +450,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       const trial = trials.count;
       if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
       if (waiting.length > 0 || abandoned().length > 0) return;
-      const history = withoutPauses(historyOf(losses.all(), trial)).map(each =>
-        hasEnded(each) ? each : asRunning(each),
-      );
+      const history = forSampler(historyOf(losses.all(), trial)).map(each => (hasEnded(each) ? each : asRunning(each)));
       try {
         const config = suggest(trial, history);
         if (config) prepared = { trial, config, history };
@@ -400,8 +468,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       }),
     retry: id =>
       inTurn(async () => {
-        const { attempt, config } = running(id);
-        return start(id, attempt + 1, config);
+        return startAgain(running(id));
       }),
     report: (id, measurement) =>
       inTurn(async () => {
@@ -409,7 +476,8 @@ async function restore(options: StudyOptions): Promise<Study> {
         await record({ type: 'trial-measured', trial: id, measurement });
         if (!Number.isFinite(measurement.value)) return 'stop';
         const own = losses.get(id)!;
-        return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : losses.all());
+        if (isConfirmation(own)) return 'continue';
+        return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : searched(losses.all()));
       }),
     pause: id =>
       inTurn(async () => {
@@ -432,6 +500,10 @@ async function restore(options: StudyOptions): Promise<Study> {
     trials: () => trials.all(),
     best: () =>
       repeats === 0 ? bestTrial(trials.all(), directions) : rankTrials(trials.all(), directions, repeats)[0],
+    bestOfSearch: () =>
+      repeats === 0
+        ? bestTrial(searched(trials.all()), directions)
+        : rankSearched(trials.all(), directions, repeats)[0],
     ranked: () => rankTrials(trials.all(), directions, repeats),
     front: () => frontOf(trials.all(), directions),
     listen(listener) {
@@ -442,9 +514,22 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
 }
 
+/** Of two ISO times. */
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
 /** @param elsewhere whether what the storage has running does run; else a crash has ended it */
 function isInterrupted({ state }: Trial, elsewhere: boolean): boolean {
   return state === 'interrupted' || (state === 'running' && !elsewhere);
+}
+
+/** What there is to say of a trial that begins, besides its configuration. */
+interface Begun {
+  readonly unseen?: readonly number[];
+  /** Version of the space; default: the newest. */
+  readonly from?: number;
+  readonly confirms?: number | undefined;
 }
 
 /** What was proposed ahead, and from which history. */

@@ -28,8 +28,10 @@ export type StopReason = 'early-stopping' | 'pruner' | 'paused' | 'trial-duratio
 
 /** Why a trial has no value. */
 export interface Failure {
-  readonly cause: 'error' | 'nan' | 'timeout' | 'crash' | 'infeasible' | 'interrupted';
+  readonly cause: 'error' | 'nan' | 'timeout' | 'memory' | 'crash' | 'infeasible' | 'interrupted';
   readonly message: string;
+  /** Of a crash: what ended the process, such as "SIGSEGV". */
+  readonly signal?: string;
 }
 
 /** What an executor gives back for one trial. */
@@ -56,6 +58,10 @@ export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   /** The values that it was enqueued with. Absent for trials that the sampler proposed. */
   readonly enqueued?: Config;
   readonly curve: readonly Measurement[];
+  /** Of the space that its configuration was drawn from, where the study has had several; absent: 1. */
+  readonly version?: number;
+  /** Number of the trial whose configuration it trains once more, after the search (confirmations.ts). */
+  readonly confirms?: number;
   /** The step of its last pause that it went on from; a later attempt does not pause there again. */
   readonly promoted?: number;
   /** The process that runs it, where several share the study; absent when it has ended. */

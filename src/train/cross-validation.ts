@@ -5,6 +5,8 @@
  * and refit in GridSearchCV.
  */
 import { partsOf, type PartKnobs } from './data/parts.ts';
+import type { Observer } from '../study/ports.ts';
+import type { Passed } from './backup.ts';
 import type { FitOptions, FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import type { Phase } from './phases.ts';
@@ -19,8 +21,6 @@ export interface CrossValidated extends FitResult {
   };
 }
 
-type Best = NonNullable<FitResult['best']>;
-
 /**
  * @param context with the rows of all folds as those that train
  * @param seed of the split
@@ -33,22 +33,31 @@ export async function crossValidate(
   options: Pick<FitOptions, 'observe' | 'mustEnd'> & Partial<FitOptions>,
 ): Promise<CrossValidated> {
   const { dataset, batches } = context;
-  const found: Best[] = [];
-  let gradientEvaluations = 0;
-  for (let fold = 0; fold < split.folds; fold++) {
+  const { backup, offerBackup, ...each } = options;
+  const found: Passed[] = [];
+  let gradientEvaluations = backup?.gradientEvaluations ?? 0;
+  const tell = (): ReturnType<Observer> => {
+    const { value } = meanOf(found);
+    return options.observe({ step: found.length, value, metrics: found.at(-1)!.metrics });
+  };
+  for (const best of backup?.passed ?? []) {
+    found.push(best);
+    // The next one is told of in time for whoever would stop it here.
+    await tell();
+  }
+  for (let fold = found.length; fold < split.folds; fold++) {
     const parts = partsOf(dataset, { ...knobs, split: { ...split, fold } }, seed);
     const divided = await batches.divided(parts);
     try {
-      const fitted = await fitSection(phases, { ...context, batches: divided }, { ...options, observe: goOn });
+      const fitted = await fitSection(phases, { ...context, batches: divided }, { ...each, observe: goOn });
       const { best, stopped } = fitted;
       gradientEvaluations += fitted.gradientEvaluations;
       // Without all of its folds, its value is not comparable.
       if (!best || isCut(stopped))
         return { epochs: 0, curve: fitted.curve, weights: [], gradientEvaluations, ...(stopped && { stopped }) };
       found.push(best);
-      const { value } = meanOf(found);
-      const verdict = await options.observe({ step: fold + 1, value, metrics: best.metrics });
-      if (verdict === 'stop' && fold + 1 < split.folds)
+      await offerBackup?.(() => ({ passed: found, gradientEvaluations, steps: 0, tensors: [] }));
+      if ((await tell()) === 'stop' && fold + 1 < split.folds)
         return { ...fitted, ...summary(found), gradientEvaluations, stopped: 'pruner' };
     } finally {
       divided.dispose();
@@ -56,7 +65,7 @@ export async function crossValidate(
   }
   const { epoch } = meanOf(found);
   const refitted = await fitSection(phases, context, {
-    ...options,
+    ...each,
     earlyStopping: false,
     keep: 'last',
     observe: ({ step }) => (step < epoch ? 'continue' : 'stop'),
@@ -73,14 +82,14 @@ function isCut(stopped: FitResult['stopped']): boolean {
   return stopped === 'trial-duration' || stopped === 'interrupted';
 }
 
-function summary(found: readonly Best[]): Required<Pick<CrossValidated, 'best' | 'scores'>> {
+function summary(found: readonly Passed[]): Required<Pick<CrossValidated, 'best' | 'scores'>> {
   const best = meanOf(found);
   const folds = found.map(({ value }) => value);
   const variance = mean(folds.map(value => (value - best.value) ** 2));
   return { best, scores: { folds, foldDeviation: Math.sqrt(variance) } };
 }
 
-function meanOf(found: readonly Best[]): Best {
+function meanOf(found: readonly Passed[]): Passed {
   const names = Object.keys(found[0]!.metrics);
   return {
     epoch: Math.round(mean(found.map(({ epoch }) => epoch))),

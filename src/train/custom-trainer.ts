@@ -32,6 +32,8 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
   let waited = 0;
   let step = 0;
   let isStopped = false;
+  /** Why it has no value, whatever it returns. */
+  let flaw: string | undefined;
   try {
     const returned: unknown = await train({
       config: job.config,
@@ -39,6 +41,7 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
       trial: job.trial,
       async report(reported, metrics) {
         step += 1;
+        if (!Number.isFinite(reported)) flaw ??= `the value was ${reported} at step ${step}`;
         const asked = performance.now();
         const verdict = await observe({ step, value: reported, ...(metrics && { metrics }) });
         waited += performance.now() - asked;
@@ -51,6 +54,7 @@ export async function runTrainer(train: TrainerFunction, job: TrialJob, observe:
     if (!isNumbers(values)) return failed('error', `the trainer returned ${kindOf(returned)}, not a number`);
     if (!values.every(value => Number.isFinite(value)))
       return failed('nan', `the trainer returned ${values.join(', ')}`);
+    if (flaw !== undefined) return failed('nan', flaw);
     const reached = { value: values[0]!, ...(values.length > 1 && { values }), attributes };
     return isStopped ? { state: 'pruned', stopped: 'pruner', ...reached } : { state: 'complete', ...reached };
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Chosen } from '../space/technique.ts';
 import { createRng, type Rng } from '../study/rng.ts';
 import type { StopReason } from '../study/trial.ts';
 import type { Batches } from './batches.ts';
+import type { Backup, Backups, Passed } from './backup.ts';
 import type { NamedTensor } from './checkpoint.ts';
 import { advance, isOutOfPatience, noProgress, type EarlyStopping, type Progress } from './early-stopping.ts';
 import { plainEpochs, stepsOf, type Epochs, type EpochsContext } from './epochs.ts';
@@ -18,8 +19,9 @@ import type { Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
 import { asGiven, nameTensors } from './named-tensors.ts';
 import { assertFinite, NonFiniteLoss } from './non-finite-loss.ts';
-import type { Phase } from './phases.ts';
+import { phaseAt, type Phase } from './phases.ts';
 import { validationName } from './program.ts';
+import { restoredState, savedState } from './saved-state.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { initialState, type Given } from './step.ts';
 
@@ -48,15 +50,15 @@ export interface FitOptions {
   /** Asked between chunks of steps: why training must end there. */
   readonly mustEnd: () => 'trial-duration' | 'interrupted' | undefined;
   readonly graphs: Graphs;
+  /** Of an earlier process that did not come to the end: training goes on from there. */
+  readonly backup?: Backup;
+  /** Called after each epoch. Default: no backups. */
+  readonly offerBackup?: Backups['offer'];
 }
 
 export interface FitResult {
   /** Absent when training had to end within the first epoch of the whole model. */
-  readonly best?: {
-    readonly epoch: number;
-    readonly value: number;
-    readonly metrics: Readonly<Record<string, number>>;
-  };
+  readonly best?: Passed;
   /** Epochs that were finished. */
   readonly epochs: number;
   readonly stopped?: StopReason;
@@ -77,9 +79,9 @@ export interface Curve {
 
 /** Trains one phase after the other; each starts with what the one before it has learned. */
 export async function fit(phases: readonly Phase[], batches: Batches, options: FitOptions): Promise<FitResult> {
-  const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs } = options;
+  const { epochs, batchSize, lastBatch, earlyStopping, keep, metric, rng, observe, mustEnd, graphs, backup } = options;
   const goesOn = ({ metrics: { loss } }: Pick<EpochMetrics, 'metrics'>): boolean => {
-    assertFinite(loss!);
+    assertFinite(loss!, passed.length + 1);
     return mustEnd() === undefined;
   };
   const stepsPerEpoch = stepsOf(batches.train.length, options);
@@ -92,21 +94,50 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   let best: FitResult['best'];
   let weights: readonly NamedTensor[] = [];
   let stopped: StopReason | undefined;
-  let epoch = 0;
   let trail: Trail | undefined;
-  let gradientEvaluations = 0;
+  let gradientEvaluations = backup?.gradientEvaluations ?? 0;
+  const passed: Passed[] = [];
+  const firstPhase = backup ? phases.indexOf(phaseAt(phases, backup.passed.length)) : 0;
+
+  /** Counts an epoch; whether its weights are the ones to keep. */
+  const pass = (one: Passed): boolean => {
+    const { epoch, value, metrics } = one;
+    passed.push(one);
+    losses.push(sign * value);
+    curve.train.push(metrics['trainLoss']!);
+    curve.validation.push(metrics['valLoss']!);
+    if (!phaseAt(phases, epoch).isWhole) return false;
+    progress = advance(progress, epoch, sign * value, earlyStopping);
+    const isKept = progress.bestEpoch === epoch || keep === 'last';
+    if (isKept) best = one;
+    return isKept;
+  };
+  const tell = async ({ epoch, value, metrics }: Passed): Promise<void> => {
+    if ((await observe({ step: epoch, value, metrics })) === 'stop') stopped = 'pruner';
+    else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped ??= 'early-stopping';
+  };
 
   const epochsOf = (context: EpochsContext): Epochs => {
     const { tuning, replay } = options;
-    if (replay) return replayedEpochs(context, replay, epoch * stepsPerEpoch);
+    if (replay) return replayedEpochs(context, replay, passed.length * stepsPerEpoch);
     if (!tuning) return plainEpochs(context);
     // Layers that come later have values from the start.
     trail ??= createTrail(tuning, phases.at(-1)!.program, length);
     return tunedEpochs(context, trail, length.steps);
   };
 
-  const trainPhase = async ({ program, isWhole }: Phase, last: number, seed: number): Promise<void> => {
-    const keeper = createKeeper(initialState(program, rng.fork('weights'), known));
+  const trainPhase = async ({ program }: Phase, last: number, seed: number, from?: Backup): Promise<void> => {
+    let isKept = false;
+    // Whoever observes hears of all epochs, also of those that an earlier process has trained.
+    for (const one of from?.passed ?? []) {
+      isKept = pass(one);
+      await tell(one);
+    }
+    const restored = from && restoredState(from);
+    if (restored) weights = restored.kept;
+    const first = restored?.state ?? initialState(program, rng.fork('weights'), known);
+    const keeper = createKeeper(first, restored?.snapshot);
+    if (isKept) keeper.remember();
     const { vectors, schedule } = options;
     const run = epochsOf({
       program,
@@ -123,17 +154,17 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
       count: gradients => void (gradientEvaluations += gradients),
     });
     try {
-      while (epoch < last && stopped === undefined) {
+      while (passed.length < last && stopped === undefined) {
         const started = performance.now();
-        const factor = schedule?.technique.factor(schedule.knobs, { epoch: epoch + 1, epochs, losses }) ?? 1;
-        const portions = batches.shuffled(batches.train, batchSize, rng.fork('shuffle', epoch + 1));
+        const epoch = passed.length + 1;
+        const factor = schedule?.technique.factor(schedule.knobs, { epoch, epochs, losses }) ?? 1;
+        const portions = batches.shuffled(batches.train, batchSize, rng.fork('shuffle', epoch));
         const trainLoss = await run.epoch(portions, factor);
         if (trainLoss === undefined) {
           stopped = mustEnd()!;
           break;
         }
-        assertFinite(trainLoss);
-        epoch += 1;
+        assertFinite(trainLoss, epoch);
         const validated = named(await evaluate(program, batches, batches.validation, keeper.state, run.hyper, graphs));
         const seconds = (performance.now() - started) / 1000;
         const metrics: Record<string, number> = { trainLoss, ...validated, seconds };
@@ -141,19 +172,13 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
         if (value === undefined)
           throw new Error(`no metric named ${metric.name}; there are ${Object.keys(metrics).join(', ')}`);
         if (!Number.isFinite(value)) throw new NonFiniteLoss(`${metric.name} was ${value} after epoch ${epoch}`);
-        losses.push(sign * value);
-        curve.train.push(trainLoss);
-        curve.validation.push(metrics['valLoss']!);
-        if (isWhole) {
-          progress = advance(progress, epoch, sign * value, earlyStopping);
-          if (progress.bestEpoch === epoch || keep === 'last') {
-            keeper.remember();
-            await run.remember?.();
-            best = { epoch, value, metrics };
-          }
+        const one = { epoch, value, metrics };
+        if (pass(one)) {
+          keeper.remember();
+          await run.remember?.();
         }
-        if ((await observe({ step: epoch, value, metrics })) === 'stop') stopped = 'pruner';
-        else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped = 'early-stopping';
+        await options.offerBackup?.(() => ({ passed, gradientEvaluations, ...savedState(keeper, weights) }));
+        await tell(one);
       }
       known = new Map([...known, ...asGiven(nameTensors(program, keeper.state))]);
       if (keeper.snapshot) weights = nameTensors(program, keeper.snapshot);
@@ -165,12 +190,14 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   };
 
   for (const [index, phase] of phases.entries()) {
+    if (index < firstPhase) continue;
     if (stopped !== undefined) break;
     const next = phases[index + 1];
-    await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index));
+    const from = index === firstPhase ? backup : undefined;
+    await trainPhase(phase, next ? next.start - 1 : epochs, phaseSeed(options.seed, index), from);
   }
   return {
-    epochs: epoch,
+    epochs: passed.length,
     curve,
     weights,
     gradientEvaluations,

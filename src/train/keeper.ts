@@ -16,9 +16,10 @@ export interface Keeper {
   release(): void;
 }
 
-export function createKeeper(initial: State): Keeper {
+/** @param remembered of an earlier process */
+export function createKeeper(initial: State, remembered?: Model): Keeper {
   let state = initial;
-  let snapshot: Model | undefined;
+  let snapshot = remembered;
   const kept = () => tensorsIn(snapshot ?? []);
   return {
     get state() {

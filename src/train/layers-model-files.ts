@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { isWithin } from '../within.ts';
 import { invalid } from './data/number-file.ts';
 import { readBytes } from './read-bytes.ts';
 import { sizeOf } from './shape.ts';
@@ -88,13 +89,15 @@ async function readShards(path: string, files: readonly string[], expected: numb
   let length = 0;
   for (const file of files) {
     const inside = normalize(file);
-    if (isAbsolute(inside) || inside.split(/[\\/]/).includes('..'))
+    const beside = join(dirname(path), inside);
+    const leadsOut = isAbsolute(inside) || inside.split(/[\\/]/).includes('..');
+    if (leadsOut || !(await isWithin(dirname(path), beside)))
       throw invalid(path, {
         message: `the weights lead out of the folder: ${file}`,
         expected: 'files beside model.json',
       });
     // No more than is needed, so that a file that is listed over and over fills no memory.
-    const shard = length > expected ? Buffer.alloc(0) : await readBytes(join(dirname(path), inside));
+    const shard = length > expected ? Buffer.alloc(0) : await readBytes(beside);
     length += shard.length;
     shards.push(shard);
   }

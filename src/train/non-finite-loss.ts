@@ -4,7 +4,7 @@ export class NonFiniteLoss extends Error {
 }
 
 /** @throws NonFiniteLoss */
-export function assertFinite(loss: number): number {
-  if (!Number.isFinite(loss)) throw new NonFiniteLoss(`the training loss was ${loss}`);
-  return loss;
+export function assertFinite(loss: number, epoch?: number): number {
+  if (Number.isFinite(loss)) return loss;
+  throw new NonFiniteLoss(`the training loss was ${loss}${epoch === undefined ? '' : ` in epoch ${epoch}`}`);
 }

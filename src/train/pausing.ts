@@ -32,7 +32,7 @@ export function pausableTrials(train: Train, limit = Infinity, log: (line: strin
       if (bytes() <= limit) return;
       if (!held.has(id)) continue;
       letGo(id);
-      log(`no room for the paused trial ${id}: it trains from its start again if it is promoted`);
+      log(`no room for the paused trial ${id}: it goes on from its last backup, or its start, if it is promoted`);
     }
   };
   return {

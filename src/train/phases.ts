@@ -13,6 +13,11 @@ export interface Phase {
   readonly isWhole: boolean;
 }
 
+/** The phase of an epoch, counted from 1. */
+export function phaseAt(phases: readonly Phase[], epoch: number): Phase {
+  return phases.findLast(({ start }) => start <= epoch)!;
+}
+
 /**
  * The phases of a training in their order; the last one has the program of the finished model.
  * @throws TuneError MODEL_INVALID as buildProgram, and when the epochs end before the model is whole

@@ -1,9 +1,11 @@
 /** Trains the trials of one study in one thread, and exports the best one: what a space file's sections describe. */
+import { rm } from 'node:fs/promises';
 import { threadId } from 'node:worker_threads';
 import { join, resolve as resolvePath } from 'node:path';
 import { loadBackend } from '../backend/load.ts';
 import { tf } from '../backend/tf.ts';
 import { messageOf, TuneError } from '../errors.ts';
+import { isDiskFull } from '../storage-failed.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { toProblems } from '../space/finding.ts';
 import { check } from '../space/issues.ts';
@@ -15,6 +17,7 @@ import { trialSeed } from '../study/rng.ts';
 import type { Failure, TrialResult } from '../study/trial.ts';
 import { prepareBatches, type Batches } from './batches.ts';
 import { prepareStreamedBatches } from './streamed-batches.ts';
+import { backupEvery, backupPath, createBackups, type Backup, type Backups } from './backup.ts';
 import { hashWeights, readCheckpoint, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 import { crossValidate, type CrossValidated } from './cross-validation.ts';
 import { inSharedMemory, type Dataset } from './data/dataset.ts';
@@ -35,8 +38,10 @@ import { readSchedule, writeSchedule } from './hypergradient/schedule-file.ts';
 import type { Learned, LearnedSchedule } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
+import { phaseAt } from './phases.ts';
 import { planTraining, type Planned } from './planned.ts';
 import { wholePlan } from './program.ts';
+import { isStateOf } from './saved-state.ts';
 import type { Given } from './step.ts';
 import type { PretrainedWeights } from './transfer/pretrained.ts';
 import { readWeights } from './transfer/read-weights.ts';
@@ -59,8 +64,10 @@ export interface TrainingSetup {
   readonly metrics: readonly Metric[];
   /** Seconds a trial may train. Default: no limit. */
   readonly trialDuration?: number;
-  /** Folder for the weights of finished trials. */
+  /** Folder for the weights of finished trials, and the backups of running ones. */
   readonly checkpoints: string;
+  /** Seconds that training goes on at least between two backups; 0: one after each epoch. Default 1. */
+  readonly backupEvery?: number;
 }
 
 /** A data set that all threads of a process share, and the source it came from. */
@@ -74,7 +81,7 @@ type TrainingData = Dataset | StreamedDataset;
 
 /** Files of a finished trial. */
 interface Left {
-  readonly weights: NamedTensor[];
+  readonly weights: readonly NamedTensor[];
   /** Where the gradient has tuned. */
   readonly schedule?: LearnedSchedule;
 }
@@ -168,13 +175,29 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     return transferred(transfer, weights, wholePlan(dataset, model));
   };
 
+  /** What the last trial has left for which the disk had no room: its value counts all the same. */
+  let homeless: (Left & { readonly trial: number }) | undefined;
+
+  const keep = async (trial: number, { weights, schedule }: Left): Promise<void> => {
+    try {
+      await writeCheckpoint(checkpointPath(setup.checkpoints, trial), weights);
+      if (schedule) await writeSchedule(schedulePath(setup.checkpoints, trial), schedule);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      console.log(`the weights of trial ${trial} are not kept: ${messageOf(error)}`);
+      homeless = { trial, weights, ...(schedule && { schedule }) };
+    }
+  };
+
   const train: Trainer['train'] = async (job, observe, isInterrupted) => {
     await loadBackend();
     const started = performance.now();
     /** Milliseconds that were not its own: for verdicts, and for its turn after pauses. */
     let waited = 0;
+    /** Seconds that it took in an earlier process. */
+    let before = 0;
     let rows: Rows | undefined;
-    const elapsed = (): number => (performance.now() - started - waited) / 1000;
+    const elapsed = (): number => before + (performance.now() - started - waited) / 1000;
     const mustEnd = (): 'trial-duration' | 'interrupted' | undefined => {
       if (isInterrupted()) return 'interrupted';
       return setup.trialDuration !== undefined && elapsed() > setup.trialDuration ? 'trial-duration' : undefined;
@@ -197,16 +220,25 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         waited += performance.now() - asked;
         return verdict;
       };
-      const options = { observe: report, mustEnd, tuning, ...(given && { given }) };
+      // Where gradients tune, more than the state of the training would have to go on.
+      const backups = tuning ? undefined : backupsOf(job, prepared, elapsed);
+      const earlier = await backups?.restore();
+      before = earlier?.seconds ?? 0;
+      const options = {
+        observe: report,
+        mustEnd,
+        tuning,
+        ...(given && { given }),
+        ...(earlier && { backup: earlier.backup }),
+        ...(backups && { offerBackup: backups.offer }),
+      };
       const fitted: CrossValidated = isCrossValidated(data.split)
         ? await crossValidate(prepared.phases, prepared, data, setup.seed, options)
         : await fitSection(prepared.phases, prepared, options);
       const { weights, learned, gradientEvaluations } = fitted;
+      if (fitted.stopped === 'interrupted') return interrupted;
       const seconds = elapsed();
-      if (fitted.best) {
-        await writeCheckpoint(checkpointPath(setup.checkpoints, job.trial), weights);
-        if (learned) await writeSchedule(schedulePath(setup.checkpoints, job.trial), learned.schedule);
-      }
+      if (fitted.best) await keep(job.trial, { weights, ...(learned && { schedule: learned.schedule }) });
       return asResult(fitted, setup.metrics, {
         ...(await modelFacts(program, prepared.batches, fitted.best ? weights : [], graphs)),
         seed: job.seed,
@@ -228,6 +260,20 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
+  const backupsOf = (job: TrialJob, { phases, data }: Planned & PreparedData, elapsed: () => number): Backups => {
+    const { study, seed, model, train, metric, backupEvery: every = backupEvery } = setup;
+    const isWhole = ({ passed, tensors }: Backup): boolean =>
+      isCrossValidated(data.split) || isStateOf(phaseAt(phases, passed.length).program, tensors);
+    return createBackups({
+      path: backupPath(setup.checkpoints, job.trial),
+      of: [study, seed, setup.data, model, train, { ...metric }, job.seed, job.config],
+      isWhole,
+      every,
+      elapsed,
+      log: console.log,
+    });
+  };
+
   /** What a finished trial has left; where it is gone, training from the same seed gives it again. */
   const leftBy = async ({ trial, config }: FinishedTrial, { tuning }: Planned): Promise<Left> => {
     const read = async (): Promise<Left> => ({
@@ -242,7 +288,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         () => 'continue',
         () => false,
       );
-      return read();
+      await rm(backupPath(setup.checkpoints, trial), { force: true });
+      return homeless?.trial === trial ? homeless : read();
     }
   };
 
@@ -313,6 +360,11 @@ function readData(value: Json): DataSection {
   return data!;
 }
 
+const interrupted: TrialResult = {
+  state: 'failed',
+  failure: { cause: 'interrupted', message: 'it goes on with the study' },
+};
+
 function asResult(
   { best, epochs, stopped }: FitResult,
   [, ...others]: readonly Metric[],
@@ -322,8 +374,7 @@ function asResult(
   if (!best && stopped === 'pruner') return { state: 'pruned', stopped, attributes: { epochs, ...facts } };
   if (!best) {
     const message = 'it had to end before it had a value';
-    const cause = stopped === 'interrupted' ? 'interrupted' : 'timeout';
-    return { state: 'failed', failure: { cause, message } };
+    return { state: 'failed', failure: { cause: 'timeout', message } };
   }
   const { seconds: _, ...metrics } = best.metrics;
   const known: Readonly<Record<string, unknown>> = { ...metrics, ...facts };

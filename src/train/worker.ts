@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'piscina';
 import { runEagerly } from '../backend/graph/eager-mode.ts';
 import { TuneError, type Problem } from '../errors.ts';
-import type { TrialResult, Verdict } from '../study/trial.ts';
+import type { Measurement, TrialResult, Verdict } from '../study/trial.ts';
 import type { Observer, Outcome, TrialJob } from '../study/ports.ts';
 import { runTrainer, type TrainerFunction } from './custom-trainer.ts';
 import type { ExportedModel, ExportJob } from './export-model.ts';
@@ -35,6 +35,9 @@ export type WorkerTask =
 /** What comes through the port of a trial. */
 export type FromCoordinator = Verdict | 'interrupt';
 
+/** What goes out through it; a step now and then, so that a long epoch does not look like a trial that hangs. */
+export type FromTrainer = Measurement | 'step';
+
 const setup = workerData as WorkerSetup;
 runEagerly(setup.eager ?? false);
 const trainer = setup.kind === 'training' ? createTrainer(setup.setup, setup.shared) : undefined;
@@ -61,16 +64,25 @@ async function runModule(job: TrialJob, observe: Observer): Promise<TrialResult>
 function converse(port: MessagePort): { observe: Observer; isInterrupted: () => boolean } {
   let answer: ((verdict: Verdict) => void) | undefined;
   let isInterrupted = false;
+  let toldAt = 0;
   port.on('message', (message: FromCoordinator) => {
     if (message === 'interrupt') isInterrupted = true;
     else answer?.(message);
   });
   return {
     observe(measurement) {
-      port.postMessage(measurement);
+      port.postMessage(measurement satisfies FromTrainer);
       return new Promise(resolve => (answer = resolve));
     },
-    isInterrupted: () => isInterrupted,
+    // Asked between chunks of steps.
+    isInterrupted() {
+      const now = performance.now();
+      if (now - toldAt > 1000) {
+        toldAt = now;
+        port.postMessage('step' satisfies FromTrainer);
+      }
+      return isInterrupted;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
-/** Which weights stay on disk: those of the best trials so far. */
+/** Which files of trials stay on disk: the weights of the best ones so far, and the backups of those that run. */
 import { rm } from 'node:fs/promises';
 import type { Study } from '../study/study.ts';
+import { backupPath } from '../train/backup.ts';
 import { checkpointPath, schedulePath } from '../train/trainer.ts';
 
 /**
@@ -18,7 +19,7 @@ export function keepBestCheckpoints(study: Study, folder: string, count: number)
     const now = best();
     const outdated = [trial, ...kept].filter(id => !now.includes(id));
     kept = now;
-    for (const path of outdated.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]))
-      void rm(path, { force: true }).catch(() => undefined);
+    const files = outdated.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]);
+    for (const path of [backupPath(folder, trial), ...files]) void rm(path, { force: true }).catch(() => undefined);
   };
 }

@@ -9,6 +9,7 @@ import type { Chosen, Technique } from '../space/technique.ts';
 import { openJournal } from '../storage/journal.ts';
 import { memoryStorage } from '../storage/memory.ts';
 import type { Direction } from '../study/ports.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { z } from 'zod';
 import { searchSections } from './search-sections.ts';
@@ -71,7 +72,7 @@ export async function createStudy<S extends Space>(options: CreateStudyOptions<S
     pruner: pruner.technique.create(pruner.knobs, directions[0]!),
     deterministic,
     storage: storage === undefined ? memoryStorage() : await openJournal(storage),
-    now: () => new Date(),
+    now: steadyTime,
   });
 }
 

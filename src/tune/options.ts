@@ -34,6 +34,8 @@ export interface TuneOptions<C = Config> {
   readonly gradientEvaluations?: number;
   /** Trials that train at once. Default: one for each core. */
   readonly slots?: number;
+  /** Megabytes that training may take; trials that take more fail. Default: four fifths of the memory, at least 1024. */
+  readonly memoryLimit?: number;
   /** A whole number from 0. Default: the file's, 1. */
   readonly seed?: number;
   /** "auto", "tpe", "random" and others of FEATURES.md. Default: the file's, "auto". */
@@ -41,12 +43,17 @@ export interface TuneOptions<C = Config> {
   /** "auto", "asha", "none" and so on. Default: the file's, "auto". */
   readonly pruner?: string;
   /**
-   * Same seed and same number of slots, same decisions, whichever trials end first: with W slots, trial n follows from the
-   * results of trials up to n - W. A slow trial holds up others. Default: the file's, false.
+   * Same seed, same trials, on any number of slots: trial n follows from the results of trials up to n - W, where W is this
+   * number, 4 for `true`. At most W run at once, and a slow one holds up others. Default: the file's, false.
    */
-  readonly deterministic?: boolean;
+  readonly deterministic?: number | boolean;
   /** How often the best configurations are tried again; the best is then that with the best mean. Default: the file's, 0. */
   readonly repeats?: number;
+  /**
+   * After the search the best configurations, up to three, train again, so often each and with fresh seeds; the best is then
+   * that with the best mean of these values. Takes its time on top of the budget. Default: the file's, 0.
+   */
+  readonly confirm?: number;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
   readonly enqueue?: readonly Partial<C>[];
   /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */
@@ -106,6 +113,8 @@ export interface TuneResult<C = Config> {
   readonly front?: readonly Trial<C>[];
   readonly trials: readonly Trial<C>[];
   readonly report: Report;
+  /** What was damaged in the journal and mended when it was opened, for people; absent where nothing was. */
+  readonly repaired?: readonly string[];
   /** Paths of what was written; `model` is the folder of the exported model. */
   readonly files: {
     readonly journal: string;

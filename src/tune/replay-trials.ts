@@ -2,6 +2,7 @@
  * Runs trials of a study once more, from their configurations and the seed alone, and compares all that comes out bit by
  * bit: what the record says is then known to be true. Nothing of the study changes.
  */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +14,15 @@ import { refuseChanges } from '../study/refuse-changes.ts';
 import { createRng, trialSeed } from '../study/rng.ts';
 import { differencesOf, type Difference } from '../study/trial-differences.ts';
 import type { Measurement, Trial } from '../study/trial.ts';
+import { refuseLinks } from './make-folder.ts';
 import type { TuneOptions } from './options.ts';
 import { recordedSections } from './study-facts.ts';
 import { readTarget } from './target.ts';
 import { planWork } from './work.ts';
 
 export interface ReplayOptions extends Pick<TuneOptions, 'reports' | 'slots' | 'eager' | 'log' | 'signal'> {
+  /** Name of the study. Default: the file's. */
+  readonly name?: string | undefined;
   /** Numbers of trials. Default: that of the best one, unless there is a sample. */
   readonly trials?: readonly number[] | undefined;
   /** So many more, drawn at random of all that trained. Default 0. */
@@ -46,9 +50,11 @@ export interface ReplayedTrial {
  * @throws TuneError for anything wrong with the file or the data; STUDY_UNKNOWN, STUDY_CHANGED, TRIAL_UNKNOWN
  */
 export async function replay(path: string, options: ReplayOptions = {}): Promise<readonly ReplayedTrial[]> {
-  const { reports = 'reports', slots = 1, eager, log, observe, signal } = options;
-  const given = await readTarget(path, {});
-  const { study, trials } = await readState(join(reports, given.name, 'journal.log'));
+  const { reports = 'reports', name, slots = 1, eager, log, observe, signal } = options;
+  const given = await readTarget(path, name === undefined ? {} : { name });
+  const folder = join(reports, given.name);
+  if (existsSync(folder)) await refuseLinks(folder);
+  const { study, trials } = await readState(join(folder, 'journal.log'));
   if (!study) throw new TuneError('STUDY_UNKNOWN', `Optuna began "${given.name}", and does not say what trained`);
   const left = [...chosenOf(trials, options, study.seed, bestTrial(trials, study.directions ?? study.direction))];
 

@@ -1,5 +1,9 @@
 /** What there is to tune: a path, the contents of a space file, or a space from code; with the options that override it. */
+import { TuneError } from '../errors.ts';
+import { toProblems } from '../space/finding.ts';
+import { check } from '../space/issues.ts';
 import { loadSpaceFile, parseSpaceFile } from '../space/parse.ts';
+import { studyName, trialsAtOnce } from '../space/space-file.ts';
 import type { Json, Space } from '../space/space.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { choose } from './create-study.ts';
@@ -17,6 +21,7 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     pruner,
     deterministic,
     repeats,
+    confirm,
     name,
     direction,
     trials,
@@ -25,6 +30,9 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     converged,
     gradientEvaluations,
   } = options;
+  // It is a name of a folder too.
+  const findings = name === undefined ? [] : check(studyName, name, 'name').findings;
+  if (findings.length > 0) throw new TuneError('USAGE', toProblems(findings));
   const [first, ...others] = file.metrics;
   const metrics = [{ ...first!, ...(direction && { goal: direction }) }, ...others];
   return {
@@ -38,7 +46,8 @@ export async function readTarget(target: TuneTarget, options: TuneOptions<any>):
     },
     search: {
       ...file.search,
-      ...withoutUndefined({ deterministic, repeats }),
+      ...withoutUndefined({ repeats, confirm }),
+      ...(deterministic !== undefined && { deterministic: trialsAtOnce(deterministic) }),
       sampler: sampler === undefined ? file.search.sampler : choose(sections.sampler, sampler),
       pruner: pruner === undefined ? file.search.pruner : choose(sections.pruner, pruner),
     },

@@ -18,8 +18,12 @@ import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { lockJournal, openJournal } from '../storage/journal.ts';
 import { joinJournal } from '../storage/shared-journal.ts';
+import { isDiskFull, storageFailed } from '../storage-failed.ts';
+import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
+import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
+import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
@@ -29,7 +33,7 @@ import { enqueueFirst, inherit } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
-import { studyFacts } from './study-facts.ts';
+import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
 
@@ -48,7 +52,7 @@ export function tune<S extends Space>(
 ): Promise<TuneResult<InferConfig<S>>>;
 export function tune(target: string | Readonly<Record<string, unknown>>, options?: TuneOptions): Promise<TuneResult>;
 export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): Promise<TuneResult<any>> {
-  const startedAt = new Date();
+  const startedAt = steadyTime();
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
   if (options.join) refuseToJoin(given, options);
@@ -56,18 +60,21 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
   const inherited = await inherit(file, options.warmStart);
-  const slots = options.slots ?? availableParallelism();
+  const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
-  const study = await open(file, journal, slots, observe, options.join);
+  const repaired: string[] = [];
+  const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
+  const study = await open(file, folder, observe, onRepair, options.join);
+  const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
     const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
-    if (earlier) return { ...earlier, files: { ...earlier.files, journal } };
+    if (earlier) return { ...earlier, files: { ...earlier.files, journal }, ...mended };
     await enqueueFirst(study, inherited, file, options.enqueue);
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
@@ -80,17 +87,20 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
+      const modelFolder = join(reportFolder, 'model');
       // A model that cannot be saved must not take the report with it.
-      const model = await exportBest(study, executor, join(reportFolder, 'model'), ensembleSize(file), observe).catch(
-        (error: unknown) => {
-          flaw = error;
+      const model = await exportBest(study, executor, modelFolder, ensembleSize(file), observe).catch(
+        async (error: unknown) => {
+          flaw = isDiskFull(error) ? storageFailed(modelFolder, 'the model could not be saved', error) : error;
+          // Half of one would be taken for whole.
+          await rm(modelFolder, { recursive: true, force: true }).catch(() => undefined);
           return undefined;
         },
       );
       const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
-      return { study: name, stopped, trials: study.trials(), report, files, ...bestOf(study) };
+      return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
     } finally {
       await executor.close();
     }
@@ -102,29 +112,42 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
 /** @throws TuneError USAGE */
 function refuseToJoin({ search }: TuneFile, { fresh }: TuneOptions<any>): void {
   if (fresh) throw new TuneError('USAGE', 'a study that starts over cannot be joined: give "fresh" or "join"');
-  if (search.deterministic)
+  if (search.deterministic !== false)
     throw new TuneError('USAGE', {
       message: 'a deterministic study cannot be joined',
       expected: 'one process: what several decide depends on which of them comes first',
     });
 }
 
+/** More slots than a deterministic study has trials at once would stay empty. */
+function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, observe: Observe): number {
+  if (deterministic === false || deterministic >= wanted) return wanted;
+  const text = `this deterministic study has ${deterministic} trials at once, for ${wanted} slots; "deterministic": ${wanted} in the space file of a new study makes use of all`;
+  observe({ type: 'notice', text });
+  return deterministic;
+}
+
 async function open(
   file: TuneFile,
-  journal: string,
-  slots: number,
+  folder: string,
   observe: Observe,
+  onRepair: (text: string) => void,
   isShared = false,
 ): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
-  const tell = (text: string): void => observe({ type: 'notice', text });
-  return openStudy({
-    ...studyFacts(file, slots),
+  const study = await openStudy({
+    ...studyFacts(file, folder),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await (isShared ? joinJournal : openJournal)(journal, tell),
-    now: () => new Date(),
+    storage: await (isShared ? joinJournal : openJournal)(join(folder, 'journal.log'), text => {
+      onRepair(text);
+      observe({ type: 'notice', text });
+    }),
+    now: steadyTime,
   });
+  const text = describeChanges(study);
+  if (text !== undefined) observe({ type: 'notice', text });
+  return study;
 }
 
 /** Keeps the journal of a study that starts over, out of the way of the new one. */
@@ -151,7 +174,7 @@ async function finishedEarlier(
 ): Promise<TuneResult | undefined> {
   const trials = study.trials();
   const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
-  if (stopped === undefined) return undefined;
+  if (stopped === undefined || study.unconfirmed() > 0) return undefined;
   const latest = await latestReport(folder);
   if (latest?.report.trials.length !== trials.length) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
@@ -171,22 +194,33 @@ interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
-function run(
+/** The search, then what confirms its best trials. */
+async function run(
   study: Study,
   executor: StudyExecutor,
   { file, checkpoints, convergence, observe, signal }: Run,
 ): Promise<StopCause> {
-  const keep = keepBestCheckpoints(study, checkpoints, ensembleSize(file));
-  return runStudy(study, executor, {
-    budget: file.budget,
+  // Any of those that are confirmed may turn out the best.
+  const candidates = file.search.confirm > 0 ? mostConfirmed : 1;
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(candidates, ensembleSize(file)));
+  const surroundings = {
     clock: () => performance.now(),
-    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
     ...(signal && { signal }),
-    observe(event) {
+    observe(event: StudyEvent): void {
       observe(event);
       if (event.type === 'trial-finished') keep(event.trial);
     },
+  };
+  const stopped = await runStudy(study, executor, {
+    ...surroundings,
+    budget: file.budget,
+    ...(convergence && { isConverged: (trials: readonly Trial[]) => convergence(trials)?.isReached === true }),
   });
+  const count = study.unconfirmed();
+  if (stopped === 'interrupted' || count === 0) return stopped;
+  observe({ type: 'phase', text: `confirming the best configurations with ${count} trials` });
+  const confirmed = await runStudy(confirming(study), executor, { ...surroundings, budget: { trials: Infinity } });
+  return confirmed === 'interrupted' ? confirmed : stopped;
 }
 
 /** Saves the best model and scores it on the test rows; undefined when there is none, or nothing that saves it. */
@@ -231,7 +265,7 @@ function reportInput({
   const { technique, knobs } = search.pruner;
   const { direction } = study;
   const pruner = technique.create(knobs, direction);
-  const pruning = pruningOf(study.trials(), pruner, { controls: search.controls, direction });
+  const pruning = pruningOf(searched(study.trials()), pruner, { controls: search.controls, direction });
   return {
     study: study.name,
     direction,
@@ -248,7 +282,7 @@ function reportInput({
     slots,
     ...(pruning && { pruning }),
     startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
+    finishedAt: steadyTime().toISOString(),
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
     ...(model && { model }),

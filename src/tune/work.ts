@@ -8,6 +8,7 @@ import type { HostSetup } from '../executors/protocol.ts';
 import { threadsExecutor } from '../executors/threads.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import type { Executor } from '../study/ports.ts';
 import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
@@ -41,13 +42,13 @@ export async function planWork(
   options: TuneOptions<any>,
   observe: Observe,
 ): Promise<Work> {
-  const { objective, eager = false, log = ignore } = options;
+  const { objective, eager = false, log = ignore, memoryLimit } = options;
   if (objective) {
     refuseGradientsOf(file);
     return { file, start: slots => Promise.resolve(inlineExecutor(objective, slots)) };
   }
   const { trialDuration } = file.budget;
-  const limits = { log, ...(trialDuration !== undefined && { trialDuration }) };
+  const limits = { log, ...withoutUndefined({ trialDuration, memoryLimit }) };
   if (file.trainer !== undefined) {
     const setup: HostSetup = { kind: 'custom', eager, module: file.trainer };
     return { file, start: slots => threadsExecutor({ setup, slots, ...limits }) };

@@ -117,8 +117,8 @@ test('a shell script tunes with it', () => {
   expect(out).toMatch(/^trial 0: complete, 1\ntrial 1: complete, [\d.]+\ntrial 2: complete, [\d.]+\n$/);
 });
 
-test('a deterministic study has one trial at a time', async () => {
-  const file = writeSpace('strict', { search: { deterministic: true } });
+test('a deterministic study has as many trials at a time as it says', async () => {
+  const file = writeSpace('strict', { search: { deterministic: 1 } });
   await run('ask', file);
   expect(await run('ask', file)).toMatchObject({ code: 2, err: expect.stringContaining('trials that still run') });
   await run('tell', file, '0', '1');

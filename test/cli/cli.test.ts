@@ -146,7 +146,7 @@ describe('tune list', () => {
     const { code, out, err } = run(['list']);
     const [head, damaged, digits, ...rest] = out.split('\n');
     expect(head).toMatch(
-      /^study +state +trials +complete +pruned +failed +running +paused +waiting +best value +last trial \(UTC\)$/,
+      /^study +state +trials +complete +pruned +failed +running +paused +interrupted +waiting +best value +last trial \(UTC\)$/,
     );
     expect(damaged).toMatch(/^damaged +unreadable .*journal\.log/);
     expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);

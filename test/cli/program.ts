@@ -1,7 +1,7 @@
 /** The built program in a process of its own, as a shell starts it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -64,8 +64,10 @@ export function runTune(args: readonly string[], options: ProgramOptions): Promi
 }
 
 /** Process ids of the running children of a process; on Linux. */
-export function childrenOf({ pid }: ChildProcess): readonly string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(isAlive);
+export function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): readonly string[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap(thread =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(isAlive),
+  );
 }
 
 export function isAlive(pid: string): boolean {

@@ -175,12 +175,12 @@ describe('what goes wrong', () => {
     expect(code).toBe(1);
   });
 
-  test('a changed space: exit code 2, with the ways out', async () => {
+  test('another parameter: exit code 2, with the ways out', async () => {
     await runTune([write('changed.json', { ...moons, name: 'changed' }), '--trials', '1'], inFolder);
     write('changed.json', {
       ...moons,
       name: 'changed',
-      space: { ...moons.space, units: { type: 'int', low: 1, high: 9 } },
+      space: { ...moons.space, units: { type: 'int', low: 2, high: 16, step: 2 } },
     });
     const { code, err } = await runTune(['changed.json', '--trials', '2'], inFolder);
     expect(err).toContain('--fresh');

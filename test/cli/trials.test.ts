@@ -102,7 +102,7 @@ test('none of them is no error', async () => {
 
 test.each<[string[], string]>([
   [['digit'], `error: no study "digit" in ${join(cwd, 'reports')}\n    did you mean "digits"?\nRun \`tune list\``],
-  [['digits', '--state', 'done'], 'Expected some of complete, pruned, failed, running, paused, waiting'],
+  [['digits', '--state', 'done'], 'Expected some of complete, pruned, failed, running, paused, interrupted, waiting'],
   [['digits', '--sort', 'time'], 'Allowed choices are id, value'],
   [['digits', '--limit', '0'], 'Expected a whole number from 1'],
   [[], "missing required argument 'study'"],

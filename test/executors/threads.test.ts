@@ -2,40 +2,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
-import { threadsExecutor, type ThreadsExecutor, type ThreadsOptions } from '../../src/executors/threads.ts';
-import { none } from '../../src/pruners/none.ts';
-import { defineSpace } from '../../src/space/define-space.ts';
-import type { Json } from '../../src/space/space.ts';
-import { memoryStorage } from '../../src/storage/memory.ts';
-import { runStudy } from '../../src/study/loop.ts';
-import type { Sampler, TrialJob } from '../../src/study/ports.ts';
-import { openStudy, type Study } from '../../src/study/study.ts';
+import { describe, expect, test } from 'vitest';
+import type { ThreadsExecutor } from '../../src/executors/threads.ts';
 import type { Measurement } from '../../src/study/trial.ts';
-
-const open: ThreadsExecutor[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map(executor => executor.close()));
-});
-
-function trainer(name: string): string {
-  return fileURLToPath(new URL(`trainers/${name}.js`, import.meta.url));
-}
-
-async function start(name: string, options: Partial<ThreadsOptions> = {}): Promise<ThreadsExecutor> {
-  const setup = { kind: 'custom', module: trainer(name) } as const;
-  const executor = await threadsExecutor({ setup, slots: 2, log: () => undefined, ...options });
-  open.push(executor);
-  return executor;
-}
-
-function job(trial: number, config: Record<string, Json>, attempt = 1): TrialJob {
-  return { trial, attempt, seed: 1, config };
-}
-
-const goOn = (): 'continue' => 'continue';
+import { goOn, job, start, trainer } from './hosts.ts';
 
 test('two trials train at the same time, in two threads of one host', async () => {
   const executor = await start('rendezvous');
@@ -59,7 +29,7 @@ describe('a trial that goes wrong is a result', () => {
     ['NaN', 'nan', /returned NaN/],
     ['text', 'error', /returned string, not a number/],
     ['exit', 'error', /exited with code: 7/],
-    ['native crash', 'crash', /trainer host ended by SIGSEGV/],
+    ['SIGSEGV', 'crash', /trainer host ended by SIGSEGV/],
   ])('%s', async (trouble, cause, message) => {
     const executor = await start('troubled');
     expect(await executor.run(job(0, { trouble }), goOn)).toMatchObject({
@@ -163,30 +133,5 @@ describe('a trial that pauses', () => {
     expect((await stretch(executor, 1, [0], { crashAt: 1 })).outcome).toMatchObject({ failure: { cause: 'crash' } });
     const { outcome, seen } = await stretch(executor, 0, []);
     expect([outcome, seen.map(([step]) => step)]).toEqual(['paused', [1, 2]]);
-  });
-});
-
-describe('a study outlives native crashes', () => {
-  const space = defineSpace({ trouble: { type: 'categorical', choices: ['no', 'native crash', 'slow'] } });
-
-  async function study(plan: readonly string[]): Promise<Study> {
-    const sampler: Sampler = { suggest: ({ trial }) => ({ trouble: plan[trial]! }) };
-    const pruner = none.create({});
-    const storage = memoryStorage();
-    const now = (): Date => new Date();
-    return openStudy({ name: 's', space, direction: 'minimize', seed: 1, sampler, pruner, storage, now });
-  }
-
-  test('the trial that crashes fails after a second try of its own; those beside it complete', async () => {
-    const opened = await study(['no', 'native crash', 'no', 'native crash', 'no', 'no', 'no', 'no']);
-    const executor = await start('troubled');
-    const first = await executor.hostPid();
-    await runStudy(opened, executor, { budget: { trials: 8 }, clock: () => performance.now() });
-    const outcomes = opened.trials().map(({ state, attempt, failure }) => [state, failure?.cause, attempt]);
-    const crashed = ['failed', 'crash', 2];
-    expect(outcomes.filter((_, trial) => trial === 1 || trial === 3)).toEqual([crashed, crashed]);
-    const others = outcomes.filter((_, trial) => trial !== 1 && trial !== 3);
-    expect(others.map(([state]) => state)).toEqual(Array.from({ length: 6 }, () => 'complete'));
-    expect(await executor.hostPid()).not.toBe(first);
   });
 });

@@ -82,6 +82,28 @@ describe.each(Object.entries<SamplerTechnique>(samplers))('%s', (name, technique
     );
   });
 
+  test('copes with trials that the space does not allow any more', () => {
+    const history = explore(create(), mixed, 40);
+    const changed: Space = {
+      params: mixed.params.map((param): Param => {
+        if (param.name === 'lr') return { ...param, low: 1e-2, high: 10, default: 0.1 } as Param;
+        if (param.name === 'units') return { ...param, low: 100, high: 120, default: 100 } as Param;
+        return param.name === 'optimizer'
+          ? ({ ...param, choices: ['sgd', null, 'lion'], default: null } as Param)
+          : param;
+      }),
+      constraints: ['units * filters <= 4096'],
+    };
+    expect(history.filter(({ config }) => flawOf(changed, config) !== undefined).length).toBeGreaterThan(20);
+    const [all, possible] = [history, history.filter(({ config }) => flawOf(changed, config) === undefined)];
+    for (const seen of [all, possible])
+      for (let trial = 40; trial < 60; trial++) {
+        const config = create().suggest({ ...context(changed, seen), trial, rng: createRng(1, 'sampler', trial) });
+        expect(config && flawOf(changed, config)).toBeUndefined();
+        expect(config).toBeDefined();
+      }
+  });
+
   test('is pure: the same context gives the same answer, and stays as it was', () => {
     fc.assert(
       fc.property(spaces, space => {

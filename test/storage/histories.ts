@@ -19,13 +19,17 @@ const facts = {
   attributes,
   stopped: fc.constantFrom('pruner', 'early-stopping', 'interrupted', 'trial-duration'),
 } as const;
-const causes = fc.constantFrom('error', 'nan', 'timeout', 'crash', 'infeasible', 'interrupted');
+const causes = fc.constantFrom('error', 'nan', 'timeout', 'memory', 'crash', 'infeasible', 'interrupted');
 
 const results: fc.Arbitrary<TrialResult> = fc.oneof(
   fc.record({ state: fc.constant('complete'), value: finiteNumbers, ...facts }, { requiredKeys: ['state', 'value'] }),
   fc.record({ state: fc.constant('pruned'), value: finiteNumbers, ...facts }, { requiredKeys: ['state'] }),
   fc.record(
-    { state: fc.constant('failed'), failure: fc.record({ cause: causes, message: texts }), ...facts },
+    {
+      state: fc.constant('failed'),
+      failure: fc.record({ cause: causes, message: texts, signal: texts }, { requiredKeys: ['cause', 'message'] }),
+      ...facts,
+    },
     { requiredKeys: ['state', 'failure'] },
   ),
 ) as fc.Arbitrary<TrialResult>;

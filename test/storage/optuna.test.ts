@@ -209,6 +209,48 @@ describe('a journal that we wrote', () => {
     await again.close();
   });
 
+  test('whose space changed opens there, with all trials', async context => {
+    const changed = (lr: object, choices: readonly Json[]): Space => ({
+      params: mixed.params.map(param => {
+        if (param.name === 'lr') return { ...param, ...lr } as Param;
+        return param.name === 'optimizer' ? ({ ...param, choices } as Param) : param;
+      }),
+      constraints: mixed.constraints,
+    });
+    const run = async (space: Space, count: number, wish?: Config): Promise<void> => {
+      const study = await open({ space, storage: await openJournal(path) });
+      if (wish) await study.enqueue(wish);
+      for (let done = 0; done < count; done++) {
+        const { id } = (await study.ask())!;
+        await study.tell(id, 100 - id);
+      }
+      await study.close();
+    };
+    const facts = ({ seen }: { readonly seen: readonly OptunaTrial[] }) =>
+      seen.map(({ state, params, value }) => ({ state, params, value }));
+    const ours = async () => {
+      const { trials } = fold(await readJournal(path));
+      return trials.map(asOptuna).map(({ state, params, value }) => ({ state, params: plain(params), value }));
+    };
+    await run(mixed, 6);
+    // Other ranges: Optuna sees all, and goes on.
+    await run(changed({ low: 0.5, high: 20 }, ['sgd', 'adam', null]), 6);
+    const wider = runOptuna(context, 'study');
+    expect(facts(wider)).toEqual((await ours()).slice(0, 12));
+    expect(wider.added.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
+    // Other choices.
+    await run(changed({ low: 0.5, high: 20 }, ['adam', null, 'lion']), 12, { optimizer: 'lion' });
+    const other = runOptuna(context, 'study', '{"units":20}');
+    // Values of a trial that waited come singly, and Optuna passes those over whose choices are not the first trial's.
+    const expected = (await ours()).slice(0, -1).map(trial => {
+      const { optimizer, ...others } = trial.params;
+      return optimizer === 'lion' && trial.value === 85 ? { ...trial, params: others } : trial;
+    });
+    expect(facts(other)).toEqual(expected);
+    expect(other.seen.filter(({ params }) => params['optimizer'] === 'lion').length).toBeGreaterThan(0);
+    expect(other.important).toContain('optimizer');
+  });
+
   test('with damaged lines opens there when we have opened it, with the same trials', async context => {
     const study = await open({ storage: await openJournal(path) });
     for (let id = 0; id < 9; id++) {
@@ -237,6 +279,36 @@ describe('a journal that we wrote', () => {
           .map(asOptuna),
       ),
     ).toEqual(facts(added));
+  });
+
+  test('may hold interrupted trials, of several objectives too: they run there, and go on here', async context => {
+    const directions = ['minimize', 'maximize'] as const;
+    const options = { direction: 'minimize', directions } as const;
+    const study = await open({ ...options, storage: await openJournal(path) });
+    for (let id = 0; id < 4; id++) {
+      await study.ask();
+      await study.report(id, { step: 1, value: id });
+      if (id === 1 || id === 3) await study.interrupt(id);
+      if (id === 1) {
+        await study.ask();
+        await study.report(1, { step: 1, value: 0.5 });
+      }
+      if (id < 3) await study.tell(id, [id, id]);
+    }
+    await study.close();
+    const seen = [0, 1, 2].map(id => ({ state: 'COMPLETE', values: [id, id] }));
+    expect(runPython(context, 'several_with_optuna.py', 'study')).toEqual({
+      directions: ['MINIMIZE', 'MAXIMIZE'],
+      seen: [...seen, { state: 'RUNNING', values: null }],
+      best: [0, 1, 2],
+      added: 4,
+    });
+    const again = await open({ ...options, storage: await openJournal(path) });
+    expect(again.trials()[1]).toMatchObject({ state: 'complete', attempt: 2, curve: [{ step: 1, value: 0.5 }] });
+    expect(again.trials()[4]).toMatchObject({ state: 'complete', values: [-1, 100] });
+    expect(await again.ask()).toMatchObject({ id: 3, attempt: 2, curve: [] });
+    expect(await again.ask()).toMatchObject({ id: 5, attempt: 1 });
+    await again.close();
   });
 
   test.for([1, 40, 150])(

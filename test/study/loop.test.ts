@@ -503,7 +503,25 @@ describe('what the study cannot go on with is thrown once no trial runs', () => 
     expect(states(sampler)).toEqual(['complete']);
     const pruner = await makeStudy({ pruner: { judge: broken } });
     await expect(run(pruner, training(2))).rejects.toThrow('no idea');
-    expect(pruner.trials()).toMatchObject([{ state: 'complete', stopped: 'interrupted', value: -1 }]);
+    expect(pruner.trials()).toMatchObject([{ state: 'interrupted', curve: [{ step: 1 }] }]);
+  });
+
+  test('nor does it wait for the next measurements of the trials that run', async () => {
+    const { storage, setFull } = fillable();
+    const study = await makeStudy({ storage });
+    const stuck: Executor = {
+      slots: 2,
+      async run({ trial }, observe, signal) {
+        if (trial === 1) {
+          setFull(true);
+          await observe({ step: 1, value: 1 });
+        } else await new Promise(resolve => signal!.addEventListener('abort', resolve));
+        return { state: 'failed', failure: { cause: 'interrupted', message: 'it was told to end' } };
+      },
+      close: () => Promise.resolve(),
+    };
+    await expect(run(study, stuck)).rejects.toThrow('full');
+    expect(states(study)).toEqual(['running', 'running']);
   });
 
   test('a retry that cannot be stored', async () => {

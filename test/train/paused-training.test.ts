@@ -1,53 +1,19 @@
 /** Trials that paused, with others in the same thread between, are bit by bit those that did not; and they leave nothing. */
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf } from '../../src/backend/tf.ts';
-import { defineSpace } from '../../src/space/define-space.ts';
-import type { Config, Json } from '../../src/space/space.ts';
+import type { Json } from '../../src/space/space.ts';
 import type { Observer, Outcome } from '../../src/study/ports.ts';
 import { trialSeed } from '../../src/study/rng.ts';
-import type { TrialResult } from '../../src/study/trial.ts';
 import { pausableTrials } from '../../src/train/pausing.ts';
 import { createTrainer, loadSharedDataset, type TrainingSetup } from '../../src/train/trainer.ts';
 import { testFolder } from '../tune/test-folder.ts';
+import { configs, drawingSetup, facts } from './drawing-trials.ts';
 
 beforeAll(() => loadBackend());
 
-const folder = testFolder();
-const metric = { name: 'valLoss', goal: 'minimize' } as const;
-
-/** Everything that draws or remembers; the data are other ones for some trials. */
-const setup: TrainingSetup = {
-  study: 'paused',
-  space: defineSpace({
-    normalize: { type: 'categorical', choices: ['standard', 'minMax'] },
-    rate: { type: 'float', low: 1e-3, high: 1e-1, log: true },
-  }),
-  data: { twoMoons: { examples: 150 }, normalize: '$normalize' },
-  model: {
-    layers: [{ dense: { units: 8, activation: 'relu' } }, 'batchNorm', { dropout: 0.3 }, { dense: { units: 4 } }],
-  },
-  train: {
-    optimizer: { adam: '$rate' },
-    schedule: 'cosineDecay',
-    epochs: 6,
-    earlyStopping: { patience: 2, smoothing: 0.5 },
-  },
-  after: {},
-  folder,
-  seed: 1,
-  metric,
-  metrics: [metric],
-  checkpoints: join(folder, 'checkpoints'),
-};
-
-const configs: readonly Config[] = [
-  { normalize: 'standard', rate: 0.05, hypergradient: 'online' },
-  { normalize: 'minMax', rate: 0.02, hypergradient: 'restart' },
-  { normalize: 'standard', rate: 0.004 },
-];
+const setup = drawingSetup(testFolder());
 
 /** @param sections in place of those of the setup */
 async function createTrials(sections: Partial<TrainingSetup> = {}) {
@@ -67,20 +33,6 @@ async function createTrials(sections: Partial<TrainingSetup> = {}) {
       () => false,
     );
   return { trainer, run, close: trials.close };
-}
-
-/** All that does not tell the time. */
-function facts(outcome: Outcome): unknown {
-  const { attributes, ...result } = outcome as TrialResult;
-  const {
-    seconds: _,
-    inferenceMs: __,
-    inferenceMsPerExample: _____,
-    rssMegabytes: ___,
-    tensors: ____,
-    ...others
-  } = attributes!;
-  return { ...result, others };
 }
 
 /** Runs the trials in turns, each for so many epochs, until all have ended. */

@@ -81,7 +81,9 @@ test('lets go of the least promising where they take too much, and says so', asy
   for (const trial of [0, 1, 2]) await run(trial, [0, 1, 2]);
   expect(log).toEqual([]);
   await run(3, [1, 7, 2, 0]);
-  expect(log).toEqual(['no room for the paused trial 0: it trains from its start again if it is promoted']);
+  expect(log).toEqual([
+    'no room for the paused trial 0: it goes on from its last backup, or its start, if it is promoted',
+  ]);
   expect(done.slice(3)).toEqual(['0 the paused trial was let go', '3.1']);
 });
 

@@ -102,10 +102,32 @@ describe('a deterministic study', () => {
     expect(decisions(trials)).toEqual(decisions(first));
   });
 
-  test('does not go on with another number of slots', async () => {
-    const { code, err } = await runTune(['searched.json', '--slots', '2', '--trials', '12'], { cwd: folder });
+  test('is the same with other numbers of slots', async () => {
+    const { trials } = await tune(searched, { slots: 1, reports: join(folder, 'one') });
+    expect(decisions(trials)).toEqual(decisions(first));
+  });
+
+  test('uses no more slots than trials at once, and says so', async () => {
+    const notices: string[] = [];
+    const { report } = await tune(searched, {
+      slots: 3,
+      deterministic: 2,
+      trials: 2,
+      reports: join(folder, 'two'),
+      observe: event => void (event.type === 'notice' && notices.push(event.text)),
+    });
+    expect(report.run.slots).toBe(2);
+    expect(notices).toEqual([expect.stringContaining('2 trials at once, for 3 slots')]);
+  });
+
+  test('does not go on with another number of trials at once', async () => {
+    writeFileSync(
+      join(folder, 'searched.json'),
+      JSON.stringify({ ...searched, search: { ...searched.search, deterministic: 3 } }),
+    );
+    const { code, err } = await runTune(['searched.json', '--trials', '12'], { cwd: folder });
     expect(code).toBe(2);
-    expect(err).toContain('the deterministic mode is for 2 trials at once');
-    expect(err).toContain('expected for 3 trials at once, as stored');
+    expect(err).toContain('the deterministic mode is for 3 trials at once');
+    expect(err).toContain('expected for 4 trials at once, as stored');
   });
 });

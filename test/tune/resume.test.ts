@@ -1,9 +1,9 @@
 /** A study goes on where it ended, whatever ended it, and never does anything twice. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { tune, type TuneEvent, type TuneOptions, type TuneResult } from '../../src/index.ts';
+import { replay, tune, type TuneEvent, type TuneOptions, type TuneResult } from '../../src/index.ts';
 import { readJournal } from '../../src/storage/journal.ts';
 import { fold } from '../../src/study/fold.ts';
 import { startTune, runTune } from '../cli/program.ts';
@@ -82,15 +82,41 @@ describe('one study, called again and again', () => {
     expect(trials).toHaveLength(6);
   });
 
-  test('a changed space is refused, and the journal stays as it is', async () => {
+  test('other parameters are refused, and the journal stays as it is', async () => {
     const before = read(journal);
-    const space = { ...moons.space, units: { type: 'int', low: 2, high: 32, default: 8 } };
+    const space = { ...moons.space, units: { type: 'int', low: 2, high: 16, step: 2, default: 8 } };
     await expect(observed({ ...moons, space }, { reports })).rejects.toMatchObject({
       code: 'STUDY_CHANGED',
       exitCode: 2,
       message: expect.stringContaining('units'),
     });
     expect(read(journal)).toBe(before);
+  });
+
+  test('a range that became narrower is told, and earlier trials can still be repeated', async () => {
+    const path = join(folder, 'narrower.json');
+    const write = (units: object): void =>
+      writeFileSync(path, JSON.stringify({ ...moons, name: 'narrower', space: { ...moons.space, units } }));
+    write(moons.space.units);
+    const first = await tune(path, { reports, slots: 1, trials: 3 });
+    const last = first.trials[2]!.config['units'] as number;
+    write({ type: 'int', low: last + 1, high: last + 40 });
+    const notices: string[] = [];
+    const observe = (event: TuneEvent): void => void (event.type === 'notice' && notices.push(event.text));
+    const { trials, report, files } = await tune(path, { reports, slots: 1, trials: 5, observe });
+    expect(notices).toEqual([`the space changed: units 2..16 -> ${last + 1}..${last + 40} (version 2)`]);
+    expect(trials.slice(0, 3)).toEqual(first.trials);
+    for (const { version, config } of trials.slice(3)) {
+      expect(version).toBe(2);
+      expect(config['units']).toBeGreaterThan(last);
+    }
+    expect(report.trials.map(({ version }) => version)).toEqual([undefined, undefined, undefined, 2, 2]);
+    expect(read(files.markdown)).toContain('trials are 3 of version 1, 2 of version 2.');
+    const replayed = await replay(path, { reports, trials: [2, 4] });
+    expect(replayed.map(({ trial, differences }) => [trial, differences])).toEqual([
+      [2, []],
+      [4, []],
+    ]);
   });
 
   test.each([
@@ -138,7 +164,7 @@ test('a model that cannot be saved leaves the report, and the same call saves it
   };
   await expect(observed(study, { trials: 1, reports, observe: block })).rejects.toThrow(/EEXIST/);
   expect(readdirSync(join(reports, 'unsaved', models()[0]!))).toContain('report.md');
-  rmSync(join(reports, 'unsaved', models()[0]!, 'model'));
+  expect(existsSync(join(reports, 'unsaved', models()[0]!, 'model'))).toBe(false);
   const { trained, files } = await observed(study, { trials: 1, reports });
   expect(trained).toEqual([]);
   expect(readdirSync(files.model!)).toContain('model.json');

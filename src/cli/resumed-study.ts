@@ -1,0 +1,63 @@
+/** Which study `tune resume` goes on with, and what is known of it. */
+import { TuneError } from '../errors.ts';
+import { holderOf } from '../storage/lock.ts';
+import type { TuneOptions } from '../tune/options.ts';
+import { spaceFileOf } from './recorded-file.ts';
+import { placeOf, readPlace, readStudy, studyNames, type StoredStudy } from './studies.ts';
+
+/** What the study is, in place of what its space file says today. */
+type Resumed = TuneOptions & {
+  /** Of the space file. */
+  readonly path: string;
+};
+
+/**
+ * @param name of the study. Default: the only unfinished one
+ * @throws TuneError USAGE, STUDY_UNKNOWN, or FILE_UNREADABLE where the space file is gone
+ */
+export async function findResumed(reports: string, name: string | undefined): Promise<Resumed> {
+  const stored = name === undefined ? await onlyUnfinished(reports) : await readStudy(reports, name);
+  const { study, report } = stored;
+  const { deterministic: slots } = study ?? {};
+  return {
+    path: spaceFileOf(stored),
+    name: stored.name,
+    ...(study && { seed: study.seed }),
+    ...(slots !== undefined && { deterministic: true, slots }),
+    ...(report && wasInterrupted(report) && budgetOf(report)),
+  };
+}
+
+type Report = NonNullable<StoredStudy['report']>;
+
+async function onlyUnfinished(reports: string): Promise<StoredStudy> {
+  const places = (await studyNames(reports)).map(name => placeOf(reports, name));
+  // A journal that cannot be read must not hide the others.
+  const found = await Promise.all(places.map(place => readPlace(place).catch(() => undefined)));
+  const isIdle = async ({ journal }: StoredStudy) => (await holderOf(`${journal}.pid`)) === undefined;
+  const unfinished: StoredStudy[] = [];
+  for (const stored of found) if (stored && isUnfinished(stored) && (await isIdle(stored))) unfinished.push(stored);
+  const [only, ...others] = unfinished;
+  if (only && others.length === 0) return only;
+  const names = unfinished.map(({ name }) => name).join(', ');
+  throw new TuneError('USAGE', {
+    message: only ? `several studies are unfinished: ${names}` : `no study in ${reports} is unfinished`,
+    hint: `name ${only ? 'one of them' : 'the study'}: tune resume <study>`,
+  });
+}
+
+/** Begun with a space file, and its last run came to no end of its own: it was interrupted, or killed. */
+function isUnfinished({ study, trials, report }: StoredStudy): boolean {
+  if (study?.file === undefined) return false;
+  return !report || report.trials.length !== trials.length || wasInterrupted(report);
+}
+
+function wasInterrupted({ run }: Report): boolean {
+  return run.stopped === 'interrupted';
+}
+
+/** What the run was allowed. The target is the space file's alone. */
+function budgetOf({ run }: Report): Pick<TuneOptions, 'trials' | 'duration' | 'trialDuration' | 'converged'> {
+  const { target: _, ...budget } = run.budget;
+  return budget;
+}

@@ -1,0 +1,118 @@
+/**
+ * What a training needs to go on in another process, with the same bits: what its epochs came to, and its state after the
+ * last of them. As Keras' BackupAndRestore.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../errors.ts';
+import type { Json } from '../space/space.ts';
+import { readWithFacts, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
+
+/** An epoch, or a fold: its best epoch. */
+export interface Passed {
+  readonly epoch: number;
+  readonly value: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface Backup {
+  /** In order; at least one. */
+  readonly passed: readonly Passed[];
+  readonly gradientEvaluations: number;
+  /** Steps of the optimizer in the present phase. */
+  readonly steps: number;
+  readonly tensors: readonly NamedTensor[];
+}
+
+export interface Backups {
+  /** The last one, and the seconds that the training had taken; undefined where there is none that can be used. */
+  restore(): Promise<{ readonly backup: Backup; readonly seconds: number } | undefined>;
+  /** Takes one and keeps it in place of the last one, when it is time to. */
+  offer(take: () => Backup): Promise<void>;
+}
+
+export interface BackupsOptions {
+  readonly path: string;
+  /** What the training follows from: a backup of another one is of no use. */
+  readonly of: Json;
+  /** Whether a backup has all that such a training needs. */
+  readonly isWhole: (backup: Backup) => boolean;
+  /** Seconds that training goes on at least between two backups; 0: none, there is one after each epoch. */
+  readonly every: number;
+  /** Seconds of training so far. */
+  readonly elapsed: () => number;
+  /** Told of a backup that cannot be used. */
+  readonly log: (line: string) => void;
+}
+
+/** Seconds, unless writing takes so long that it would cost more than a twenty-fifth of the time. */
+export const backupEvery = 1;
+const mostShare = 1 / 25;
+
+export function backupPath(folder: string, trial: number): string {
+  return join(folder, `trial-${trial}.backup`);
+}
+
+/** Values that are no numbers have their names, as JSON has none for them. */
+const numbers = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).transform(Number);
+
+const factsSchema = z.object({
+  of: z.string(),
+  seconds: z.number().min(0),
+  passed: z
+    .array(z.object({ epoch: z.int().min(1), value: z.number(), metrics: z.record(z.string(), numbers) }))
+    .min(1),
+  gradientEvaluations: z.number().min(0),
+  steps: z.int().min(0),
+});
+
+export function createBackups({ path, of, isWhole, every, elapsed, log }: BackupsOptions): Backups {
+  const origin = createHash('sha256').update(JSON.stringify(of)).digest('hex');
+  let next = every;
+  const put = async ({ tensors, passed, ...facts }: Backup): Promise<void> => {
+    const plain = passed.map(({ metrics, ...rest }) => ({ ...rest, metrics: named(metrics) }));
+    await writeCheckpoint(path, tensors, { of: origin, seconds: elapsed(), passed: plain, ...facts });
+  };
+  return {
+    async restore() {
+      try {
+        const { tensors, facts } = await readWithFacts(path);
+        const { data } = factsSchema.safeParse(facts);
+        if (!data) throw new Error('it is no backup');
+        const { of: found, seconds, ...rest } = data;
+        if (found !== origin) throw new Error('it is of another training');
+        const backup = { ...rest, tensors };
+        if (!isWhole(backup)) throw new Error('its values do not fit the model');
+        next = seconds + every;
+        return { backup, seconds };
+      } catch (error) {
+        const { cause = error } = error as Error;
+        if (!isMissing(cause)) log(`${path} is of no use: ${messageOf(cause)}; the trial trains from its start`);
+        return undefined;
+      }
+    },
+    async offer(take) {
+      const started = elapsed();
+      if (started < next) return;
+      try {
+        await put(take());
+      } catch (error) {
+        // Training is worth more than what would save some of it.
+        log(`no backup of the trial: ${messageOf(error)}`);
+      }
+      const now = elapsed();
+      next = every === 0 ? 0 : now + Math.max(every, (now - started) / mostShare);
+    },
+  };
+}
+
+function named(metrics: Passed['metrics']): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]),
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
