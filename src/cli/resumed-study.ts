@@ -1,5 +1,6 @@
 /** Which study `tune resume` goes on with, and what is known of it. */
 import { TuneError } from '../errors.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import { holderOf } from '../storage/lock.ts';
 import type { TuneOptions } from '../tune/options.ts';
 import { spaceFileOf } from './recorded-file.ts';
@@ -18,12 +19,11 @@ type Resumed = TuneOptions & {
 export async function findResumed(reports: string, name: string | undefined): Promise<Resumed> {
   const stored = name === undefined ? await onlyUnfinished(reports) : await readStudy(reports, name);
   const { study, report } = stored;
-  const { deterministic: slots } = study ?? {};
+  const { seed, deterministic } = study ?? {};
   return {
     path: spaceFileOf(stored),
     name: stored.name,
-    ...(study && { seed: study.seed }),
-    ...(slots !== undefined && { deterministic: true, slots }),
+    ...withoutUndefined({ seed, deterministic }),
     ...(report && wasInterrupted(report) && budgetOf(report)),
   };
 }

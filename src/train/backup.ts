@@ -23,6 +23,8 @@ export interface Backup {
   /** Steps of the optimizer in the present phase. */
   readonly steps: number;
   readonly tensors: readonly NamedTensor[];
+  /** What moves hyperparameters, where something does: as JSON, with numbers of any kind. */
+  readonly tuned?: unknown;
 }
 
 export interface Backups {
@@ -54,8 +56,15 @@ export function backupPath(folder: string, trial: number): string {
   return join(folder, `trial-${trial}.backup`);
 }
 
-/** Values that are no numbers have their names, as JSON has none for them. */
-const numbers = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]).transform(Number);
+/** JSON has no NaN and no infinities: they become their names, which nothing else in a backup is. */
+const isName = (value: unknown): boolean => value === 'NaN' || value === 'Infinity' || value === '-Infinity';
+const isNameless = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
+const toStored = (facts: object): Json =>
+  JSON.parse(JSON.stringify(facts, (_, value: unknown) => (isNameless(value) ? String(value) : value))) as Json;
+const fromStored = (facts: Json | undefined): unknown =>
+  JSON.parse(JSON.stringify(facts ?? null), (_, value: unknown) => (isName(value) ? Number(value) : value));
+
+const numbers = z.custom<number>(value => typeof value === 'number');
 
 const factsSchema = z.object({
   of: z.string(),
@@ -65,20 +74,20 @@ const factsSchema = z.object({
     .min(1),
   gradientEvaluations: z.number().min(0),
   steps: z.int().min(0),
+  tuned: z.unknown(),
 });
 
 export function createBackups({ path, of, isWhole, every, elapsed, log }: BackupsOptions): Backups {
   const origin = createHash('sha256').update(JSON.stringify(of)).digest('hex');
   let next = every;
-  const put = async ({ tensors, passed, ...facts }: Backup): Promise<void> => {
-    const plain = passed.map(({ metrics, ...rest }) => ({ ...rest, metrics: named(metrics) }));
-    await writeCheckpoint(path, tensors, { of: origin, seconds: elapsed(), passed: plain, ...facts });
+  const put = ({ tensors, ...facts }: Backup): Promise<void> => {
+    return writeCheckpoint(path, tensors, toStored({ of: origin, seconds: elapsed(), ...facts }));
   };
   return {
     async restore() {
       try {
         const { tensors, facts } = await readWithFacts(path);
-        const { data } = factsSchema.safeParse(facts);
+        const { data } = factsSchema.safeParse(fromStored(facts));
         if (!data) throw new Error('it is no backup');
         const { of: found, seconds, ...rest } = data;
         if (found !== origin) throw new Error('it is of another training');
@@ -105,12 +114,6 @@ export function createBackups({ path, of, isWhole, every, elapsed, log }: Backup
       next = every === 0 ? 0 : now + Math.max(every, (now - started) / mostShare);
     },
   };
-}
-
-function named(metrics: Passed['metrics']): Record<string, Json> {
-  return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]),
-  );
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,7 +1,7 @@
 /** How a phase of training goes through its epochs: plainly here, with values that move in hypergradient/. */
 import type { EpochResult } from '../backend/graph/compile-step.ts';
 import type { EpochMetrics } from '../backend/graph/epoch.ts';
-import { tf } from '../backend/tf.ts';
+import { tf, type Tensor } from '../backend/tf.ts';
 import type { Batches, Portion } from './batches.ts';
 import type { Graphs } from './graphs.ts';
 import { createHyper, type Vectors } from './hyper.ts';
@@ -42,6 +42,8 @@ export interface Epochs {
   epoch(portions: AsyncIterable<Portion>, factor: number): Promise<number | undefined>;
   /** Notes that the weights of this epoch are those to keep. */
   remember?(): Promise<void>;
+  /** What they go on from, beside the state: facts as JSON with numbers of any kind, and tensors by name. */
+  saved?(): { readonly facts: unknown; readonly tensors: Readonly<Record<string, Tensor>> };
   dispose(): void;
 }
 

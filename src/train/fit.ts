@@ -1,5 +1,6 @@
 /** Trains one model: epochs of shuffled minibatches, a validation after each, the best weights remembered. */
 import type { EpochMetrics } from '../backend/graph/epoch.ts';
+import { tf } from '../backend/tf.ts';
 import type { Observer } from '../study/ports.ts';
 import type { Chosen } from '../space/technique.ts';
 import { createRng, type Rng } from '../study/rng.ts';
@@ -14,14 +15,14 @@ import type { Graphs } from './graphs.ts';
 import type { Learned, Replay, Tuning } from './hypergradient/tuning.ts';
 import { replayedEpochs } from './hypergradient/replayed-epochs.ts';
 import { createTrail, type Trail } from './hypergradient/trail.ts';
-import { tunedEpochs } from './hypergradient/tuned-epochs.ts';
+import { savedTuned, tunedEpochs } from './hypergradient/tuned-epochs.ts';
 import type { Vectors } from './hyper.ts';
 import { createKeeper } from './keeper.ts';
 import { asGiven, nameTensors } from './named-tensors.ts';
 import { assertFinite, NonFiniteLoss } from './non-finite-loss.ts';
 import { phaseAt, type Phase } from './phases.ts';
 import { validationName } from './program.ts';
-import { restoredState, savedState } from './saved-state.ts';
+import { restoredState, savedState, type Restored } from './saved-state.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { initialState, type Given } from './step.ts';
 
@@ -117,13 +118,14 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     else if (epoch < epochs && isOutOfPatience(progress, earlyStopping)) stopped ??= 'early-stopping';
   };
 
-  const epochsOf = (context: EpochsContext): Epochs => {
+  const epochsOf = (context: EpochsContext, more: Restored['more'] | undefined): Epochs => {
     const { tuning, replay } = options;
     if (replay) return replayedEpochs(context, replay, passed.length * stepsPerEpoch);
     if (!tuning) return plainEpochs(context);
     // Layers that come later have values from the start.
-    trail ??= createTrail(tuning, phases.at(-1)!.program, length);
-    return tunedEpochs(context, trail, length.steps);
+    const from = more && { saved: savedTuned.parse(backup!.tuned), tensors: more };
+    trail ??= createTrail(tuning, phases.at(-1)!.program, length, from?.saved.trail);
+    return tunedEpochs(context, trail, length.steps, from);
   };
 
   const trainPhase = async ({ program }: Phase, last: number, seed: number, from?: Backup): Promise<void> => {
@@ -139,7 +141,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
     const keeper = createKeeper(first, restored?.snapshot);
     if (isKept) keeper.remember();
     const { vectors, schedule } = options;
-    const run = epochsOf({
+    const context = {
       program,
       batches,
       batchSize,
@@ -151,8 +153,10 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
       graphs,
       goesOn,
       mustEnd: () => mustEnd() !== undefined,
-      count: gradients => void (gradientEvaluations += gradients),
-    });
+      count: (gradients: number) => void (gradientEvaluations += gradients),
+    };
+    const run = epochsOf(context, restored?.more);
+    tf.dispose([...(restored?.more.values() ?? [])]);
     try {
       while (passed.length < last && stopped === undefined) {
         const started = performance.now();
@@ -177,7 +181,11 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
           keeper.remember();
           await run.remember?.();
         }
-        await options.offerBackup?.(() => ({ passed, gradientEvaluations, ...savedState(keeper, weights) }));
+        await options.offerBackup?.(() => {
+          const { facts, tensors } = run.saved?.() ?? {};
+          const tuned = facts !== undefined && { tuned: facts };
+          return { passed, gradientEvaluations, ...tuned, ...savedState(keeper, weights, tensors) };
+        });
         await tell(one);
       }
       known = new Map([...known, ...asGiven(nameTensors(program, keeper.state))]);

@@ -11,11 +11,18 @@ import type { State } from './step.ts';
 
 type Saved = Pick<Backup, 'steps' | 'tensors'>;
 
-/** What the names of weights of an earlier phase begin with, which no layer's name is in the way of. */
-const keptPrefix = 'kept:';
+/** What names begin with, so that none is in the way of another. */
+const prefixes = { kept: 'kept:', more: 'more:' };
 
-/** @param kept weights of an earlier phase that are to be kept unless the present one has better ones */
-export function savedState({ state, snapshot }: Keeper, kept: readonly NamedTensor[]): Saved {
+/**
+ * @param kept weights of an earlier phase that are to be kept unless the present one has better ones
+ * @param more tensors that training goes on from
+ */
+export function savedState(
+  { state, snapshot }: Keeper,
+  kept: readonly NamedTensor[],
+  more: Readonly<Record<string, Tensor>> = {},
+): Saved {
   const { weights, statistics, slots, scalars, step } = state;
   // An epoch that is the best one yet is remembered as it is.
   const remembered = snapshot && snapshot.weights !== weights ? snapshot : undefined;
@@ -26,13 +33,14 @@ export function savedState({ state, snapshot }: Keeper, kept: readonly NamedTens
     ...numbered('scalars', scalars),
     ...(remembered && { bestWeights: remembered.weights, bestStatistics: remembered.statistics }),
   };
-  const tensors = Object.entries(parts).map(([name, tensor]) => ({
-    name,
-    shape: [...tensor.shape],
-    values: tensor.dataSync() as Float32Array,
-  }));
-  const earlier = snapshot ? [] : kept.map(tensor => ({ ...tensor, name: `${keptPrefix}${tensor.name}` }));
-  return { steps: step.dataSync()[0]!, tensors: [...tensors, ...earlier] };
+  const read = (prefix: string, tensors: Readonly<Record<string, Tensor>>): NamedTensor[] =>
+    Object.entries(tensors).map(([name, tensor]) => ({
+      name: `${prefix}${name}`,
+      shape: [...tensor.shape],
+      values: tensor.dataSync() as Float32Array,
+    }));
+  const earlier = snapshot ? [] : kept.map(tensor => ({ ...tensor, name: `${prefixes.kept}${tensor.name}` }));
+  return { steps: step.dataSync()[0]!, tensors: [...read('', parts), ...earlier, ...read(prefixes.more, more)] };
 }
 
 function numbered(name: string, tensors: readonly Tensor[]): Record<string, Tensor> {
@@ -49,7 +57,7 @@ export function isStateOf({ plan, optimizer }: Program, tensors: readonly NamedT
     ...Object.keys(slots).map(() => weights),
     ...Object.keys(scalars).map(() => 1),
   ];
-  const own = tensors.filter(({ name }) => !name.startsWith(keptPrefix)).map(({ values }) => values.length);
+  const own = ownOf(tensors).map(({ values }) => values.length);
   const lengths = own.length > expected.length ? [...expected, weights, statistics] : expected;
   return own.length === lengths.length && own.every((length, index) => length === lengths[index]);
 }
@@ -60,12 +68,14 @@ export interface Restored {
   readonly snapshot?: Model;
   /** Weights of an earlier phase. */
   readonly kept: readonly NamedTensor[];
+  /** What else was saved, by name; the caller disposes it. */
+  readonly more: ReadonlyMap<string, Tensor>;
 }
 
 export function restoredState({ steps, tensors }: Saved): Restored {
-  const isKept = ({ name }: NamedTensor): boolean => name.startsWith(keptPrefix);
-  const own = tensors.filter(tensor => !isKept(tensor));
-  const known = new Map(own.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]));
+  const asTensors = (list: readonly NamedTensor[]): Map<string, Tensor> =>
+    new Map(list.map(({ name, shape, values }) => [name, tf.tensor(values, [...shape])]));
+  const known = asTensors(ownOf(tensors));
   const listed = (name: string): Tensor[] =>
     [...known].filter(([each]) => each.startsWith(`${name}.`)).map(([, tensor]) => tensor);
   const bestWeights = known.get('bestWeights');
@@ -78,8 +88,21 @@ export function restoredState({ steps, tensors }: Saved): Restored {
       step: tf.scalar(steps, 'int32'),
     },
     ...(bestWeights && { snapshot: { weights: bestWeights, statistics: known.get('bestStatistics')! } }),
-    kept: tensors.filter(isKept).map(tensor => ({ ...tensor, name: tensor.name.slice(keptPrefix.length) })),
+    kept: after(prefixes.kept, tensors),
+    more: asTensors(after(prefixes.more, tensors)),
   };
+}
+
+/** Those without a prefix. */
+function ownOf(tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  return tensors.filter(({ name }) => !Object.values(prefixes).some(prefix => name.startsWith(prefix)));
+}
+
+/** Those with the prefix, without it. */
+function after(prefix: string, tensors: readonly NamedTensor[]): readonly NamedTensor[] {
+  return tensors
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(tensor => ({ ...tensor, name: tensor.name.slice(prefix.length) }));
 }
 
 function lengthOf(specs: readonly WeightSpec[]): number {

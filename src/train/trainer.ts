@@ -35,6 +35,7 @@ import type { FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import { createGraphs } from './graphs.ts';
 import { readSchedule, writeSchedule } from './hypergradient/schedule-file.ts';
+import { savedTuned } from './hypergradient/tuned-epochs.ts';
 import type { Learned, LearnedSchedule } from './hypergradient/tuning.ts';
 import { modelFacts } from './model-facts.ts';
 import { NonFiniteLoss } from './non-finite-loss.ts';
@@ -220,9 +221,8 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         waited += performance.now() - asked;
         return verdict;
       };
-      // Where gradients tune, more than the state of the training would have to go on.
-      const backups = tuning ? undefined : backupsOf(job, prepared, elapsed);
-      const earlier = await backups?.restore();
+      const backups = backupsOf(job, prepared, elapsed);
+      const earlier = await backups.restore();
       before = earlier?.seconds ?? 0;
       const options = {
         observe: report,
@@ -230,7 +230,7 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
         tuning,
         ...(given && { given }),
         ...(earlier && { backup: earlier.backup }),
-        ...(backups && { offerBackup: backups.offer }),
+        offerBackup: backups.offer,
       };
       const fitted: CrossValidated = isCrossValidated(data.split)
         ? await crossValidate(prepared.phases, prepared, data, setup.seed, options)
@@ -260,10 +260,17 @@ export function createTrainer(setup: TrainingSetup, shared: SharedDataset): Trai
     }
   };
 
-  const backupsOf = (job: TrialJob, { phases, data }: Planned & PreparedData, elapsed: () => number): Backups => {
+  const backupsOf = (
+    job: TrialJob,
+    { phases, data, tuning }: Planned & PreparedData,
+    elapsed: () => number,
+  ): Backups => {
     const { study, seed, model, train, metric, backupEvery: every = backupEvery } = setup;
-    const isWhole = ({ passed, tensors }: Backup): boolean =>
-      isCrossValidated(data.split) || isStateOf(phaseAt(phases, passed.length).program, tensors);
+    const isWhole = ({ passed, tensors, tuned }: Backup): boolean => {
+      if (isCrossValidated(data.split)) return true;
+      if (tuning && !savedTuned.safeParse(tuned).success) return false;
+      return isStateOf(phaseAt(phases, passed.length).program, tensors);
+    };
     return createBackups({
       path: backupPath(setup.checkpoints, job.trial),
       of: [study, seed, setup.data, model, train, { ...metric }, job.seed, job.config],

@@ -149,7 +149,7 @@ describe('tune list', () => {
       /^study +state +trials +complete +pruned +failed +running +paused +interrupted +waiting +best value +last trial \(UTC\)$/,
     );
     expect(damaged).toMatch(/^damaged +unreadable .*journal\.log/);
-    expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
+    expect(digits).toMatch(/^digits +idle +9 +5 +1 +3 +0 +0 +0 +0 +0\.2525 \(trial 7\) +2026-03-04 05:06$/);
     expect({ code, err, rest }).toEqual({ code: 0, err: '', rest: [''] });
   });
 

@@ -72,11 +72,11 @@ test('a run that was interrupted goes on to where it was going', async () => {
   expect(trials).toHaveLength(8);
 });
 
-test('a deterministic study stays one, with as many slots', async () => {
+test('a deterministic study stays one, of as many trials at once', async () => {
   await run('spaces/line.json', '--deterministic', '--slots', '2');
   expect((await run('resume', 'line', '--trials', '4')).code).toBe(0);
   const { study, trials } = await read('line');
-  expect([study?.deterministic, trials.length]).toEqual([2, 4]);
+  expect([study?.deterministic, trials.length]).toEqual([4, 4]);
 });
 
 describe('refused, with what to do', () => {

@@ -18,7 +18,7 @@ test('each trial ends once, whenever hosts are killed, and others train soon', {
   const study = await troubledStudy([]);
   const executor = await start('paced', { slots: rounds(2, 4) });
   const events: StudyEvent[] = [];
-  let host = 0;
+  const hosts = new Set<number>();
   let isOver = false;
   const running = runStudy(study, executor, {
     budget: { trials: 1e6 },
@@ -26,17 +26,21 @@ test('each trial ends once, whenever hosts are killed, and others train soon', {
     isConverged: () => isOver,
     observe(event) {
       events.push(event);
-      if (event.type === 'trial-measured') host = event.measurement.metrics!['host']!;
+      if (event.type === 'trial-measured') hosts.add(event.measurement.metrics!['host']!);
     },
   });
 
   const waits: number[] = [];
+  let victim = 0;
   for (let kill = 0; kill < kills; kill++) {
-    const victim = await executor.hostPid();
+    const last = victim;
+    // It may not be known yet that the last one is dead.
+    while ((victim = await executor.hostPid()) === last) await sleep(5);
     await sleep(400 * rng.uniform());
     process.kill(victim, 'SIGKILL');
     const killed = performance.now();
-    await until(() => host !== 0 && host !== victim, 60);
+    const before = new Set(hosts).add(victim);
+    await until(() => [...hosts].some(host => !before.has(host)), 60);
     waits.push(performance.now() - killed);
   }
   isOver = true;

@@ -1,7 +1,7 @@
 /** Row 16: a good space file with one mistake, 150 times: each is found, where it is, with what was expected; at once, and without a stack. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { TuneError } from '../../src/errors.ts';
 import { loadSpaceFile } from '../../src/space/parse.ts';
 import { median } from '../../src/stats/median.ts';
@@ -82,7 +82,7 @@ async function refusal(text: string): Promise<{ readonly error: unknown; readonl
   return { error, milliseconds: performance.now() - begin };
 }
 
-beforeAll(async () => {
+test('without a mistake it is good', async () => {
   expect((await refusal(good)).error).toBe(undefined);
 });
 

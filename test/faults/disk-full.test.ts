@@ -98,7 +98,7 @@ test.skipIf(!canMount)('for the journal, on a disk of 64 KB', async () => {
   expect(text('first.err')).toMatch(
     /^error: disk\/small\/journal\.log: .*|^error: .*\/disk\/small\/journal\.log: cannot write: ENOSPC: .*; \d+ B are free there$/m,
   );
-  expect(text('first.code')).toBe('4\n');
+  expect(text('first.code')).toBe('5\n');
   const first = fold(await readJournal(join(folder, 'kept', 'first', 'journal.log'))).trials;
   const acknowledged = [...text('first.err').matchAll(/trial (\d+) complete /g)].map(([, id]) => Number(id));
   expect(acknowledged.length).toBeGreaterThan(3);

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadBackend } from '../../src/backend/load.ts';
 import { tf } from '../../src/backend/tf.ts';
 import { optimizers } from '../../src/train/optimizers/index.ts';
+import type { Config } from '../../src/space/space.ts';
 import { trialSeed } from '../../src/study/rng.ts';
 import type { Measurement, Verdict } from '../../src/study/trial.ts';
 import { backupPath } from '../../src/train/backup.ts';
@@ -18,9 +19,9 @@ import { configs, drawingSetup, facts } from './drawing-trials.ts';
 beforeAll(() => loadBackend());
 
 const folder = testFolder();
-const [config] = configs;
+const [standardConfig] = configs;
 
-function place(sections: Partial<TrainingSetup> = {}): TrainingSetup {
+function place(sections: Sections = {}): TrainingSetup & { readonly config?: Config } {
   return { ...drawingSetup(folder), backupEvery: 0, checkpoints: join(folder, randomUUID()), ...sections };
 }
 
@@ -31,7 +32,10 @@ interface Sitting {
 }
 
 /** As a process of its own would train trial 0: what is not on disk is gone. */
-async function train(setup: TrainingSetup, { epochs = Infinity, judge = () => 'continue' }: Sitting = {}) {
+async function train(
+  { config = standardConfig!, ...setup }: ReturnType<typeof place>,
+  { epochs = Infinity, judge = () => 'continue' }: Sitting = {},
+) {
   const trainer = createTrainer(setup, await loadSharedDataset(setup));
   const curve: unknown[] = [];
   const trained: number[] = [];
@@ -43,7 +47,7 @@ async function train(setup: TrainingSetup, { epochs = Infinity, judge = () => 'c
     return judge(step);
   };
   const result = await trainer.train(
-    { trial: 0, attempt: 1, seed: trialSeed(1, 0), config: config! },
+    { trial: 0, attempt: 1, seed: trialSeed(1, 0), config },
     observe,
     () => curve.length >= epochs,
   );
@@ -65,7 +69,9 @@ async function inSittings(setup: TrainingSetup, ends: readonly number[]) {
   return train(setup);
 }
 
-async function expectSame(sections: Partial<TrainingSetup>, ends: readonly number[]): Promise<void> {
+type Sections = Partial<TrainingSetup> & { readonly config?: Config };
+
+async function expectSame(sections: Sections, ends: readonly number[]): Promise<void> {
   const whole = await train(place(sections));
   const parts = await inSittings(place(sections), ends);
   expect(parts.curve).toEqual(whole.curve);
@@ -98,6 +104,30 @@ describe('goes on with the same bits', () => {
     return expectSame({ model, train: { ...plain, grow: { every: 2 }, epochs: 7 } }, [2, 3, 5]);
   });
 
+  /** The validation gradient moves the learning rate. */
+  const tuned = {
+    data: { twoMoons: { examples: 150 }, split: { tuning: 0.1 } },
+    train: { ...plain, epochs: 6 },
+    space: {
+      ...drawingSetup(folder).space,
+      params: drawingSetup(folder).space.params.map(each =>
+        each.name === 'rate' ? { ...each, tune: 'gradient' as const } : each,
+      ),
+    },
+  };
+
+  test.each([
+    ['exactly, over the whole training', { ...tuned.train, hypergradient: { estimator: 'forward', every: 3 } }],
+    ['from the last steps', { ...tuned.train, hypergradient: { estimator: 'neumann', every: 2 } }],
+    ['where training runs away', { ...tuned.train, optimizer: { momentum: '$rate' }, epochs: 8 }],
+    ['while layers thaw', { ...tuned.train, freeze: [{ layers: '0.dense', epochs: 3 }] }],
+  ])('gradients tune %s', async (_, train) => {
+    await expectSame({ ...tuned, train }, [1, 3, 4]);
+    await expectSame({ ...tuned, train }, [2]);
+  });
+
+  test('the gradient is told at the end', () => expectSame({ ...tuned, config: configs[1]! }, [1, 4]));
+
   test('folds: those that are done', async () => {
     const data = { twoMoons: { examples: 150 }, split: { folds: 3 } };
     await expectSame({ data }, [1, 2]);
@@ -117,7 +147,7 @@ test('tensors are freed', async () => {
   const { result } = await train(setup, { epochs: 3 });
   expect(result.state).toBe('failed');
   const trainer = createTrainer(setup, await loadSharedDataset(setup));
-  const job = { trial: 0, attempt: 1, seed: trialSeed(1, 0), config: config! };
+  const job = { trial: 0, attempt: 1, seed: trialSeed(1, 0), config: standardConfig! };
   const run = () =>
     trainer.train(
       job,
@@ -128,21 +158,6 @@ test('tensors are freed', async () => {
   const before = tf.memory().numTensors;
   await run();
   expect(tf.memory().numTensors).toBe(before);
-});
-
-test('gradients that tune: the trial trains from its start, without backups', async () => {
-  const setup = place({
-    data: { twoMoons: { examples: 150 }, split: { tuning: 0.1 } },
-    train: { optimizer: { adam: '$rate' }, epochs: 4, earlyStopping: false },
-    space: {
-      ...drawingSetup(folder).space,
-      params: drawingSetup(folder).space.params.map(each =>
-        each.name === 'rate' ? { ...each, tune: 'gradient' as const } : each,
-      ),
-    },
-  });
-  await train(setup, { epochs: 2 });
-  expect(existsSync(backupPath(setup.checkpoints, 0))).toBe(false);
 });
 
 describe('a backup that cannot be used: the trial trains from its start, and says so', () => {

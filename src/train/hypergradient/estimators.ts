@@ -4,7 +4,15 @@ import { trainRows, type EpochsContext } from '../epochs.ts';
 import { normalizeBatch, type RawBatch, type Scaling } from '../raw-rows.ts';
 import type { Batch, State } from '../step.ts';
 import type { Trail } from './trail.ts';
-import { forwardHypergradient, noTangents, tangentStep, type Carried, type Tangents } from './forward.ts';
+import {
+  forwardHypergradient,
+  noTangents,
+  restoredTangents,
+  tangentsByName,
+  tangentStep,
+  type Carried,
+  type Tangents,
+} from './forward.ts';
 import { needsDifference, neumannStep } from './neumann.ts';
 import type { TunedHyper } from './values.ts';
 
@@ -26,6 +34,8 @@ export interface Estimator {
   gradient?(data: RawBatch, tuned: TunedHyper, rows: Int32Array): Promise<readonly number[]>;
   /** Forgets what led here. */
   reset(): void;
+  /** What it remembers of that, by name. */
+  tensors(): Readonly<Record<string, Tensor>>;
   dispose(): void;
 }
 
@@ -37,7 +47,13 @@ interface Scaled {
 /** A loss that is no number ends a stretch, and what follows is the caller's to decide. */
 type GoesOn = EpochsContext['goesOn'];
 
-export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goesOn: GoesOn): Estimator {
+/** @param from what it remembers; default: nothing */
+export function forwardEstimator(
+  context: EpochsContext,
+  { tuning }: Trail,
+  goesOn: GoesOn,
+  from?: ReadonlyMap<string, Tensor>,
+): Estimator {
   const { program, batches, batchSize, keeper, graphs, count } = context;
   const { parameters, knobs } = tuning;
   const key = `${program.structure} ${JSON.stringify([parameters, knobs.cap])}`;
@@ -50,7 +66,7 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
     state: { gradient: hypergradient(normalizeBatch(raw, scaling), state, tangents, tuned) },
     metrics: {},
   });
-  let tangents = noTangents(keeper.state, parameters.length);
+  let tangents = from ? restoredTangents(from) : noTangents(keeper.state, parameters.length);
   const replaceTangents = (next: Tangents): void => {
     tf.dispose(tangents as never);
     tangents = next;
@@ -82,6 +98,7 @@ export function forwardEstimator(context: EpochsContext, { tuning }: Trail, goes
     },
     gradient,
     reset: () => replaceTangents(noTangents(keeper.state, parameters.length)),
+    tensors: () => tangentsByName(tangents),
     dispose: () => tf.dispose(tangents as never),
   };
 }
@@ -139,6 +156,7 @@ export function neumannEstimator(context: EpochsContext, { tuning }: Trail, goes
       return { rows: order.length, metrics: { loss }, isComplete: true, gradient: read(state.gradient) };
     },
     reset: () => undefined,
+    tensors: () => ({}),
     dispose: () => undefined,
   };
 }

@@ -41,6 +41,21 @@ export function noTangents({ weights, statistics, slots, scalars }: State, param
   };
 }
 
+export function tangentsByName({ weights, statistics, memory }: Tangents): Readonly<Record<string, Tensor>> {
+  const numbered = memory.map((rows, index) => [`tangents.memory.${index}`, rows] as const);
+  return { 'tangents.weights': weights, 'tangents.statistics': statistics, ...Object.fromEntries(numbered) };
+}
+
+/** Copies, from tensors by these names. */
+export function restoredTangents(tensors: ReadonlyMap<string, Tensor>): Tangents {
+  const numbered = [...tensors].filter(([name]) => name.startsWith('tangents.memory.'));
+  return {
+    weights: tf.clone(tensors.get('tangents.weights')!),
+    statistics: tf.clone(tensors.get('tangents.statistics')!),
+    memory: numbered.map(([, rows]) => tf.clone(rows)),
+  };
+}
+
 /** A training step that carries the sensitivities on. */
 export function tangentStep(program: Program, parameters: readonly TunedParameter[], cap: number) {
   const gradientOf = lossGradient(program);

@@ -1,8 +1,9 @@
 /** The way of tuned values through one training: where they are, where they were at which step, how often it went wrong. */
+import { z } from 'zod';
 import type { Program } from '../program.ts';
 import { estimatorOf } from './cost.ts';
 import type { Learned, LearnedSchedule, Tuning } from './tuning.ts';
-import { createWalk, valuesOf, type Walk } from './walk.ts';
+import { createWalk, savedWalk, valuesOf, type Walk } from './walk.ts';
 
 export interface Trail {
   readonly tuning: Tuning;
@@ -20,6 +21,8 @@ export interface Trail {
   /** Notes that the weights of this step are those to keep. */
   remember(hypergradient?: readonly number[]): void;
   learned(): Learned;
+  /** All that it goes on from. */
+  saved(): SavedTrail;
 }
 
 export interface Length {
@@ -28,23 +31,38 @@ export interface Length {
   readonly stepsPerEpoch: number;
 }
 
-type Values = Readonly<Record<string, number>>;
+const values = z.record(z.string(), z.number());
+type Values = z.infer<typeof values>;
 
-export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { steps, stepsPerEpoch }: Length): Trail {
+export const savedTrail = z.object({
+  walk: savedWalk,
+  passed: z.array(z.object({ step: z.int(), values })).min(1),
+  step: z.int(),
+  rollbacks: z.int(),
+  kept: z.object({ values, hypergradient: z.array(z.number()).optional() }).optional(),
+});
+export type SavedTrail = z.infer<typeof savedTrail>;
+
+/** @param from where it goes on; default: from the start */
+export function createTrail(
+  tuning: Tuning,
+  { hyper, optimizer }: Program,
+  { steps, stepsPerEpoch }: Length,
+  from?: SavedTrail,
+): Trail {
   const { parameters, knobs } = tuning;
   const { every, travel } = knobs;
   const start = parameters.map(parameter => hyper[parameter.hyper[0]!]!);
-  const walk = createWalk(parameters, start, Math.max(1, Math.floor(steps / every)), travel);
-  const passed: { readonly step: number; readonly values: Values }[] = [];
-  let step = 0;
-  let rollbacks = 0;
-  let kept: { readonly values: Values; readonly hypergradient?: readonly number[] } | undefined;
+  const walk = createWalk(parameters, start, Math.max(1, Math.floor(steps / every)), travel, from?.walk);
+  const passed = [...(from?.passed ?? [])];
+  let { step, rollbacks } = from ?? { step: 0, rollbacks: 0 };
+  let kept = from?.kept;
   const note = (): void => {
     // What came later has been undone.
     while ((passed.at(-1)?.step ?? -1) >= step) passed.pop();
     passed.push({ step, values: valuesOf(parameters, walk) });
   };
-  note();
+  if (!from) note();
   const byName = (numbers: readonly number[]): Values =>
     Object.fromEntries(parameters.map(({ name }, index) => [name, numbers[index]!]));
   return {
@@ -74,8 +92,9 @@ export function createTrail(tuning: Tuning, { hyper, optimizer }: Program, { ste
       note();
     },
     remember(hypergradient) {
-      kept = { values: valuesOf(parameters, walk), ...(hypergradient && { hypergradient }) };
+      kept = { values: valuesOf(parameters, walk), ...(hypergradient && { hypergradient: [...hypergradient] }) };
     },
+    saved: () => ({ walk: walk.saved(), passed: [...passed], step, rollbacks, ...(kept && { kept }) }),
     learned() {
       const { values, hypergradient } = kept ?? { values: valuesOf(parameters, walk) };
       return {

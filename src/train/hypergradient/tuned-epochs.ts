@@ -2,6 +2,7 @@
  * Epochs whose hyperparameters follow the gradient of the tuning rows' loss: every few steps they move once. What moves
  * them is compiled like the steps themselves; here are the turns they take, and the way back where training diverges.
  */
+import { z } from 'zod';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
 import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
@@ -12,9 +13,9 @@ import type { Hyper } from '../step.ts';
 import { coolStart } from './cool-start.ts';
 import { heldBatches } from './cost.ts';
 import { forwardEstimator, neumannEstimator } from './estimators.ts';
-import { createHealth } from './health.ts';
-import { createPlaces } from './places.ts';
-import type { Trail } from './trail.ts';
+import { createHealth, firstHealth, savedHealth, type Health } from './health.ts';
+import { createPlaces, savedPlaces } from './places.ts';
+import { savedTrail, type Trail } from './trail.ts';
 import { rate, tunedAt, type TunedHyper } from './values.ts';
 
 /** Tuning rows that are looked at, at the end of a training with fixed values. */
@@ -24,25 +25,56 @@ const tried = 4;
 /** Attempts to get past one place. */
 const mostRetreats = 5;
 
-/** @param steps of the whole training at most */
-export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number): Epochs {
+/** All that they go on from between two epochs, beside tensors. */
+export const savedTuned = z.object({
+  trail: savedTrail,
+  health: savedHealth.optional(),
+  places: savedPlaces,
+  /** Batches of tuning rows that were drawn. */
+  drawn: z.int(),
+  warm: z.number(),
+  attempts: z.int(),
+  lastLoss: z.custom<number>(value => typeof value === 'number'),
+});
+export type SavedTuned = z.infer<typeof savedTuned>;
+
+/**
+ * @param steps of the whole training at most
+ * @param from where they go on; the trail does so too. Default: a phase begins
+ */
+export function tunedEpochs(
+  context: EpochsContext,
+  trail: Trail,
+  steps: number,
+  from?: { readonly saved: SavedTuned; readonly tensors: ReadonlyMap<string, Tensor> },
+): Epochs {
   const { program, batches, batchSize, vectors, keeper, seed, rng, mustEnd } = context;
   const { parameters, knobs } = trail.tuning;
   const { every } = knobs;
   const isOnline = trail.tuning.mode === 'online';
   const base = createHyper(program, seed, vectors);
   const estimate = trail.estimator === 'neumann' ? neumannEstimator : forwardEstimator;
-  const estimator = estimate(context, trail, ({ metrics }) => Number.isFinite(metrics['loss']) && !mustEnd());
-  const held = inTurns(batches.tuning, Math.min(batches.tuning.length, heldBatches * batchSize), rng.fork('tuning'));
-  let healthOf: ReturnType<typeof createHealth> | undefined;
+  const goesOn: EpochsContext['goesOn'] = ({ metrics }) => Number.isFinite(metrics['loss']) && !mustEnd();
+  const estimator = estimate(context, trail, goesOn, from?.tensors);
+  const nextHeld = inTurns(
+    batches.tuning,
+    Math.min(batches.tuning.length, heldBatches * batchSize),
+    rng.fork('tuning'),
+  );
+  let drawn = 0;
+  const held = (): Int32Array => {
+    drawn += 1;
+    return nextHeld();
+  };
+  while (drawn < (from?.saved.drawn ?? 0)) held();
+  let health: Health | undefined = from?.saved.health && createHealth(from.saved.health);
   // The first steps tell of the initializer.
-  const warm = trail.step + Math.min(every, steps / 20);
+  const warm = from?.saved.warm ?? trail.step + Math.min(every, steps / 20);
   let given = givenNow(base, trail, 1);
   let data: RawBatch | undefined;
   let since = trail.step % every;
-  let attempts = 0;
-  let lastLoss = NaN;
-  const places = createPlaces(program, keeper, trail);
+  let { attempts, lastLoss } = from?.saved ?? { attempts: 0, lastLoss: NaN };
+  const places = createPlaces(program, keeper, trail, from && { saved: from.saved.places, tensors: from.tensors });
 
   /** Takes training up again where it went well. */
   const goBack = (loss: number, isLost: boolean): void => {
@@ -62,12 +94,12 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
   };
 
   /** Looks at the first weights, and whether they need a smaller learning rate. */
-  const begin = async (data: RawBatch, order: Int32Array, factor: number): Promise<typeof healthOf> => {
+  const begin = async (data: RawBatch, order: Int32Array, factor: number): Promise<Health> => {
     const isTuned = trail.step === 0 && parameters.some(({ hyper }) => hyper.includes(rate));
     const { share, loss } = await coolStart(context, renew(factor).hyper, data, order, isTuned);
     if (share < 1) trail.cool(share);
     lastLoss = loss;
-    return createHealth(loss);
+    return createHealth(firstHealth(loss));
   };
 
   return {
@@ -79,8 +111,9 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
       for await (const portion of portions) {
         ({ data } = portion);
         const order = withoutDropped(context, portion.order);
-        if (isOnline) healthOf ??= await begin(data, order.subarray(0, tried * every * batchSize), factor);
+        if (isOnline) health ??= await begin(data, order.subarray(0, tried * every * batchSize), factor);
         for (let at = 0; at < order.length;) {
+          if (mustEnd()) return undefined;
           const rows = order.subarray(at, at + (every - since) * batchSize);
           const taken = Math.ceil(rows.length / batchSize);
           const isWhole = since + taken === every;
@@ -91,9 +124,9 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
           // What follows an epoch is a validation of its weights.
           const isBroken = at === order.length && !isFinite(keeper.state.weights);
           const loss = isBroken ? NaN : stretch.metrics['loss']!;
-          const health = healthOf?.(loss) ?? 'good';
-          if (health !== 'good') {
-            goBack(loss, health === 'lost');
+          const found = health?.of(loss) ?? 'good';
+          if (found !== 'good') {
+            goBack(loss, found === 'lost');
             continue;
           }
           assertFinite(loss);
@@ -115,6 +148,11 @@ export function tunedEpochs(context: EpochsContext, trail: Trail, steps: number)
     async remember() {
       if (isOnline) return trail.remember();
       trail.remember(await estimator.gradient!(data!, given, batches.tuning.subarray(0, mostHeld)));
+    },
+    saved() {
+      const own = { places: places.saved(), drawn, warm, attempts, lastLoss };
+      const facts: SavedTuned = { trail: trail.saved(), ...own, ...(health && { health: health.saved() }) };
+      return { facts, tensors: { ...places.tensors(), ...estimator.tensors() } };
     },
     dispose() {
       estimator.dispose();

@@ -3,6 +3,7 @@
  * steadiness and not on its size. Kingma & Ba 2015, https://arxiv.org/abs/1412.6980. Where training diverges, the values
  * go back to those before it, the learning rate to half of that, and steps become shorter. Pure numbers.
  */
+import { z } from 'zod';
 import { fromCoordinate, reachOf, toCoordinate } from './coordinate.ts';
 import type { TunedParameter } from './tuning.ts';
 import { rate } from './values.ts';
@@ -14,9 +15,20 @@ export interface Walk {
   follow(gradient: readonly number[]): void;
   /** Takes a share of the learning rate. */
   cool(share: number): void;
+  /** All that it goes on from. */
+  saved(): SavedWalk;
   /** Back to coordinates with which training went well, and more carefully than there. */
   retreat(to: readonly number[], attempts: number): void;
 }
+
+export const savedWalk = z.object({
+  phi: z.array(z.number()),
+  stride: z.number(),
+  count: z.int(),
+  first: z.array(z.number()),
+  second: z.array(z.number()),
+});
+export type SavedWalk = z.infer<typeof savedWalk>;
 
 /** Both short: hypergradients shrink by orders of magnitude while a network learns. */
 const beta = 0.9;
@@ -29,21 +41,27 @@ const paces = [rate, 'optimizer.momentum'];
  * @param start values of the parameters
  * @param changes how many there will be
  * @param travel how far a coordinate may go in all of them
+ * @param from where it goes on; default: from the start
  */
 export function createWalk(
   parameters: readonly TunedParameter[],
   start: readonly number[],
   changes: number,
   travel: number,
+  from?: SavedWalk,
 ): Walk {
-  let phi = parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
+  let phi = from?.phi ?? parameters.map(({ coordinate }, index) => toCoordinate(coordinate, start[index]!));
   const sizes = parameters.map(({ coordinate }) =>
     Math.min(travel / changes, Math.max(leap.fold, leap.wholeFold / changes) / reachOf(coordinate), leap.share),
   );
-  let stride = 1;
-  let count = 0;
-  let [first, second] = [phi.map(() => 0), phi.map(() => 0)];
+  let { stride, count, first, second } = from ?? {
+    stride: 1,
+    count: 0,
+    first: phi.map(() => 0),
+    second: phi.map(() => 0),
+  };
   return {
+    saved: () => ({ phi, stride, count, first, second }),
     get phi() {
       return phi;
     },
