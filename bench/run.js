@@ -12,6 +12,7 @@ const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers
        npm run bench -- search [--parts regret,curves,latency] [--samplers auto,tpe] [--tasks f1,nb201,...] [--seeds 20]
                                [--trials 200] [--pruners auto,asha]
                                [--keep folder [--stored]] [--rivals optuna-tpe,rustuna-tpe,...]
+       npm run bench -- journal [--trials 100000]
        npm run bench -- search-training [--sets digits,energy,mnist10k] [--seeds 10] [--first 1]
                                         [--sampler auto] [--pruner auto]
 
@@ -33,6 +34,10 @@ const benches = {
   async 'main-job'({ trials, 'all-cores': allCores = false }) {
     const { mainJob } = await import('./main-job.js');
     return mainJob({ trials: count(trials ?? '20'), allCores, say });
+  },
+  async journal({ trials }) {
+    const { journal } = await import('./journal.js');
+    return journal({ trials: count(trials ?? '100000'), say });
   },
   async ablations({ rows, seeds, first, save: isSaved = false }) {
     const { ablations, rowNames } = await import('./ablations.js');

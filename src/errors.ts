@@ -22,7 +22,10 @@ export const errorCodes = {
     exit: 2,
     help: 'Give the space file a new "name", or start over with --fresh. Ranges, choices, defaults and constraints of what is searched may change.',
   },
-  STUDY_IN_USE: { exit: 2, help: 'Wait for the other process, or give the study another name.' },
+  STUDY_IN_USE: {
+    exit: 2,
+    help: 'Wait for the other process, or give the study another name. Processes that all say --join share one.',
+  },
   CONFIG_INVALID: { exit: 2, help: 'Enqueue values that the space allows; what is left out the sampler chooses.' },
   TRIAL_UNKNOWN: { exit: 2, help: 'Tell and report need the id of a running trial that ask() returned.' },
   MEASUREMENT_INVALID: {

@@ -9,8 +9,7 @@ import { toProblems } from '../space/finding.ts';
 import { loadSpaceFile } from '../space/parse.ts';
 import type { Chosen } from '../space/technique.ts';
 import type { SamplerTechnique } from '../samplers/sampler.ts';
-import { openJournal, readJournal } from '../storage/journal.ts';
-import { fold } from '../study/fold.ts';
+import { openJournal, readState } from '../storage/journal.ts';
 import type { Storage } from '../study/ports.ts';
 import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
@@ -79,7 +78,7 @@ async function openFile(path: string, reports: string, sampler: string | undefin
 
 async function openStored(name: string, reports: string, sampler = 'auto'): Promise<Study> {
   const { journal } = await findStudy(reports, name);
-  const { study } = fold(await readJournal(journal));
+  const { study } = await readState(journal);
   if (!study)
     throw new TuneError('USAGE', {
       message: `Optuna began "${name}", and does not say what may vary`,

@@ -11,6 +11,8 @@ export interface Flaw {
   /** Counts from 1. */
   readonly line: number;
   readonly message: string;
+  /** Whether the journal was mended there: what stands there now is as it should be. */
+  readonly isMended?: true;
 }
 
 export interface CheckedJournal {
@@ -43,7 +45,8 @@ export function checkJournal(text: string): CheckedJournal {
       report(countFlaw(line['seq'] - index - ahead));
       ahead = Number.isSafeInteger(line['seq']) ? line['seq'] - index : ahead;
     }
-    report(isLostLine(line) ? 'lines were lost here, and the journal was mended' : trials.apply(line));
+    if (isLostLine(line)) flaws.push({ line: index + 1, message: 'lines were lost here', isMended: true });
+    else report(trials.apply(line));
     try {
       replay.apply(line);
     } catch (error) {

@@ -4,7 +4,7 @@ import { printable } from '../text.ts';
 import { left, right, textTable } from '../report/columns.ts';
 import { countStates, trialStates } from '../report/trial-states.ts';
 import { formatValues } from '../report/trial-table.ts';
-import { holderOf } from '../storage/lock.ts';
+import { usersOf } from '../storage/journal.ts';
 import { hasEnded } from '../study/count-finished.ts';
 import type { TrialState } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
@@ -54,7 +54,7 @@ async function overview(place: StudyPlace): Promise<Overview> {
   const { name: study, journal } = place;
   try {
     const { trials, best } = await readPlace(place);
-    const pid = await holderOf(`${journal}.pid`).catch(() => undefined);
+    const [pid] = await usersOf(journal).catch((): number[] => []);
     const last = trials
       .map(({ startedAt, finishedAt }) => finishedAt ?? startedAt)
       .toSorted()

@@ -105,6 +105,7 @@ export function advance(progress: Progress, event: TuneEvent, now: number): Prog
     }
     case 'study-created':
     case 'trial-enqueued':
+    case 'trial-configured':
     case 'notice':
       return progress;
   }

@@ -8,7 +8,7 @@ import { checkSpacePath } from './space-path.ts';
 import { watchedRun } from './watched-run.ts';
 
 /** With those that only make sense where a study begins. */
-type BeginOptions = RunOptions & Pick<TuneOptions, 'seed' | 'deterministic' | 'warmStart' | 'fresh'>;
+type BeginOptions = RunOptions & Pick<TuneOptions, 'seed' | 'deterministic' | 'warmStart' | 'fresh' | 'join'>;
 
 /** @param commands names of all commands, for a mistyped one lands here */
 export function runCommand(commands: () => readonly string[]): Command {
@@ -27,6 +27,7 @@ export function runCommand(commands: () => readonly string[]): Command {
       collect,
     )
     .option('--fresh', 'start the study over; the earlier journal is set aside')
+    .option('--join', 'share the study with other processes that say so too, until its budget is spent')
     .action(async (path: string | undefined, options: BeginOptions, { args: [, ...others] }: Command) => {
       if (path === undefined) throw new TuneError('USAGE', 'the space file is missing: tune <space.json>');
       checkSpacePath(path, commands());

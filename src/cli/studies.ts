@@ -2,12 +2,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
+import { printable } from '../text.ts';
 import type { Report } from '../report/report.ts';
 import { latestReport } from '../report/write.ts';
 import { suggest } from '../space/nearest.ts';
-import { readJournal } from '../storage/journal.ts';
+import { readState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
-import { fold, type StudyState } from '../study/fold.ts';
+import type { StudyState } from '../study/fold.ts';
 import type { Trial } from '../study/trial.ts';
 
 export const journalName = 'journal.log';
@@ -62,7 +63,8 @@ export async function readStudy(reports: string, name: string): Promise<StoredSt
 }
 
 export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
-  const state = fold(await readJournal(place.journal));
+  const { flaws, ...state } = await readState(place.journal);
+  if (flaws > 0) process.stderr.write(`${flawsText(place.name, flaws)}\n`);
   const { study, trials } = state;
   const latest = await latestReport(place.folder);
   const { model, ...written } = latest?.files ?? {};
@@ -79,6 +81,11 @@ export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
     ...(latest && { report: latest.report }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
+}
+
+function flawsText(name: string, flaws: number): string {
+  const places = flaws === 1 ? 'one place' : `${flaws} places`;
+  return `the journal of ${printable(name)} is damaged in ${places}, which are left out; \`tune verify\` names them`;
 }
 
 function namesIn(trials: readonly Trial[]): string[] {

@@ -27,7 +27,7 @@ export function verifyCommand(): Command {
       ]);
       const { journal } = await findStudy(reports, name);
       const checked = checkJournal(await readText(journal));
-      const data = { study: name, sound: checked.flaws.length === 0, journal, ...checked };
+      const data = { study: name, sound: isSound(checked), journal, ...checked };
       const lines = linesOf(checked, shownPath(journal));
       // What was found is said before hours of training.
       if (!json || retrain === undefined) print({ lines, data }, options);
@@ -50,10 +50,16 @@ async function readText(journal: string): Promise<string> {
   });
 }
 
-function linesOf({ flaws, lines, trials }: CheckedJournal, path: string): readonly string[] {
+function isSound({ flaws }: CheckedJournal): boolean {
+  return flaws.every(({ isMended }) => isMended);
+}
+
+function linesOf(checked: CheckedJournal, path: string): readonly string[] {
+  const { flaws, lines, trials } = checked;
+  const state = !isSound(checked) ? 'damaged' : flaws.length > 0 ? 'mended, and sound' : 'sound';
   return [
     ...flaws.map(({ line, message }) => `${path}:${line}: ${printable(message)}`),
-    `${path} is ${flaws.length === 0 ? 'sound' : 'damaged'}: ${lines} lines, ${trials} trials`,
+    `${path} is ${state}: ${lines} lines, ${trials} trials`,
   ];
 }
 

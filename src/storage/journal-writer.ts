@@ -37,12 +37,15 @@ export function linesOf(event: StudyEvent, replay: Replay): readonly JournalLine
       const space = spaceOf(study!, event.version)!;
       return id === undefined ? [trialLine(event, replay, space)] : restartLines(event, id, space);
     }
+    case 'trial-configured':
+      return paramLines(event.config, id!, study!.space!);
     case 'trial-measured':
       return [measurementLine(event, id!)];
+    // To Optuna it runs all the while.
     case 'trial-paused':
+      return [attributeLine(id!, pausedAttribute, true)];
     case 'trial-promoted':
-      // To Optuna it runs all the while.
-      return [attributeLine(id!, pausedAttribute, event.type === 'trial-paused')];
+      return [{ ...attributeLine(id!, pausedAttribute, false), member: event.member }];
     case 'trial-interrupted':
       return [attributeLine(id!, interruptedAttribute, true)];
     case 'trial-finished':
@@ -104,7 +107,7 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
 }
 
 function trialLine(
-  { attempt, config, unseen, version, confirms, at }: TrialStarted,
+  { attempt, config, unseen, version, confirms, member, at }: TrialStarted,
   replay: Replay,
   space: Space,
 ): JournalLine {
@@ -122,6 +125,7 @@ function trialLine(
     },
     ...(unseen && { unseen }),
     ...(version !== undefined && { version }),
+    member,
   };
 }
 
@@ -132,11 +136,11 @@ function placeOf(replay: Replay): { readonly study_id: number; readonly trial_id
 
 /** A trial that exists: one that Optuna left waiting, or one that a crash interrupted. */
 function restartLines(
-  { attempt, config, version, at }: TrialStarted,
+  { attempt, config, version, member, at }: TrialStarted,
   trial_id: number,
   space: Space,
 ): readonly JournalLine[] {
-  const drawn = { config, ...(version !== undefined && { version }) };
+  const drawn = { config, ...(version !== undefined && { version }), member };
   const begin: JournalLine =
     attempt === 1
       ? {
@@ -154,14 +158,17 @@ function restartLines(
           at,
           ...drawn,
         };
-  const params = chosenParams(space, config).map(param => ({
+  return [begin, ...paramLines(config, trial_id, space)];
+}
+
+function paramLines(config: Config, trial_id: number, space: Space): readonly JournalLine[] {
+  return chosenParams(space, config).map(param => ({
     op_code: operations.setTrialParam,
     trial_id,
     param_name: param.name,
     param_value_internal: internalValue(param, config[param.name]!),
     distribution: distributionText(param),
   }));
-  return [begin, ...params];
 }
 
 function measurementLine({ measurement: { step, value, metrics } }: TrialMeasured, trial_id: number): JournalLine {

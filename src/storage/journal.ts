@@ -2,17 +2,15 @@
  * A study in one append-only file, in the format of Optuna's JournalFileBackend: Optuna and its dashboard open it, and
  * what they add is read back. An event is acknowledged when the disk has it.
  */
-import { open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { StudyEvent } from '../study/events.ts';
+import type { StudyState } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
-import { storageFailed } from '../storage-failed.ts';
-import { writeWhole } from '../write-whole.ts';
-import { damagedPath, describeFlaws } from './damage.ts';
-import { readContents, type Contents } from './journal-contents.ts';
-import { formatLine } from './journal-line.ts';
-import { linesOf } from './journal-writer.ts';
-import { takeLock } from './lock.ts';
+import { describeFlaws } from './damage.ts';
+import { readContents, readJournal } from './journal-contents.ts';
+import { journalFile, prepareFile } from './journal-file.ts';
+import { holderOf, lockOf, takeLock } from './lock.ts';
+import { membersOf, refuseMembers } from './members.ts';
+
+export { readJournal };
 
 /**
  * Opens a journal for this process alone; creates it when there is none. A last line that a crash cut short is dropped;
@@ -25,15 +23,14 @@ export async function openJournal(
   path: string,
   tell: (text: string) => void = text => process.emitWarning(text),
 ): Promise<Storage> {
-  const unlock = await takeLock(`${path}.pid`);
-  let file: FileHandle | undefined;
+  const unlock = await lockJournal(path);
+  let file: Awaited<ReturnType<typeof prepareFile>> | undefined;
   try {
     const contents = await readContents(path, 'a+');
-    file = await prepare(path, contents).catch(error => {
-      throw storageFailed(path, 'cannot open', error);
-    });
+    file = await prepareFile(path, contents);
     if (contents.flaws.length > 0) tell(describeFlaws(path, contents.flaws));
-    return appendable(path, file, unlock, contents);
+    const { catchUp: _, close, ...journal } = await journalFile(path, file, contents);
+    return { ...journal, close: () => close().finally(unlock) };
   } catch (error) {
     await file?.close();
     await unlock();
@@ -42,96 +39,36 @@ export async function openJournal(
 }
 
 /**
- * The events of a journal, without taking hold of it: another process may be writing.
- * @throws TuneError FILE_UNREADABLE or STORAGE_FAILED
+ * Takes a journal for this process alone, without opening it; the result gives it back.
+ * @throws TuneError STUDY_IN_USE naming the process that has it open, or one that has joined it
  */
-export async function readJournal(path: string): Promise<readonly StudyEvent[]> {
-  return (await readContents(path)).events;
-}
-
-/** The file, with nothing in it but good lines. */
-async function prepare(path: string, { flaws, mended, end }: Contents): Promise<FileHandle> {
-  if (flaws.length > 0) await keep(flaws, damagedPath(path));
-  if (mended) await writeWhole(path, mended);
-  if (flaws.length > 0 || end === 0) await syncFolder(dirname(path));
-  const file = await open(path, 'a');
+export async function lockJournal(path: string): Promise<() => Promise<void>> {
+  const unlock = await takeLock(lockOf(path));
   try {
-    await file.truncate(end);
-    return file;
+    await refuseMembers(path);
+    return unlock;
   } catch (error) {
-    await file.close();
+    await unlock();
     throw error;
   }
 }
 
-async function keep(flaws: Contents['flaws'], path: string): Promise<void> {
-  const file = await open(path, 'a');
-  try {
-    for (const { line, bytes } of flaws)
-      if (bytes.length > 0) await file.writeFile(Buffer.concat([Buffer.from(`line ${line}:\n`), bytes, lineBreak]));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** The processes that have a journal open: the one that has it alone, or those that have joined it. Takes nothing. */
+export async function usersOf(path: string): Promise<readonly number[]> {
+  const holder = await holderOf(lockOf(path));
+  return holder === undefined ? [...(await membersOf(path)).values()] : [holder];
 }
 
-const lineBreak = Buffer.from('\n');
-
-function appendable(path: string, file: FileHandle, unlock: () => Promise<void>, contents: Contents): Storage {
-  const { events, replay } = contents;
-  let { end, seq } = contents;
-  /** Whether something may lie beyond the end. */
-  let isTorn = false;
-  let last: Promise<unknown> = Promise.resolve();
-
-  /** What was written in part must not run into the next line. */
-  const mend = async (): Promise<void> => {
-    if (isTorn) await file.truncate(end);
-    isTorn = false;
-  };
-  const write = async (event: StudyEvent): Promise<void> => {
-    const lines = linesOf(event, replay);
-    const text = lines.map((line, index) => `${formatLine(line, seq + index)}\n`).join('');
-    const bytes = Buffer.from(text);
-    try {
-      await mend();
-      isTorn = true;
-      const { bytesWritten } = await file.write(bytes);
-      if (bytesWritten < bytes.length) throw new Error('ENOSPC: the disk is full');
-      await file.datasync();
-      isTorn = false;
-    } catch (error) {
-      // Where this fails too, the next write tries again.
-      await mend().catch(() => undefined);
-      throw storageFailed(path, 'cannot write', error);
-    }
-    end += bytes.length;
-    seq += lines.length;
-    for (const line of lines) replay.apply(line);
-    events.push(event);
-  };
-  const inTurn = (task: () => Promise<void>): Promise<void> => {
-    const result = last.then(task);
-    last = result.catch(() => undefined);
-    return result;
-  };
-
-  return {
-    read: () => Promise.resolve([...events]),
-    append: event => inTurn(() => write(event)),
-    close: () =>
-      inTurn(async () => {
-        const closed = file.close().catch((error: unknown) => {
-          throw storageFailed(path, 'cannot close', error);
-        });
-        await closed.finally(unlock);
-      }),
-  };
+export interface JournalState extends StudyState {
+  /** Places where something damaged was left out, or is missing. */
+  readonly flaws: number;
 }
 
-/** A new file survives a power cut only when its folder's entry does. Windows cannot sync folders, and need not. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined);
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
+/**
+ * What the events of a journal come to, without taking hold of it. Of a large one much faster than its events.
+ * @throws TuneError FILE_UNREADABLE or STORAGE_FAILED
+ */
+export async function readState(path: string): Promise<JournalState> {
+  const { trials, flaws } = await readContents(path);
+  return { ...trials.state(), flaws: flaws.length };
 }

@@ -34,6 +34,20 @@ export async function holderOf(path: string): Promise<number | undefined> {
   return holder && isAlive(holder) ? holder.pid : undefined;
 }
 
+/**
+ * Takes nothing.
+ * @throws TuneError STUDY_IN_USE with the holder's pid, if it lives
+ */
+export async function refuseHeld(path: string): Promise<void> {
+  const holder = parseHolder((await readIfThere(path)) ?? '');
+  if (holder && isAlive(holder)) throw inUse(path, holder);
+}
+
+/** The lock of whoever has a journal open alone. */
+export function lockOf(journal: string): string {
+  return `${journal}.pid`;
+}
+
 /** Makes this process the holder; returns the text that says so. */
 async function hold(path: string): Promise<string> {
   for (;;) {

@@ -3,8 +3,9 @@
  * events of our study each one is.
  */
 import { TuneError } from '../errors.ts';
+import { equalJson } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
-import type { StudyCreated, StudyEvent, TrialEnqueued, TrialStarted } from '../study/events.ts';
+import type { StudyCreated, StudyEvent, TrialEnqueued } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
 import { createReadChoices, externalValues, ownValues } from './distributions.ts';
@@ -25,7 +26,7 @@ export const formatVersion = 1;
 
 export interface Replay {
   /**
-   * The events that a line stands for. An event of the past may still gain parameters: Optuna stores them singly.
+   * The events that a line stands for.
    * @throws TuneError where the journal must not be used; other errors for a line that makes no sense, which has then
    *   changed nothing
    */
@@ -34,10 +35,24 @@ export interface Replay {
   study(): StoredStudy | undefined;
   /** Optuna's id of our trial with this number; undefined when the file does not have it yet. */
   trialId(trial: number): number | undefined;
-  /** Whether the trial with this id of Optuna's is of our study. */
+  /** Whether the trial with this id of Optuna's is of our study, and has not ended. */
   owns(id: unknown): boolean;
   /** Optuna's id of the next trial of any study. */
   nextTrialId(): number;
+  /** What it goes on from; stays as it is. */
+  state(): ReplayState;
+}
+
+export interface ReplayState {
+  /** Names by Optuna's study id; undefined for deleted ones. */
+  readonly studyNames: readonly (string | undefined)[];
+  readonly study: StoredStudy | undefined;
+  /** Optuna's ids of our trials, by their number. */
+  readonly ids: readonly number[];
+  /** Trials of any study. */
+  readonly count: number;
+  /** Trials of ours that have not ended, by Optuna's id. */
+  readonly drafts: readonly (readonly [id: number, draft: Readonly<Draft>])[];
 }
 
 export interface StoredStudy {
@@ -60,27 +75,32 @@ export function spaceOf(study: StoredStudy | undefined, version = 1): Space | un
 interface Draft {
   readonly trial: number;
   state: number;
-  /** Its last beginning. */
-  begun: Changeable<TrialEnqueued> | Changeable<TrialStarted>;
+  /** 0 while it waits. */
+  attempt: number;
+  config: Config;
+  /** Of the space that the configuration was drawn from. */
+  version?: number | undefined;
+  readonly confirms?: number;
+  /** Of its last beginning. */
+  at: string;
   attributes: Readonly<Record<string, unknown>>;
   /** Of the last measurement of its present attempt; 0 before the first. */
   step: number;
 }
 
-type Changeable<T> = { -readonly [K in keyof T]: T[K] };
+const nothing: ReplayState = { studyNames: [], study: undefined, ids: [], count: 0, drafts: [] };
 
-/** @param ours name of our study. Default: the first one of the file is ours */
-export function createReplay(ours?: string): Replay {
-  /** Names by Optuna's study id; undefined for deleted ones. */
-  const studyNames: (string | undefined)[] = [];
-  /** By Optuna's trial id; trials of other studies take up ids too. */
-  const drafts: (Draft | undefined)[] = [];
-  const ids: number[] = [];
+/**
+ * @param from where it goes on; default: at the beginning of a journal
+ * @param ours name of our study. Default: the first one of the file is ours
+ */
+export function createReplay(from: ReplayState = nothing, ours?: string): Replay {
+  const studyNames = [...from.studyNames];
+  const ids = [...from.ids];
+  // As in Optuna, nothing changes a finished trial: only others are here.
+  const drafts = new Map(from.drafts.map(([id, draft]) => [id, { ...draft }]));
   const readChoices = createReadChoices();
-  let study: StoredStudy | undefined;
-
-  // What is no number would find the methods of arrays.
-  const draftOf = (id: unknown): Draft | undefined => (typeof id === 'number' ? drafts[id] : undefined);
+  let { study, count } = from;
 
   /** Optuna's workers say no version. */
   const versionOf = (line: JournalLine): { readonly version?: number } => {
@@ -88,72 +108,71 @@ export function createReplay(ours?: string): Replay {
     return typeof version === 'number' ? { version } : {};
   };
 
-  const drawnIn = (
-    line: JournalLine,
-    { config }: Draft['begun'],
-  ): { readonly config: Config; readonly version?: number } => {
-    return { config: line['config'] ?? config, ...versionOf(line) };
-  };
+  const drawnIn = (line: JournalLine, { config }: Draft): Parameters<typeof startAgain>[3] => ({
+    config: line['config'] ?? config,
+    ...versionOf(line),
+    ...memberIn(line),
+  });
 
   const startAgain = (
     draft: Draft,
     attempt: number,
     at: string,
-    { config, version }: { readonly config: Config; readonly version?: number | undefined },
+    { config, version, member }: Pick<Draft, 'config' | 'version'> & { readonly member?: string },
   ): readonly StudyEvent[] => {
-    draft.state = states.running;
-    draft.step = 0;
     if (attempt > 1) draft.attributes = {};
-    const { trial, begun } = draft;
-    const confirms = begun.type === 'trial-started' ? begun.confirms : undefined;
+    Object.assign(draft, { state: states.running, step: 0, attempt, at, config, version });
+    const { trial, confirms } = draft;
     const marks = { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
-    draft.begun = { type: 'trial-started', trial, attempt, config, ...marks, at };
-    return [draft.begun];
+    return [{ type: 'trial-started', trial, attempt, config, ...marks, ...(member !== undefined && { member }), at }];
   };
 
-  const enqueueTrial = (line: JournalLine, trial: number): Draft => {
+  const enqueueTrial = (line: JournalLine, trial: number): TrialEnqueued => {
     const { params = {}, distributions = {}, system_attrs: system, user_attrs: user = {} } = line;
     const fixed = ownValues(study?.space, system?.fixed_params ?? {});
     const config: Config = { ...externalValues(study?.space, params, distributions, readChoices), ...fixed };
     const at = isoTime(line['at'] ?? line['datetime_start']);
     const attributes = Object.keys(user).length > 0 && { attributes: user };
-    const begun: TrialEnqueued = { type: 'trial-enqueued', trial, config, ...attributes, at };
-    return { trial, state: states.waiting, begun, attributes: {}, step: 0 };
+    return { type: 'trial-enqueued', trial, config, ...attributes, at };
   };
 
-  const begin = (draft: Draft, ...more: readonly StudyEvent[]): readonly StudyEvent[] => {
-    ids.push(drafts.length);
-    drafts.push(draft);
-    return [draft.begun, ...more];
+  const begin = (draft: Draft): void => {
+    ids.push(count);
+    if (!isFinished(draft.state)) drafts.set(count, draft);
+    count += 1;
   };
 
   const createTrial = (line: JournalLine): readonly StudyEvent[] => {
     if (studyNames[line['study_id']] === undefined) return [];
     if (line['study_id'] !== study?.id) {
-      drafts.push(undefined);
+      count += 1;
       return [];
     }
     const { params = {}, distributions = {}, user_attrs: user = {}, state = states.running } = line;
     const trial = ids.length;
-    if (state === states.waiting) return begin(enqueueTrial(line, trial));
+    if (state === states.waiting) {
+      const enqueued = enqueueTrial(line, trial);
+      const { config, at } = enqueued;
+      begin({ trial, state, attempt: 0, config, at, attributes: {}, step: 0 });
+      return [enqueued];
+    }
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
     const confirms: unknown = user[confirmsAttribute];
     const marks = { ...versionOf(line), ...(typeof confirms === 'number' && { confirms }) };
     const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
-    const draft: Draft = {
-      trial,
-      state,
-      begun: { type: 'trial-started', trial, attempt, config, ...unseen, ...marks, at },
-      attributes: user,
-      step: 0,
-    };
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>
       measuredEvent(trial, Number(step), value),
     );
+    const draft: Draft = { trial, state, attempt, config, ...marks, at, attributes: user, step: 0 };
     const finished = isFinished(state) ? [finishedEvent(draft, state, line)] : [];
-    return begin(draft, ...measured, ...finished);
+    begin(draft);
+    return [
+      { type: 'trial-started', trial, attempt, config, ...unseen, ...marks, ...memberIn(line), at },
+      ...measured,
+      ...finished,
+    ];
   };
 
   /** Where the line that begins an attempt is lost, those after it tell: our steps grow within one. */
@@ -162,41 +181,43 @@ export function createReplay(ours?: string): Replay {
     const isFirst = draft.state === states.waiting && (isStep || line.op_code === operations.setTrialParam);
     const isOurs = line['worker_id'] === workerId;
     const isLost = isOurs && (isFirst || (isStep && line['step'] <= draft.step));
-    const { begun } = draft;
-    const attempt = begun.type === 'trial-started' ? begun.attempt + 1 : 1;
-    const version = begun.type === 'trial-started' ? begun.version : study?.version;
-    const events = isLost ? startAgain(draft, attempt, begun.at, { config: begun.config, version }) : [];
+    const version = draft.attempt > 0 ? draft.version : study?.version;
+    const { config } = draft;
+    const events = isLost ? startAgain(draft, draft.attempt + 1, draft.at, { config, version }) : [];
     if (isStep) draft.step = line['step'];
     return events;
   };
 
   const applyToTrial = (draft: Draft, line: JournalLine): readonly StudyEvent[] => {
-    const { trial, begun } = draft;
+    const { trial, config } = draft;
     switch (line.op_code) {
       case operations.setTrialParam: {
         const { param_name: name, param_value_internal: value, distribution } = line;
-        const space = spaceOf(study, begun.type === 'trial-started' ? begun.version : study?.version);
+        const space = spaceOf(study, draft.attempt > 0 ? draft.version : study?.version);
         const added = externalValues(space, { [name]: value }, { [name]: distribution }, readChoices);
-        begun.config = { ...begun.config, ...added };
-        return [];
+        // Ours begin with all of them.
+        if (config[name] !== undefined && equalJson(config[name], added[name]!)) return [];
+        draft.config = { ...config, ...added };
+        return [{ type: 'trial-configured', trial, config: added }];
       }
       case operations.setTrialIntermediateValue:
         return [measuredEvent(trial, line['step'], line['intermediate_value'], line['metrics'])];
       case operations.setTrialUserAttr: {
         const attempt: unknown = line['user_attr'][`${ownPrefix}attempt`];
-        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), drawnIn(line, begun));
+        if (typeof attempt === 'number') return startAgain(draft, attempt, isoTime(line['at']), drawnIn(line, draft));
         const isPaused: unknown = line['user_attr'][pausedAttribute];
-        if (typeof isPaused === 'boolean') return [{ type: isPaused ? 'trial-paused' : 'trial-promoted', trial }];
+        if (isPaused === true) return [{ type: 'trial-paused', trial }];
+        if (isPaused === false) return [{ type: 'trial-promoted', trial, ...memberIn(line) }];
         if (interruptedAttribute in line['user_attr']) return [{ type: 'trial-interrupted', trial }];
         draft.attributes = { ...draft.attributes, ...line['user_attr'] };
         return [];
       }
       case operations.setTrialState: {
         if (line['state'] === states.running && draft.state === states.waiting)
-          return startAgain(draft, 1, isoTime(line['datetime_start']), drawnIn(line, begun));
+          return startAgain(draft, 1, isoTime(line['datetime_start']), drawnIn(line, draft));
         if (!isFinished(line['state'])) return [];
         const finished = finishedEvent(draft, line['state'], line);
-        draft.state = line['state'];
+        drafts.delete(line['trial_id']);
         return [finished];
       }
       default:
@@ -207,8 +228,15 @@ export function createReplay(ours?: string): Replay {
   return {
     study: () => study,
     trialId: trial => ids[trial],
-    owns: id => draftOf(id) !== undefined,
-    nextTrialId: () => drafts.length,
+    owns: id => typeof id === 'number' && drafts.has(id),
+    nextTrialId: () => count,
+    state: () => ({
+      studyNames: [...studyNames],
+      study,
+      ids: [...ids],
+      count,
+      drafts: [...drafts].map(([id, draft]) => [id, { ...draft }]),
+    }),
     apply(line) {
       switch (line.op_code) {
         case operations.createStudy: {
@@ -243,9 +271,8 @@ export function createReplay(ours?: string): Replay {
         case operations.createTrial:
           return createTrial(line);
         default: {
-          const draft = draftOf(line['trial_id']);
-          // As in Optuna, nothing changes a finished trial.
-          if (!draft || isFinished(draft.state)) return [];
+          const draft = drafts.get(line['trial_id']);
+          if (!draft) return [];
           const begun = beginLost(draft, line);
           const events = applyToTrial(draft, line);
           return begun.length > 0 ? [...begun, ...events] : events;
@@ -253,6 +280,11 @@ export function createReplay(ours?: string): Replay {
       }
     },
   };
+}
+
+function memberIn(line: Readonly<Record<string, unknown>>): { readonly member?: string } {
+  const { member } = line;
+  return typeof member === 'string' ? { member } : {};
 }
 
 function refuse(message: string): never {

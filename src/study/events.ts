@@ -49,6 +49,8 @@ export interface TrialStarted {
   readonly version?: number;
   /** Number of the trial whose configuration it trains once more, after the search. */
   readonly confirms?: number;
+  /** The process that runs it, where several share the study. */
+  readonly member?: string;
   readonly at: string;
 }
 
@@ -71,10 +73,19 @@ export interface TrialPaused {
   readonly trial: number;
 }
 
+/** A trial has got more values after its beginning: Optuna stores them one by one. */
+export interface TrialConfigured {
+  readonly type: 'trial-configured';
+  readonly trial: number;
+  readonly config: Config;
+}
+
 /** A paused trial goes on. */
 export interface TrialPromoted {
   readonly type: 'trial-promoted';
   readonly trial: number;
+  /** The process that runs it now, where several share the study. */
+  readonly member?: string;
 }
 
 /** A running trial had to end with its process; it goes on with the study, as a further attempt. */
@@ -87,6 +98,7 @@ export type StudyEvent =
   | StudyCreated
   | TrialEnqueued
   | TrialStarted
+  | TrialConfigured
   | TrialMeasured
   | TrialPaused
   | TrialPromoted

@@ -1,23 +1,21 @@
 /** The state of a study is the fold of its events: what was, what runs, what came out. */
 import type { StudyCreated, StudyEvent } from './events.ts';
-import type { Trial } from './trial.ts';
+import type { Measurement, Trial } from './trial.ts';
 
 export interface StudyState {
   /** Absent until the study is created; an Optuna study has trials without it. */
   readonly study?: StudyCreated;
+  /** How the study was created before, where its space has changed. */
+  readonly earlier?: readonly StudyCreated[];
   /** By id. */
   readonly trials: readonly Trial[];
 }
 
 /** State after the given events, onwards from an earlier state. Default: from nothing. */
-export function fold(events: Iterable<StudyEvent>, from: StudyState = { trials: [] }): StudyState {
-  const trials = [...from.trials];
-  let { study } = from;
-  for (const event of events) {
-    if (event.type === 'study-created') study = event;
-    else trials[event.trial] = advance(trials[event.trial], event);
-  }
-  return study ? { study, trials } : { trials };
+export function fold(events: Iterable<StudyEvent>, from?: StudyState): StudyState {
+  const trials = follow(from);
+  for (const event of events) trials.apply(event);
+  return trials.state();
 }
 
 /** The trials of a fold that goes on. */
@@ -27,30 +25,52 @@ export interface Trials {
   readonly count: number;
   /** By id; stays as it is, whatever happens next. */
   all(): readonly Trial[];
+  state(): StudyState;
 }
 
 /**
- * Goes on from a state, event by event. The array is copied only when it changes after someone has seen it: most events of
- * a study with thousands of trials are seen by nobody.
+ * Goes on from a state, event by event. Default: from nothing. The array, and a trial's curve, are copied only when they
+ * change after someone has seen them: most events of a study with thousands of trials are seen by nobody.
  */
-export function follow({ trials: from }: StudyState): Trials {
-  let trials = [...from];
+export function follow(from: StudyState = { trials: [] }): Trials {
+  let { study, earlier = [] } = from;
+  let trials = [...from.trials];
   let isSeen = false;
+  /** Curves that may grow in place, by trial. */
+  const unseen = new Map<number, Measurement[]>();
+  const all = (): readonly Trial[] => {
+    isSeen = true;
+    unseen.clear();
+    return trials;
+  };
   return {
     apply(event) {
-      if (event.type === 'study-created') return;
+      if (event.type === 'study-created') {
+        if (study) earlier = [...earlier, study];
+        study = event;
+        return;
+      }
+      const { trial: id } = event;
+      const curve = unseen.get(id);
+      if (event.type === 'trial-measured' && curve) {
+        curve.push(event.measurement);
+        return;
+      }
       if (isSeen) trials = [...trials];
       isSeen = false;
-      trials[event.trial] = advance(trials[event.trial], event);
+      trials[id] = advance(trials[id], event);
+      if (event.type === 'trial-measured') unseen.set(id, trials[id].curve as Measurement[]);
+      else unseen.delete(id);
     },
-    get: id => trials[id],
+    get(id) {
+      unseen.delete(id);
+      return trials[id];
+    },
     get count() {
       return trials.length;
     },
-    all() {
-      isSeen = true;
-      return trials;
-    },
+    all,
+    state: () => ({ ...(study && { study }), ...(earlier.length > 0 && { earlier }), trials: all() }),
   };
 }
 
@@ -61,9 +81,10 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
     return { id, state: 'waiting', attempt: 0, config, enqueued: config, curve: [], startedAt: at, ...facts };
   }
   if (event.type === 'trial-started') {
-    const { trial: id, attempt, config, at } = event;
+    const { trial: id, attempt, config, member, at } = event;
     const { enqueued, attributes, promoted } = trial ?? {};
-    const passed = { ...(promoted !== undefined && { promoted }), ...marksOf(event) };
+    const runner = member !== undefined && { member };
+    const passed = { ...(promoted !== undefined && { promoted }), ...marksOf(event), ...runner };
     const begun = { id, state: 'running', attempt, config, curve: [], startedAt: at, ...passed } as const;
     return enqueued ? { ...begun, enqueued, ...(attributes && { attributes }) } : begun;
   }
@@ -71,10 +92,16 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
   switch (event.type) {
     case 'trial-measured':
       return { ...trial, curve: [...trial.curve, event.measurement] };
+    case 'trial-configured':
+      return { ...trial, config: { ...trial.config, ...event.config } };
     case 'trial-paused':
       return { ...trial, state: 'paused' };
-    case 'trial-promoted':
-      return { ...trial, state: 'running', promoted: trial.curve.at(-1)?.step ?? 0 };
+    case 'trial-promoted': {
+      const { member: _, ...rest } = trial;
+      const { member } = event;
+      const promoted = trial.curve.at(-1)?.step ?? 0;
+      return { ...rest, state: 'running', promoted, ...(member !== undefined && { member }) };
+    }
     case 'trial-interrupted':
       return { ...trial, state: 'interrupted' };
     case 'trial-finished': {

@@ -1,11 +1,12 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TuneError } from '../errors.ts';
 import { searched } from './confirmations.ts';
 import { isAtRest } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, Outcome, TrialJob } from './ports.ts';
-import { mayGoOn, pausedTrials } from './promotion.ts';
+import { mayGoOn } from './promotion.ts';
 import { trialSeed } from './rng.ts';
 import { spent } from './spent.ts';
 import type { Study } from './study.ts';
@@ -14,6 +15,9 @@ import type { Trial, TrialResult } from './trial.ts';
 /** Why a study ended. */
 export type StopCause =
   'trials' | 'duration' | 'gradient-evaluations' | 'target' | 'converged' | 'interrupted' | 'exhausted';
+
+/** Milliseconds between two looks at what other processes do. */
+const pause = 200;
 
 export interface LoopOptions {
   readonly budget: {
@@ -53,6 +57,8 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     breakage.abort();
   };
   let isExhausted = false;
+  /** Whether no other process runs a trial, as far as we know. */
+  let isAlone = !study.isShared;
 
   /** Why running trials should end too. */
   const halted = (): StopCause | undefined => {
@@ -69,9 +75,10 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   const next = async (isLast: boolean): Promise<Trial | undefined> => {
     if (over() !== undefined) return undefined;
     if (!isExhausted && countBegun() < budget.trials) {
-      const trial = await study.ask();
+      const trial = await study.ask(budget.trials);
       if (trial) return trial;
-      isExhausted = true;
+      // Of a shared study others may run the last trials, and not bring them to an end.
+      isExhausted = !study.isShared;
     }
     return study.promote(isLast);
   };
@@ -154,14 +161,18 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
         // The last one may have paused meanwhile, and may be promoted.
         else if (isLast || running.size > 0) break;
       }
-      if (running.size === 0) break;
+      if (running.size === 0) {
+        if (isAlone || isEnding() || over() !== undefined) break;
+        isAlone = !(await study.doOthersRun());
+        // What they have left is there to be taken up.
+        if (isAlone) continue;
+      } else isAlone = !study.isShared;
       const ahead = prepareNext();
-      await Promise.race(running);
+      await Promise.race([...running, ...(study.isShared ? [sleep(pause)] : [])]);
       clearImmediate(ahead);
     }
     // After an interruption they go on with the study.
-    if (broken.length === 0 && halted() !== 'interrupted')
-      for (const { id } of pausedTrials(study.trials())) await study.tell(id, { state: 'pruned', stopped: 'paused' });
+    if (broken.length === 0 && halted() !== 'interrupted') await study.endPaused();
   } finally {
     unlisten();
   }

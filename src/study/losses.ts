@@ -1,5 +1,6 @@
 /** Values as losses: whatever the study's directions, samplers and pruners see numbers that should be small. */
 import type { StudyEvent } from './events.ts';
+import { withLateCurves } from './late-curves.ts';
 import type { Direction } from './ports.ts';
 import type { Measurement, Trial, TrialResult } from './trial.ts';
 
@@ -23,6 +24,19 @@ export function eventOfLosses(event: StudyEvent, directions: readonly Direction[
   const { result } = event;
   const value = lossOf(event.result.value, directions[0]!);
   return { ...event, result: { ...result, value, ...(result.values && { values: lossesOf(result, directions) }) } };
+}
+
+/** The same trials of a study that minimizes losses. */
+export function trialsOfLosses(trials: readonly Trial[], directions: readonly Direction[]): readonly Trial[] {
+  if (directions.every(direction => direction === 'minimize')) return trials;
+  return withLateCurves(
+    trials,
+    id => trials[id]!.curve.map(measurement => measurementOfLosses(measurement, directions[0]!)),
+    ({ value, values }) => ({
+      ...(value !== undefined && { value: lossOf(value, directions[0]!) }),
+      ...(values && { values: lossesOf({ values }, directions) }),
+    }),
+  );
 }
 
 /** The same trial of a study that minimizes losses, its first objective's. */

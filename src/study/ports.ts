@@ -1,6 +1,7 @@
 /** The four seams of a study. Each has its implementations in a folder of its own. */
 import type { Config, Space } from '../space/space.ts';
 import type { StudyEvent } from './events.ts';
+import type { StudyState } from './fold.ts';
 import type { Rng } from './rng.ts';
 import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
 
@@ -38,9 +39,23 @@ export interface Pruner {
 export interface Storage {
   /** Every event so far, in order. */
   read(): Promise<readonly StudyEvent[]>;
+  /** What they come to: their fold. */
+  state(): Promise<StudyState>;
   /** Resolves when the event would survive the end of the process. */
   append(event: StudyEvent): Promise<void>;
   close(): Promise<void>;
+  /** Of a study that several processes have open at once. */
+  readonly shared?: SharedStorage;
+}
+
+/** Nobody decides anything without knowing what the others have decided. */
+export interface SharedStorage {
+  /** Names this process in the record of what it runs. */
+  readonly member: string;
+  /** Names of the processes that live. */
+  members(): Promise<ReadonlySet<string>>;
+  /** Does the task while no other process does one, after it has told what they have stored. */
+  inTurn<T>(learn: (event: StudyEvent) => void, task: () => Promise<T>): Promise<T>;
 }
 
 /** What an executor needs to run one trial: small enough to send for every trial. */

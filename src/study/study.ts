@@ -8,17 +8,17 @@ import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
 import { isConfirmation, searched, toConfirm } from './confirmations.ts';
-import { hasEnded } from './count-finished.ts';
+import { hasEnded, isAtRest } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
-import { fold, follow } from './fold.ts';
+import { follow } from './fold.ts';
 import { asRunning, historyOf, unseenIn, withoutPauses } from './history.ts';
 import { createJobs } from './jobs.ts';
 import { flawOf } from './legal.ts';
-import { eventOfLosses } from './losses.ts';
+import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
-import { lastHope, nextPromoted } from './promotion.ts';
+import { lastHope, nextPromoted, pausedTrials } from './promotion.ts';
 import { sparingRepeats, withRepeats } from './repeats.ts';
 import { rankSearched, rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
@@ -82,13 +82,24 @@ export interface Study<C = Config> {
    * The next trial to run, stored before it is handed out: first those that were interrupted (same id, attempt + 1),
    * then a paused one that the pruner promotes (as it is, to go on after its curve), then trial 0 with the defaults, then
    * enqueued ones, then what the sampler proposes. Undefined when the space is exhausted.
+   *
+   * @param most where several processes share the study: none begins once so many trials have begun and not been interrupted
    */
-  ask(): Promise<Trial<C> | undefined>;
+  ask(most?: number): Promise<Trial<C> | undefined>;
   /**
    * The paused trial that goes on next, when none may begin any more.
    * @param isLast whether no trial runs: then one goes on even though the pruner would not promote it, if none has completed
    */
   promote(isLast: boolean): Promise<Trial<C> | undefined>;
+  /** Learns what the processes have done that share the study; whether any of them runs a trial. */
+  doOthersRun(): Promise<boolean>;
+  /** Whether several processes share the study. */
+  readonly isShared: boolean;
+  /**
+   * Ends the trials that are paused, as pruned, unless another process may let them go on.
+   * @throws TuneError STORAGE_FAILED
+   */
+  endPaused(): Promise<void>;
   /**
    * After the search: the next trial that trains one of the best configurations again, with a fresh seed; first those that
    * were interrupted. It counts for no budget, no sampler and no pruner. Undefined once all are under way.
@@ -197,20 +208,23 @@ async function restore(options: StudyOptions): Promise<Study> {
   const sampler = withRepeats(options.sampler, repeats);
   const pruner = sparingRepeats(options.pruner, repeats);
   const listeners = new Set<(event: StudyEvent) => void>();
-  const events = await storage.read();
-  const time = growingTime(now, events.map(event => ('at' in event ? event.at : '')).reduce(later, ''));
-  const stored = fold(events);
+  const stored = await storage.state();
+  const time = growingTime(
+    now,
+    stored.trials.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).reduce(later, stored.study?.at ?? ''),
+  );
   const trials = follow(stored);
-  /** The same with losses for values: what samplers and pruners see. */
-  const losses = follow({ trials: [] });
   const jobs = deterministic === undefined ? undefined : createJobs(deterministic);
+  /** The same with losses for values: what samplers and pruners see. */
+  const losses = follow(jobs ? undefined : { trials: trialsOfLosses(stored.trials, directions) });
   const learn = (event: StudyEvent): void => {
     losses.apply(eventOfLosses(event, directions));
     if (event.type === 'study-created') return;
     const trial = losses.get(event.trial)!;
     if (!isConfirmation(trial)) jobs?.apply(event, trial);
   };
-  for (const event of events) learn(event);
+  // Jobs are made by the order of events.
+  if (jobs) for (const event of await storage.read()) learn(event);
   const created: StudyCreated = {
     type: 'study-created',
     study: name,
@@ -226,26 +240,49 @@ async function restore(options: StudyOptions): Promise<Study> {
   if (stored.study) refuseChanges(stored.study, created);
   const { space, changes } = nextSpace(stored.study?.space ?? options.space, options.space);
   const version = (stored.study?.version ?? 1) + (changes.length > 0 ? 1 : 0);
-  const spaces = spacesOf(events);
+  const spaces = spacesOf([...(stored.earlier ?? []), ...(stored.study ? [stored.study] : [])]);
   const interrupted = stored.trials.filter(trial => isInterrupted(trial, elsewhere));
   const waiting = stored.trials.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   let last: Promise<unknown> = Promise.resolve();
   let prepared: Prepared | undefined;
 
-  /** One after the other: each decision sees what the earlier ones led to. */
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+  const { shared } = storage;
+  const member = shared && { member: shared.member };
+  /** The processes that share the study. */
+  let living: ReadonlySet<string> = new Set();
+
+  const afterOthers = <T>(task: () => Promise<T>): Promise<T> => {
     const result = last.then(task);
     last = result.catch(() => undefined);
     return result;
   };
+  /** One after the other: each decision sees what the earlier ones led to. */
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> =>
+    afterOthers(() => (shared ? shared.inTurn(take, task) : task()));
   const record = async (event: StudyEvent): Promise<void> => {
     await storage.append(event);
+    take(event);
+  };
+  const take = (event: StudyEvent): void => {
     trials.apply(event);
     learn(event);
+    if (event.type === 'trial-enqueued') waiting.push(event.trial);
+    if (event.type === 'trial-started' && waiting.includes(event.trial))
+      waiting.splice(waiting.indexOf(event.trial), 1);
     for (const listener of listeners) listener(event);
   };
+  const meetOthers = async (): Promise<void> => {
+    if (shared) living = await shared.members();
+  };
+  const doOthersRun = (): boolean =>
+    shared !== undefined &&
+    trials.all().some(trial => trial.state === 'running' && trial.member !== shared.member && isWithMember(trial));
+  /** Whether a process that shares the study runs it. */
+  const isWithMember = ({ member = '' }: Trial): boolean => living.has(member);
   const running = (id: number): Trial => {
     const trial = trials.get(id);
+    if (trial?.state === 'running' && trial.member !== member?.member)
+      throw new TuneError('TRIAL_UNKNOWN', `trial ${id} runs in another process`);
     if (trial?.state === 'running') return trial;
     throw new TuneError('TRIAL_UNKNOWN', `trial ${id} ${trial ? `is ${trial.state}` : 'does not exist'}`);
   };
@@ -275,11 +312,18 @@ async function restore(options: StudyOptions): Promise<Study> {
     return filled ?? proposed;
   };
   /** Trials that were interrupted, as they were then, and that nobody has taken up since. */
-  const abandoned = (): readonly Trial[] =>
-    interrupted.filter(({ id, attempt }) => {
+  const abandoned = (): readonly Trial[] => {
+    if (shared) return trials.all().filter(trial => isInterrupted(trial, isWithMember(trial)));
+    return interrupted.filter(({ id, attempt }) => {
       const present = trials.get(id)!;
       return isInterrupted(present, elsewhere) && present.attempt === attempt;
     });
+  };
+  const countBegun = (): number => {
+    const left = new Set(abandoned());
+    return searched(trials.all()).filter(trial => isAtRest(trial) || (trial.state === 'running' && !left.has(trial)))
+      .length;
+  };
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {
     return jobs === undefined || abandoned().length > 0 || jobs.areKnown();
@@ -289,7 +333,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const promote = async (trial: Trial | undefined): Promise<Trial | undefined> => {
     if (!trial) return undefined;
-    await record({ type: 'trial-promoted', trial: trial.id });
+    await record({ type: 'trial-promoted', trial: trial.id, ...member });
     return trials.get(trial.id)!;
   };
   const exists = (config: Config): boolean => {
@@ -299,7 +343,6 @@ async function restore(options: StudyOptions): Promise<Study> {
   const wait = async (config: Config, attributes: EnqueueOptions['attributes']): Promise<Trial> => {
     const trial = trials.count;
     await record({ type: 'trial-enqueued', trial, config, ...(attributes && { attributes }), at: time() });
-    waiting.push(trial);
     return trials.get(trial)!;
   };
   const start = async (
@@ -313,7 +356,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       ...(from > 1 && { version: from }),
       ...(confirms !== undefined && { confirms }),
     };
-    await record({ type: 'trial-started', trial, attempt, config, ...facts, at: time() });
+    await record({ type: 'trial-started', trial, attempt, config, ...facts, ...member, at: time() });
     return trials.get(trial)!;
   };
 
@@ -322,8 +365,12 @@ async function restore(options: StudyOptions): Promise<Study> {
     start(id, attempt + 1, config, { from, confirms });
   const leftToConfirm = () => toConfirm(trials.all(), rankSearched(trials.all(), directions, repeats), confirm);
 
-  if (!stored.study) await record(created);
-  else if (changes.length > 0) await record({ ...created, space, version });
+  await inTurn(async () => {
+    const { study } = trials.state();
+    if (study) refuseChanges(study, created);
+    if (!study) await record(created);
+    else if (changes.length > 0 && (study.version ?? 1) < version) await record({ ...created, space, version });
+  });
 
   return {
     name,
@@ -333,9 +380,12 @@ async function restore(options: StudyOptions): Promise<Study> {
     direction,
     directions,
     seed,
-    ask: () =>
+    isShared: shared !== undefined,
+    ask: (most = Infinity) =>
       inTurn(async () => {
         refuseTooEarly();
+        await meetOthers();
+        if (shared && countBegun() >= most) return undefined;
         for (const begun of abandoned()) {
           const { id, attempt, config, version: from = 1 } = begun;
           if (isWithin(spaces.get(from) ?? space, config)) return startAgain(begun);
@@ -348,10 +398,7 @@ async function restore(options: StudyOptions): Promise<Study> {
         const [first] = waiting;
         if (first !== undefined) {
           const whole = completed(trials.get(first)!);
-          if (!whole) return undefined;
-          const trial = await start(first, 1, whole);
-          waiting.shift();
-          return trial;
+          return whole && start(first, 1, whole);
         }
         const trial = trials.count;
         const unseen = prepared?.trial === trial ? unseenIn(prepared.history, losses.all()) : undefined;
@@ -362,13 +409,18 @@ async function restore(options: StudyOptions): Promise<Study> {
     promote: isLast =>
       inTurn(async () => {
         refuseTooEarly();
+        await meetOthers();
         const next = nextPromoted(pruner, seen());
         return promote(
-          next ?? (isLast ? (nextPromoted(pruner, searched(losses.all())) ?? lastHope(losses.all())) : undefined),
+          next ??
+            (isLast && !doOthersRun()
+              ? (nextPromoted(pruner, searched(losses.all())) ?? lastHope(losses.all()))
+              : undefined),
         );
       }),
     confirm: () =>
       inTurn(async () => {
+        await meetOthers();
         const begun = abandoned().find(isConfirmation);
         if (begun) return startAgain(begun);
         const [next] = leftToConfirm()
@@ -380,6 +432,20 @@ async function restore(options: StudyOptions): Promise<Study> {
       }),
     unconfirmed: () => leftToConfirm().reduce((sum, { ended }) => sum + confirm - ended, 0),
     canAsk,
+    doOthersRun: () =>
+      inTurn(async () => {
+        await meetOthers();
+        return doOthersRun();
+      }),
+    endPaused: () =>
+      inTurn(async () => {
+        await meetOthers();
+        if (doOthersRun()) return;
+        for (const { id } of pausedTrials(trials.all())) {
+          const result = { state: 'pruned', stopped: 'paused' } as const;
+          await record({ type: 'trial-finished', trial: id, result, at: time() });
+        }
+      }),
     prepare() {
       const trial = trials.count;
       if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
@@ -444,7 +510,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    close: () => inTurn(() => storage.close()),
+    close: () => afterOthers(() => storage.close()),
   };
 }
 

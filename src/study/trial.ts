@@ -64,6 +64,8 @@ export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   readonly confirms?: number;
   /** The step of its last pause that it went on from; a later attempt does not pause there again. */
   readonly promoted?: number;
+  /** The process that runs it, where several share the study; absent when it has ended. */
+  readonly member?: string;
   /** ISO times. A trial that waits has that of its enqueuing. */
   readonly startedAt: string;
   readonly finishedAt?: string;

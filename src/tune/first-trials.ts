@@ -5,9 +5,8 @@ import { messageOf, TuneError, type Location } from '../errors.ts';
 import { adapt } from '../space/adapt.ts';
 import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
-import { readJournal } from '../storage/journal.ts';
+import { readState } from '../storage/journal.ts';
 import { bestTrials } from '../study/best-trial.ts';
-import { fold } from '../study/fold.ts';
 import type { Study } from '../study/study.ts';
 import type { TuneFile } from './sections.ts';
 
@@ -46,7 +45,7 @@ async function bestOf(
     const expected = 'the folder of a study, such as "reports/digits", or a journal';
     throw new TuneError('FILE_UNREADABLE', { message, where, expected }, { cause: error });
   });
-  const { study, trials } = fold(await readJournal(found.isDirectory() ? join(path, 'journal.log') : path));
+  const { study, trials } = await readState(found.isDirectory() ? join(path, 'journal.log') : path);
   const { direction = metric.goal, directions = [direction] } = study ?? {};
   const distinct = new Map<string, Inherited>();
   for (const { id, config } of bestTrials(trials, directions, trials.length)) {

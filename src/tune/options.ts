@@ -64,6 +64,11 @@ export interface TuneOptions<C = Config> {
   readonly reports?: string;
   /** Start the study over; the earlier journal is kept under another name. Default: go on with it. */
   readonly fresh?: boolean;
+  /**
+   * Share the study with other processes that join it, on this machine: they work on the same trials until the budget is
+   * spent, and take up what one that dies leaves. Default: this process has the study alone.
+   */
+  readonly join?: boolean;
   /** Replaces training: called for every configuration, in this process. */
   readonly objective?: TrainerFunction<C>;
   /** A data set from code (datasetFromArrays) in place of one that the file names. */

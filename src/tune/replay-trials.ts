@@ -7,9 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
-import { readJournal } from '../storage/journal.ts';
+import { readState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
-import { fold } from '../study/fold.ts';
 import type { Executor } from '../study/ports.ts';
 import { refuseChanges } from '../study/refuse-changes.ts';
 import { createRng, trialSeed } from '../study/rng.ts';
@@ -55,7 +54,7 @@ export async function replay(path: string, options: ReplayOptions = {}): Promise
   const given = await readTarget(path, name === undefined ? {} : { name });
   const folder = join(reports, given.name);
   if (existsSync(folder)) await refuseLinks(folder);
-  const { study, trials } = fold(await readJournal(join(folder, 'journal.log')));
+  const { study, trials } = await readState(join(folder, 'journal.log'));
   if (!study) throw new TuneError('STUDY_UNKNOWN', `Optuna began "${given.name}", and does not say what trained`);
   const left = [...chosenOf(trials, options, study.seed, bestTrial(trials, study.directions ?? study.direction))];
 

@@ -5,6 +5,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
+import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
 import { environmentOf } from '../report/environment.ts';
 import { pruningOf } from '../report/pruning.ts';
@@ -15,8 +16,8 @@ import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
 import { nameOf } from '../space/chosen-name.ts';
-import { openJournal } from '../storage/journal.ts';
-import { takeLock } from '../storage/lock.ts';
+import { lockJournal, openJournal } from '../storage/journal.ts';
+import { joinJournal } from '../storage/shared-journal.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
 import type { StudyEvent } from '../study/events.ts';
@@ -54,6 +55,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const startedAt = steadyTime();
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
+  if (options.join) refuseToJoin(given, options);
   const folder = resolvePath(options.reports ?? 'reports', given.name);
   const checkpoints = join(folder, 'checkpoints');
   const { file, start } = await planWork(given, checkpoints, options, observe);
@@ -64,7 +66,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const repaired: string[] = [];
-  const study = await open(file, folder, observe, text => repaired.push(...text.split('\n')));
+  const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
+  const study = await open(file, folder, observe, onRepair, options.join);
   const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
@@ -106,6 +109,16 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   }
 }
 
+/** @throws TuneError USAGE */
+function refuseToJoin({ search }: TuneFile, { fresh }: TuneOptions<any>): void {
+  if (fresh) throw new TuneError('USAGE', 'a study that starts over cannot be joined: give "fresh" or "join"');
+  if (search.deterministic !== false)
+    throw new TuneError('USAGE', {
+      message: 'a deterministic study cannot be joined',
+      expected: 'one process: what several decide depends on which of them comes first',
+    });
+}
+
 /** More slots than a deterministic study has trials at once would stay empty. */
 function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, observe: Observe): number {
   if (deterministic === false || deterministic >= wanted) return wanted;
@@ -119,13 +132,14 @@ async function open(
   folder: string,
   observe: Observe,
   onRepair: (text: string) => void,
+  isShared = false,
 ): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   const study = await openStudy({
     ...studyFacts(file, folder),
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await openJournal(join(folder, 'journal.log'), text => {
+    storage: await (isShared ? joinJournal : openJournal)(join(folder, 'journal.log'), text => {
       onRepair(text);
       observe({ type: 'notice', text });
     }),
@@ -139,7 +153,7 @@ async function open(
 /** Keeps the journal of a study that starts over, out of the way of the new one. */
 async function setAside(journal: string, checkpoints: string, at: Date): Promise<void> {
   // Nobody may be writing to it.
-  const unlock = await takeLock(`${journal}.pid`);
+  const unlock = await lockJournal(journal);
   try {
     const stamp = at.toISOString().replaceAll(':', '-');
     await rename(journal, journal.replace(/\.log$/, `.${stamp}.log`)).catch((error: NodeJS.ErrnoException) => {

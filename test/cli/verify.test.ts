@@ -144,14 +144,18 @@ describe('whatever happens to a sound journal is found', () => {
   });
 });
 
-test('a journal that was mended says where lines were lost', async () => {
-  const mended = join(cwd, 'mended.log');
+test('a journal that was mended says where lines were lost, and is sound', async () => {
+  mkdirSync(join(cwd, 'reports', 'mended'));
+  const mended = join(cwd, 'reports', 'mended', 'journal.log');
   const lines = sound.split('\n');
   writeFileSync(mended, lines.toSpliced(7, 1).join('\n'));
   await (await openJournal(mended, () => undefined)).close();
   expect(checkJournal(readFileSync(mended, 'utf8')).flaws).toEqual([
-    { line: 8, message: 'lines were lost here, and the journal was mended' },
+    { line: 8, message: 'lines were lost here', isMended: true },
   ]);
+  const { code, out } = await run('mended');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^reports\/mended\/journal.log:8: lines were lost here\n.* is mended, and sound: /s);
 });
 
 describe('lines of ours, with checksum and number, that make no sense', () => {

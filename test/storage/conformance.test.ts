@@ -6,7 +6,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
+import { joinJournal } from '../../src/storage/shared-journal.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
+import { fold } from '../../src/study/fold.ts';
 import type { Storage } from '../../src/study/ports.ts';
 import { at, line } from '../study/make-study.ts';
 import { histories } from './histories.ts';
@@ -19,6 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const storages = {
   memory: () => Promise.resolve(memoryStorage()),
   journal: () => openJournal(join(folder, `${files++}.log`)),
+  'shared journal': () => joinJournal(join(folder, `${files++}.log`), () => undefined),
 };
 
 async function appendAll(storage: Storage, events: readonly StudyEvent[]): Promise<void> {
@@ -38,6 +41,7 @@ describe.each(Object.entries(storages))('%s', (_, open) => {
         const storage = await open();
         await appendAll(storage, events);
         expect(await storage.read()).toEqual(events);
+        expect(await storage.state()).toEqual(fold(events));
         await storage.close();
       }),
       { numRuns: 30 },

@@ -54,6 +54,7 @@ const actions = fc.record({
   act: fc.constantFrom('measure', 'measure', 'pause', 'interrupt', 'restart', 'finish'),
   isWish: fc.boolean(),
   unseenCount: fc.nat(2),
+  runner: fc.constantFrom({}, { member: 'one' }, { member: 'other' }),
   point: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
   measurement: fc.record({ value: numbers, metrics }, { requiredKeys: ['value'] }),
   result: results,
@@ -67,7 +68,7 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
     const events: StudyEvent[] = [created];
     const running = new Map<number, { attempt: number; step: number; isPaused?: boolean }>();
     let count = 0;
-    for (const { trial, act, isWish, unseenCount, point, measurement, result, at } of drafts) {
+    for (const { trial, act, isWish, unseenCount, runner, point, measurement, result, at } of drafts) {
       const state = running.get(trial);
       if (trial >= count && isWish) {
         const config = Object.fromEntries(Object.entries(decode(created.space, point)).slice(1));
@@ -80,16 +81,16 @@ export const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
         running.set(count, { attempt: 1, step: 0 });
         const unseen = Array.from({ length: Math.min(count, unseenCount) }, (_, id) => id);
         const facts = unseen.length > 0 && { unseen };
-        events.push({ type: 'trial-started', trial: count, attempt: 1, config, ...facts, at });
+        events.push({ type: 'trial-started', trial: count, attempt: 1, config, ...facts, ...runner, at });
         count += 1;
       } else if (state && (act === 'restart' || state.attempt === 0)) {
         const config = decode(created.space, point);
-        events.push({ type: 'trial-started', trial, attempt: (state.attempt += 1), config, at });
+        events.push({ type: 'trial-started', trial, attempt: (state.attempt += 1), config, ...runner, at });
       } else if (state && act === 'measure') {
         const measured: Measurement = { step: (state.step += 1), ...measurement };
         events.push({ type: 'trial-measured', trial, measurement: measured });
       } else if (state && act === 'pause') {
-        events.push({ type: state.isPaused ? 'trial-promoted' : 'trial-paused', trial });
+        events.push(state.isPaused ? { type: 'trial-promoted', trial, ...runner } : { type: 'trial-paused', trial });
         state.isPaused = !state.isPaused;
       } else if (state && act === 'interrupt') {
         events.push({ type: 'trial-interrupted', trial });

@@ -37,7 +37,7 @@ vi.mock('node:fs/promises', async importOriginal => {
   const { fragile } = faults;
   const opened = async (...args: Parameters<typeof real.open>): Promise<promises.FileHandle> => {
     const file = await real.open(...args);
-    for (const method of ['write', 'writeFile', 'datasync', 'sync', 'truncate'] as const)
+    for (const method of ['read', 'write', 'writeFile', 'datasync', 'sync', 'truncate'] as const)
       Object.assign(file, { [method]: fragile((file[method] as (...args: any[]) => Promise<unknown>).bind(file)) });
     // The system closes files whatever it says of that.
     const closed = file.close.bind(file);
@@ -100,8 +100,9 @@ async function live(failing: number, mode: Mode, begin: Buffer): Promise<Life> {
   };
   for (const part of [0, 1]) {
     const journal = await open();
-    const stored = (await journal.read()).length;
-    for (const event of events.slice(stored, part === 0 ? 8 : undefined)) await append(journal, event);
+    const { result: stored, errors: met } = await insist(() => journal.read());
+    errors.push(...met);
+    for (const event of events.slice(stored.length, part === 0 ? 8 : undefined)) await append(journal, event);
     errors.push(...(await insist(() => journal.close())).errors);
   }
   const { calls } = faults.state;

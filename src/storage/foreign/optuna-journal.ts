@@ -11,7 +11,7 @@ import { createDistributions } from './optuna-distributions.ts';
 export function readOptunaJournal(bytes: Buffer, file: string, { study: asked }: Asked): ForeignStudy {
   const lines = readLines(bytes, file);
   const name = chooseStudy(studyNames(lines), file, asked);
-  const replay = createReplay(name);
+  const replay = createReplay(undefined, name);
   const distributions = createDistributions();
   const events: StudyEvent[] = [];
   for (const [index, line] of lines.entries()) {
