@@ -1,7 +1,8 @@
 /**
- * The golden journals of version 1 of our additions to Optuna's format. Written once, by the version that introduced them:
+ * The golden journals of version 1 of our additions to Optuna's format. Each written once, by the version that introduced
+ * what is in it:
  *
- *     npm run build && node test/golden/make-journals.js test/golden/journals
+ *     npm run build && node test/golden/make-journals.js test/golden/journals [name...]
  *
  * v1-optuna.jsonl is optuna-journal.log, which Optuna 5.0.0 wrote, as that version continued it.
  */
@@ -9,7 +10,7 @@ import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal, readJournal } from '../../dist/storage/journal.js';
 
-const folder = process.argv[2];
+const [, , folder, ...names] = process.argv;
 const at = '2026-03-04T05:06:07.000Z';
 const params = [
   { name: 'lr', type: 'float', low: 1e-5, high: 1, log: true, step: null, default: 1e-3, tune: 'gradient' },
@@ -64,7 +65,30 @@ const several = [
   finished(1, { state: 'pruned', value: 0.5 }),
 ];
 
+/** Interruptions, other versions of the space, confirmations, and several processes. */
+const created = { type: 'study-created', study: 'later', direction: 'minimize', seed: 3, space, file: '../../later.json', at };
+const wider = { ...space, params: params.map(param => (param.name === 'units' ? { ...param, high: 512 } : param)) };
+const later = [
+  created,
+  started(0, { member: 'a' }),
+  measured(0, 1, 1),
+  { type: 'trial-interrupted', trial: 0 },
+  started(0, { attempt: 2, member: 'b' }),
+  measured(0, 1, 1),
+  finished(0, { state: 'complete', value: 1 }),
+  started(1),
+  finished(1, { state: 'failed', failure: { cause: 'crash', message: 'the trainer host ended by SIGSEGV', signal: 'SIGSEGV' } }),
+  { ...created, space: wider, version: 2 },
+  started(2, { config: { ...config, units: 400 }, version: 2 }),
+  finished(2, { state: 'complete', value: 0.5 }),
+  started(3, { config: { ...config, units: 400 }, version: 2, confirms: 2 }),
+  finished(3, { state: 'complete', value: 0.75 }),
+  started(4, { version: 2 }),
+  { type: 'trial-interrupted', trial: 4 },
+];
+
 async function write(name, events, from) {
+  if (names.length > 0 && !names.includes(name)) return;
   const path = join(folder, `v1-${name}.jsonl`);
   rmSync(path, { force: true });
   if (from) copyFileSync(from, path);
@@ -78,5 +102,6 @@ async function write(name, events, from) {
 
 await write('one', one);
 await write('several', several);
+await write('later', later);
 const first = { type: 'study-created', study: 'first', direction: 'maximize', seed: 1, space: { params: params.slice(0, 1), constraints: [] }, at };
 await write('optuna', [first, finished(5, { state: 'complete', value: 2 })], new URL('./optuna-journal.log', import.meta.url).pathname);

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { trialStates } from '../../src/report/trial-states.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { formatVersion } from '../../src/storage/replay.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
@@ -43,10 +44,10 @@ test('together they have all there is', () => {
   const states = new Set<string>();
   const events = names.flatMap(expected);
   for (const name of names) for (const { state } of fold(expected(name)).trials) states.add(state);
-  expect([...states].toSorted()).toEqual(['complete', 'failed', 'paused', 'pruned', 'running', 'waiting']);
+  expect([...states].toSorted()).toEqual(trialStates.toSorted());
   const text = JSON.stringify(events);
-  for (const key of ['directions', 'deterministic', 'unseen', 'gradients', 'sections', 'stopped', 'values', 'metrics'])
-    expect(text).toContain(`"${key}":`);
+  const keys = ['directions', 'deterministic', 'unseen', 'gradients', 'sections', 'stopped', 'values', 'metrics'];
+  for (const key of [...keys, 'file', 'version', 'confirms', 'member', 'signal']) expect(text).toContain(`"${key}":`);
 });
 
 test('one of the next version is refused, and stays as it is', async () => {

@@ -321,7 +321,7 @@ describe('a write that fails', () => {
     const before = readFileSync(path);
     vi.spyOn(await handles(), method).mockImplementationOnce(diskFull);
     const error = await failure(journal.append(events[1]!));
-    expect(error.code).toBe('STORAGE_FAILED');
+    expect(error.code).toBe('DISK_FULL');
     expect(error.message).toContain(`${path}: cannot write: ENOSPC`);
     expect(readFileSync(path)).toEqual(before);
     expect(await journal.read()).toEqual(events.slice(0, 1));
@@ -418,7 +418,7 @@ test.skipIf(process.platform === 'win32')('a file that may not grow ends the app
     timeout: 30_000,
   });
   const words = limited.stdout.trimEnd().split('\n');
-  expect(words.pop()).toBe('STORAGE_FAILED');
+  expect(words.pop()).toBe('DISK_FULL');
   expect(words.length).toBeGreaterThan(10);
   expect(statSync(path).size).toBeLessThan(32 * 1024);
   expect(await readJournal(path)).toEqual(events.slice(0, words.length));
