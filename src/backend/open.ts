@@ -3,11 +3,12 @@
  * stand-in answers instead, and the addon is in require.cache under that answer. So it may lie anywhere, tfjs-node's
  * folder stays untouched, and each thread may have a copy of its own.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { isAlive } from './lock.ts';
 import type { TF } from './tf.ts';
 import { addonIn, homeOf } from './site.ts';
 import { settleMainThread } from './threads.ts';
@@ -68,6 +69,7 @@ function openFile(path: string): unknown {
 function openCopy(addon: string, scratch: string): unknown {
   // Windows neither deletes an open library nor lets everyone make links: threads share the file there.
   if (process.platform === 'win32') return openFile(addon);
+  removeLeftOver(scratch);
   const folder = temporaryFolder(scratch);
   try {
     const copy = addonIn(folder);
@@ -81,9 +83,26 @@ function openCopy(addon: string, scratch: string): unknown {
   }
 }
 
+/** Milliseconds; the copies of a process that lives elsewhere, and shares the folder, are gone by then. */
+const copyAge = 60_000;
+
+/** What processes have left that were killed while they opened a copy. */
+function removeLeftOver(scratch: string): void {
+  try {
+    for (const name of readdirSync(scratch)) {
+      const pid = /^thread-(\d+)-/.exec(name)?.[1];
+      const path = join(scratch, name);
+      const isLeftOver = pid !== undefined && !isAlive(Number(pid)) && Date.now() - statSync(path).mtimeMs > copyAge;
+      if (isLeftOver) rmSync(path, { recursive: true, force: true });
+    }
+  } catch {
+    // Another thread does the same, or the folder is not there yet.
+  }
+}
+
 function temporaryFolder(scratch: string): string {
   try {
-    return mkdtempSync(join(scratch, 'thread-'));
+    return mkdtempSync(join(scratch, `thread-${process.pid}-`));
   } catch {
     return mkdtempSync(join(tmpdir(), 'tfjs-tune-'));
   }

@@ -1,6 +1,7 @@
 /** The real backend: loads, computes, in the main thread and in two threads at once. Sets it up first where it is missing. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { findBackend } from '../../src/backend/find.ts';
 import { loadBackend } from '../../src/backend/load.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 
 const loadModule = new URL('../../dist/backend/load.js', import.meta.url).href;
 
-function runScript(script: string): { status: number | null; stdout: string; stderr: string } {
+function runScript(script: string) {
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
 }
 
@@ -40,7 +41,7 @@ test('prints nothing: no banner, no deprecation, no notes of TensorFlow; and a w
 });
 
 test('loads in two threads at once, each over its own copy of the addon, and ends cleanly', () => {
-  const { status, stdout, stderr } = runScript(`
+  const { status, stdout, stderr, pid } = runScript(`
     import { Worker } from 'node:worker_threads';
     const source = ${JSON.stringify(`
       import { parentPort, workerData } from 'node:worker_threads';
@@ -62,7 +63,21 @@ test('loads in two threads at once, each over its own copy of the addon, and end
     [0, 2],
   ]);
   expect(status).toBe(0);
-  expect(readdirSync(thisSite().cache).filter(name => name.startsWith('thread-'))).toEqual([]);
+  expect(readdirSync(thisSite().cache).filter(name => name.startsWith(`thread-${pid}-`))).toEqual([]);
+});
+
+test('removes the copies of processes that were killed while they opened them', () => {
+  const { cache } = thisSite();
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const copies = ['old', 'new'].map(name => join(cache, `thread-${pid}-${name}`));
+  for (const copy of copies) mkdirSync(join(copy, 'lib'), { recursive: true });
+  utimesSync(copies[0]!, new Date(), new Date(Date.now() - 120_000));
+  runScript(`
+    import { Worker } from 'node:worker_threads';
+    const source = \`import(${JSON.stringify(loadModule)}).then(({ loadBackend }) => loadBackend({ provision: false }))\`;
+    new Worker(source, { eval: true });`);
+  expect(copies.map(copy => existsSync(copy))).toEqual([false, true]);
+  rmSync(copies[1]!, { recursive: true });
 });
 
 test('is found without running anything once it is there', async () => {
