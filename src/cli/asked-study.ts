@@ -1,6 +1,5 @@
 /** Studies whose trials run somewhere else: opened for one question or one answer, by a process that ends with it. */
 import { statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TuneError } from '../errors.ts';
 import { printable } from '../text.ts';
 import { none } from '../pruners/none.ts';
@@ -10,7 +9,7 @@ import { loadSpaceFile } from '../space/parse.ts';
 import type { Chosen } from '../space/technique.ts';
 import type { SamplerTechnique } from '../samplers/sampler.ts';
 import { openJournal, readState } from '../storage/journal.ts';
-import type { Storage } from '../study/ports.ts';
+import { waitWhileInUse } from '../storage/lock.ts';
 import { steadyTime } from '../study/steady-time.ts';
 import { openStudy, type Study } from '../study/study.ts';
 import { choose } from '../tune/create-study.ts';
@@ -23,6 +22,7 @@ import { findStudy, placeOf } from './studies.ts';
 
 /** Milliseconds to wait for another process that asks or tells; a run has a study for longer. */
 const patience = 5000;
+const pause = 20;
 
 /**
  * Opens what the user named, does the task, and closes it.
@@ -97,21 +97,7 @@ async function open(journal: string, sampler: Chosen<SamplerTechnique>, facts: S
     sampler: sampler.technique.create(sampler.knobs),
     pruner: none.create({}),
     elsewhere: true,
-    storage: await openPatiently(journal),
+    storage: await waitWhileInUse(() => openJournal(journal), pause, patience),
     now: steadyTime,
   });
-}
-
-/** @throws TuneError STUDY_IN_USE naming the process that has it open for longer */
-async function openPatiently(journal: string): Promise<Storage> {
-  const end = performance.now() + patience;
-  for (;;) {
-    try {
-      return await openJournal(journal);
-    } catch (error) {
-      const isInUse = error instanceof TuneError && error.code === 'STUDY_IN_USE';
-      if (!isInUse || performance.now() > end) throw error;
-      await sleep(20);
-    }
-  }
 }

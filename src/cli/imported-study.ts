@@ -16,7 +16,7 @@ import type { ForeignStudy } from '../storage/foreign/foreign-study.ts';
 import { inferParameters, withConditions } from '../storage/foreign/infer-space.ts';
 import { readForeign } from '../storage/foreign/read-foreign.ts';
 import { journalText } from '../storage/journal-text.ts';
-import { takeLock } from '../storage/lock.ts';
+import { lockJournal } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
 import type { StudyEvent } from '../study/events.ts';
 import { fold } from '../study/fold.ts';
@@ -149,7 +149,7 @@ async function freePlace(name: string, reports: string): Promise<StudyPlace> {
 /** All of it, or nothing. */
 async function write({ folder, journal }: StudyPlace, events: readonly StudyEvent[]): Promise<void> {
   await makeFolder(folder);
-  const unlock = await takeLock(`${journal}.pid`);
+  const unlock = await lockJournal(journal);
   try {
     await writeWhole(journal, journalText(events));
   } finally {

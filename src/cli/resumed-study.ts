@@ -1,7 +1,7 @@
 /** Which study `tune resume` goes on with, and what is known of it. */
 import { TuneError } from '../errors.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
-import { holderOf } from '../storage/lock.ts';
+import { usersOf } from '../storage/journal.ts';
 import type { TuneOptions } from '../tune/options.ts';
 import { spaceFileOf } from './recorded-file.ts';
 import { placeOf, readPlace, readStudy, studyNames, type StoredStudy } from './studies.ts';
@@ -34,7 +34,7 @@ async function onlyUnfinished(reports: string): Promise<StoredStudy> {
   const places = (await studyNames(reports)).map(name => placeOf(reports, name));
   // A journal that cannot be read must not hide the others.
   const found = await Promise.all(places.map(place => readPlace(place).catch(() => undefined)));
-  const isIdle = async ({ journal }: StoredStudy) => (await holderOf(`${journal}.pid`)) === undefined;
+  const isIdle = async ({ journal }: StoredStudy) => (await usersOf(journal)).length === 0;
   const unfinished: StoredStudy[] = [];
   for (const stored of found) if (stored && isUnfinished(stored) && (await isIdle(stored))) unfinished.push(stored);
   const [only, ...others] = unfinished;

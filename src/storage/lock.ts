@@ -28,6 +28,25 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   return () => release(path, own);
 }
 
+/**
+ * Tries again while another process has what the task wants.
+ * @param pause milliseconds between two tries
+ * @param patience milliseconds after which it fails
+ * @throws TuneError STUDY_IN_USE naming the process that does not end
+ */
+export async function waitWhileInUse<T>(task: () => Promise<T>, pause: number, patience: number): Promise<T> {
+  const end = performance.now() + patience;
+  for (;;) {
+    try {
+      return await task();
+    } catch (error) {
+      const isInUse = error instanceof TuneError && error.code === 'STUDY_IN_USE';
+      if (!isInUse || performance.now() > end) throw error;
+      await sleep(pause);
+    }
+  }
+}
+
 /** The process that has the lock, if it lives; of another machine it counts as alive. Takes nothing. */
 export async function holderOf(path: string): Promise<number | undefined> {
   const holder = parseHolder((await readIfThere(path)) ?? '');

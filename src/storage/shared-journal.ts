@@ -2,13 +2,12 @@
  * A journal that several processes have open. Each decision is made by one of them alone, which first reads what the others
  * have written; so they agree on everything, and none of them is special.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TuneError } from '../errors.ts';
 import type { Storage } from '../study/ports.ts';
 import { describeFlaws } from './damage.ts';
 import { readContents, type Contents } from './journal-contents.ts';
 import { journalFile, prepareFile, type JournalFile } from './journal-file.ts';
-import { lockOf, refuseHeld, takeLock } from './lock.ts';
+import { lockOf, refuseHeld, takeLock, waitWhileInUse } from './lock.ts';
 import { becomeMember, forgetDead, membersOf } from './members.ts';
 
 /** Milliseconds between two looks at whether another process is done. */
@@ -24,7 +23,7 @@ const patience = 60_000;
  */
 export async function joinJournal(path: string, tell: (text: string) => void): Promise<Storage> {
   const exclusively = async <T>(task: () => Promise<T>): Promise<T> => {
-    const unlock = await waitForTurn(`${path}.turn`);
+    const unlock = await waitWhileInUse(() => takeLock(`${path}.turn`), pause, patience);
     try {
       return await task();
     } finally {
@@ -82,17 +81,4 @@ async function refuseOthers(path: string, { flaws, mended }: Contents): Promise<
     where: { file: path },
     hint: 'end them; the next one to open the study mends it',
   });
-}
-
-async function waitForTurn(path: string): Promise<() => Promise<void>> {
-  const end = performance.now() + patience;
-  for (;;) {
-    try {
-      return await takeLock(path);
-    } catch (error) {
-      const isHeld = error instanceof TuneError && error.code === 'STUDY_IN_USE';
-      if (!isHeld || performance.now() > end) throw error;
-      await sleep(pause);
-    }
-  }
 }
