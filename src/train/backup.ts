@@ -64,13 +64,14 @@ const toStored = (facts: object): Json =>
 const fromStored = (facts: Json | undefined): unknown =>
   JSON.parse(JSON.stringify(facts ?? null), (_, value: unknown) => (isName(value) ? Number(value) : value));
 
-const numbers = z.custom<number>(value => typeof value === 'number');
+/** NaN and the infinities too. */
+export const anyNumber = z.custom<number>(value => typeof value === 'number');
 
 const factsSchema = z.object({
   of: z.string(),
   seconds: z.number().min(0),
   passed: z
-    .array(z.object({ epoch: z.int().min(1), value: z.number(), metrics: z.record(z.string(), numbers) }))
+    .array(z.object({ epoch: z.int().min(1), value: z.number(), metrics: z.record(z.string(), anyNumber) }))
     .min(1),
   gradientEvaluations: z.number().min(0),
   steps: z.int().min(0),

@@ -1,5 +1,6 @@
 /** Whether a training goes well, from the losses of its stretches of steps. */
 import { z } from 'zod';
+import { anyNumber } from '../backup.ts';
 
 /** Training that makes things worse than they were before it. */
 const worse = { thanFirst: 1.5 };
@@ -7,8 +8,7 @@ const worse = { thanFirst: 1.5 };
 const jump = { ofAverage: 3, ofFirst: 0.05 };
 const lost = { ofLowest: 8, ofFirst: 0.3 };
 
-const loss = z.custom<number>(value => typeof value === 'number');
-export const savedHealth = z.object({ first: loss, average: loss, lowest: loss });
+export const savedHealth = z.object({ first: anyNumber, average: anyNumber, lowest: anyNumber });
 export type SavedHealth = z.infer<typeof savedHealth>;
 
 export interface Health {

@@ -1,6 +1,7 @@
 /** Places of a training from which it can be taken up again: states that cost no copies, for tensors never change. */
 import { z } from 'zod';
 import { tf, type Tensor } from '../../backend/tf.ts';
+import { anyNumber } from '../backup.ts';
 import type { Model } from '../evaluate.ts';
 import type { Keeper } from '../keeper.ts';
 import type { Program } from '../program.ts';
@@ -32,7 +33,7 @@ export const savedPlaces = z.object({
   safe: savedPlace,
   latest: savedPlace,
   best: savedPlace,
-  lowest: z.custom<number>(value => typeof value === 'number'),
+  lowest: anyNumber,
 });
 export type SavedPlaces = z.infer<typeof savedPlaces>;
 

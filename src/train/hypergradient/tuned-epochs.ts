@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { tf, type Tensor } from '../../backend/tf.ts';
 import type { Rng } from '../../study/rng.ts';
+import { anyNumber } from '../backup.ts';
 import { createMeans, withoutDropped, type Epochs, type EpochsContext } from '../epochs.ts';
 import { createHyper } from '../hyper.ts';
 import { assertFinite, NonFiniteLoss } from '../non-finite-loss.ts';
@@ -34,7 +35,7 @@ export const savedTuned = z.object({
   drawn: z.int(),
   warm: z.number(),
   attempts: z.int(),
-  lastLoss: z.custom<number>(value => typeof value === 'number'),
+  lastLoss: anyNumber,
 });
 export type SavedTuned = z.infer<typeof savedTuned>;
 
