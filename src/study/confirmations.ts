@@ -19,9 +19,15 @@ export function isConfirmation({ confirms }: Pick<Trial, 'confirms'>): boolean {
   return confirms !== undefined;
 }
 
-/** The trials without those that confirm others. */
+/** A study asks for them several times between two changes, and has a new array after each. */
+const known = new WeakMap<readonly Trial[], readonly Trial[]>();
+
+/** The trials without those that confirm others; worked out once for each array. */
 export function searched(trials: readonly Trial[]): readonly Trial[] {
-  return trials.some(isConfirmation) ? trials.filter(trial => !isConfirmation(trial)) : trials;
+  const found =
+    known.get(trials) ?? (trials.some(isConfirmation) ? trials.filter(each => !isConfirmation(each)) : trials);
+  known.set(trials, found);
+  return found;
 }
 
 export interface Confirmed {

@@ -5,7 +5,7 @@ import type { Trial, TrialState } from './trial.ts';
 
 /** The trials of the search before the given one that are more than a wish. */
 export function historyOf(trials: readonly Trial[], id: number): readonly Trial[] {
-  const before = searched(trials.length === id ? trials : trials.slice(0, id));
+  const before = trials.length === id ? searched(trials) : searched(trials).filter(trial => trial.id < id);
   return before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
 }
 

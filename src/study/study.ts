@@ -2,23 +2,23 @@
 import { TuneError } from '../errors.ts';
 import { textOf } from '../space/config-text.ts';
 import { defaultConfig } from '../space/default-config.ts';
-import { checkGiven, possiblePart } from '../space/check-given.ts';
+import { checkGiven } from '../space/check-given.ts';
 import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
 import { isConfirmation, searched, toConfirm } from './confirmations.ts';
-import { hasEnded, isAtRest } from './count-finished.ts';
+import { isAtRest } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
 import { follow } from './fold.ts';
-import { asRunning, historyOf, unseenIn, withoutPauses } from './history.ts';
+import { historyOf, unseenIn } from './history.ts';
 import { createJobs } from './jobs.ts';
-import { flawOf } from './legal.ts';
 import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
 import { lastHope, nextPromoted, pausedTrials } from './promotion.ts';
+import { createProposals, type Prepared } from './proposals.ts';
 import { sparingRepeats, withRepeats } from './repeats.ts';
 import { rankSearched, rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
@@ -288,29 +288,14 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   /** What the pruner sees of other trials. */
   const seen = (): readonly Trial[] => jobs?.seenBy() ?? searched(losses.all());
-  const propose = (trial: number): Config | undefined => {
-    if (trial === 0) return defaultConfig(space);
-    return suggest(trial, forSampler(jobs?.seenBy(trial) ?? historyOf(losses.all(), trial)));
-  };
-  /** Samplers know no configurations but those of the space as it is now. */
-  const forSampler = (history: readonly Trial[]): readonly Trial[] => {
-    const possible = version === 1 ? history : history.filter(({ config }) => isWithin(space, config));
-    return withoutPauses(possible);
-  };
-  const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
-    const rng = createRng(seed, 'sampler', trial);
-    const config = sampler.suggest({ space, history, trial, seed, rng, ...(planned !== undefined && { planned }) });
-    const flaw = config && flawOf(space, config);
-    if (flaw !== undefined) throw new Error(`the sampler proposed an illegal configuration: ${flaw}`);
-    return config;
-  };
-  /** The configuration itself when it is whole; what is possible of it otherwise, with the sampler's choice for the rest. */
-  const completed = ({ id, config }: Pick<Trial, 'id' | 'config'>): Config | undefined => {
-    if (flawOf(space, config) === undefined) return config;
-    const proposed = propose(id);
-    const filled = fillUp(space, possiblePart(space, config), proposed ?? {}, createRng(seed, 'enqueued', id));
-    return filled ?? proposed;
-  };
+  const proposals = createProposals({
+    space,
+    version,
+    sampler,
+    seed,
+    planned,
+    pastOf: trial => jobs?.seenBy(trial) ?? historyOf(losses.all(), trial),
+  });
   /** Trials that were interrupted, as they were then, and that nobody has taken up since. */
   const abandoned = (): readonly Trial[] => {
     if (shared) return trials.all().filter(trial => isInterrupted(trial, isWithMember(trial)));
@@ -390,20 +375,20 @@ async function restore(options: StudyOptions): Promise<Study> {
           const { id, attempt, config, version: from = 1 } = begun;
           if (isWithin(spaces.get(from) ?? space, config)) return startAgain(begun);
           // A trial that Optuna began may lack parameters.
-          const whole = completed(begun);
+          const whole = proposals.completed(begun);
           if (whole) return start(id, attempt + 1, whole);
         }
         const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, seen()));
         if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {
-          const whole = completed(trials.get(first)!);
+          const whole = proposals.completed(trials.get(first)!);
           return whole && start(first, 1, whole);
         }
         const trial = trials.count;
         const unseen = prepared?.trial === trial ? unseenIn(prepared.history, losses.all()) : undefined;
         if (prepared && unseen) return start(trial, 1, prepared.config, { unseen });
-        const config = propose(trial);
+        const config = proposals.of(trial);
         return config && start(trial, 1, config);
       }),
     promote: isLast =>
@@ -450,13 +435,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       const trial = trials.count;
       if (deterministic !== undefined || directions.length > 1 || trial === 0 || prepared?.trial === trial) return;
       if (waiting.length > 0 || abandoned().length > 0) return;
-      const history = forSampler(historyOf(losses.all(), trial)).map(each => (hasEnded(each) ? each : asRunning(each)));
-      try {
-        const config = suggest(trial, history);
-        if (config) prepared = { trial, config, history };
-      } catch {
-        // The ask that needs the proposal will throw it.
-      }
+      prepared = proposals.ahead(trial) ?? prepared;
     },
     enqueue: (config, { skipIfExists = false, attributes } = {}) =>
       inTurn(async () => {
@@ -530,13 +509,6 @@ interface Begun {
   /** Version of the space; default: the newest. */
   readonly from?: number;
   readonly confirms?: number | undefined;
-}
-
-/** What was proposed ahead, and from which history. */
-interface Prepared {
-  readonly trial: number;
-  readonly config: Config;
-  readonly history: readonly Trial[];
 }
 
 /** @throws TuneError CONFIG_INVALID */
