@@ -4,9 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentOf } from '../dist/report/environment.js';
-import { formatLine } from '../dist/storage/journal-line.js';
-import { linesOf } from '../dist/storage/journal-writer.js';
-import { createReplay } from '../dist/storage/replay.js';
+import { journalLines } from '../dist/storage/journal-text.js';
 import { failure, machineLine, number, table } from './harness/markdown.js';
 import { runToEnd } from './harness/run-to-end.js';
 
@@ -63,34 +61,35 @@ export async function journal({ trials, say }) {
   return { document, markdown: markdown(document), isComplete: results.every(({ failed }) => failed === undefined) };
 }
 
-/** A study in which each trial has so many epochs, with two metrics each. */
 async function write(path, trials, epochs) {
   const file = await open(path, 'w');
-  const replay = createReplay();
-  let seq = 0;
   let text = '';
-  const add = event => {
-    for (const line of linesOf(event, replay)) {
-      replay.apply(line);
-      text += `${formatLine(line, seq++)}\n`;
-    }
-  };
-  const { name, ...facts } = study;
-  add({ type: 'study-created', study: name, ...facts, at });
-  for (let trial = 0; trial < trials; trial++) {
-    const value = Math.abs(Math.sin(trial));
-    add({ type: 'trial-started', trial, attempt: 1, config: { x: value, y: trial % 100 }, at });
-    for (let step = 1; step <= epochs; step++) {
-      const metrics = { trainLoss: value / (step + 1), seconds: 0.5 + value };
-      add({ type: 'trial-measured', trial, measurement: { step, value: value / step, metrics } });
-    }
-    const attributes = { bestEpoch: epochs, seconds: 10 * value };
-    add({ type: 'trial-finished', trial, result: { state: 'complete', value, attributes }, at });
-    if (text.length < 2 ** 24 && trial < trials - 1) continue;
+  const flush = async () => {
     await file.write(text);
     text = '';
+  };
+  for (const line of journalLines(events(trials, epochs))) {
+    text += line;
+    if (text.length > 2 ** 24) await flush();
   }
+  await flush();
   await file.close();
+}
+
+/** A study in which each trial has so many epochs, with two metrics each. */
+function* events(trials, epochs) {
+  const { name, ...facts } = study;
+  yield { type: 'study-created', study: name, ...facts, at };
+  for (let trial = 0; trial < trials; trial++) {
+    const value = Math.abs(Math.sin(trial));
+    yield { type: 'trial-started', trial, attempt: 1, config: { x: value, y: trial % 100 }, at };
+    for (let step = 1; step <= epochs; step++) {
+      const metrics = { trainLoss: value / (step + 1), seconds: 0.5 + value };
+      yield { type: 'trial-measured', trial, measurement: { step, value: value / step, metrics } };
+    }
+    const attributes = { bestEpoch: epochs, seconds: 10 * value };
+    yield { type: 'trial-finished', trial, result: { state: 'complete', value, attributes }, at };
+  }
 }
 
 function markdown({ date, environment, versions, trials, results }) {

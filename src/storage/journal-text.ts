@@ -5,12 +5,16 @@ import { linesOf } from './journal-writer.ts';
 import { createReplay } from './replay.ts';
 
 export function journalText(events: Iterable<StudyEvent>): string {
+  return [...journalLines(events)].join('');
+}
+
+/** Its lines, with their line breaks. */
+export function* journalLines(events: Iterable<StudyEvent>): Generator<string> {
   const replay = createReplay();
-  const texts: string[] = [];
+  let seq = 0;
   for (const event of events)
     for (const line of linesOf(event, replay)) {
-      texts.push(`${formatLine(line, texts.length)}\n`);
+      yield `${formatLine(line, seq++)}\n`;
       replay.apply(line);
     }
-  return texts.join('');
 }

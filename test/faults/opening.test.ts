@@ -3,11 +3,9 @@ import { statSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { formatLine } from '../../src/storage/journal-line.ts';
-import { linesOf } from '../../src/storage/journal-writer.ts';
+import { journalText } from '../../src/storage/journal-text.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
-import { createReplay } from '../../src/storage/replay.ts';
-import { busyStudy } from '../storage/busy-study.ts';
+import { busyStudy, journalOf } from '../storage/busy-study.ts';
 import { makeStudy } from '../study/make-study.ts';
 import { testFolder } from '../tune/test-folder.ts';
 import { rounds, say } from './soak.ts';
@@ -16,14 +14,8 @@ const folder = testFolder();
 
 test('10,000 trials', async () => {
   const path = join(folder, 'long.log');
-  const replay = createReplay();
   const events = busyStudy(10_000);
-  const lines = events.flatMap(event => {
-    const written = linesOf(event, replay);
-    for (const line of written) replay.apply(line);
-    return written;
-  });
-  writeFileSync(path, lines.map((line, seq) => `${formatLine(line, seq)}\n`).join(''));
+  writeFileSync(path, journalText(events));
   const [created] = events;
   if (created?.type !== 'study-created') throw new Error('the first event creates the study');
   const begin = performance.now();
@@ -40,13 +32,7 @@ test(
   async () => {
     const path = join(folder, 'cut.log');
     const events = busyStudy(rounds(10, 60));
-    const ends: number[] = [];
-    const journal = await openJournal(path);
-    for (const event of events) {
-      await journal.append(event);
-      ends.push(statSync(path).size);
-    }
-    await journal.close();
+    const ends = await journalOf(path, events);
     const bytes = readFileSync(path);
     const broken: string[] = [];
     for (const [index, end] of ends.slice(0, -1).entries()) {

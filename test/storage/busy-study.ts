@@ -1,5 +1,7 @@
 /** Events of a study with four trials at once that end in every way, for tests of what faults do to its journal. */
+import { statSync } from 'node:fs';
 import type { Space } from '../../src/space/space.ts';
+import { openJournal } from '../../src/storage/journal.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import type { TrialResult } from '../../src/study/trial.ts';
 
@@ -56,4 +58,16 @@ function resultOf(trial: number): TrialResult {
   if (trial % 8 === 5) return { state: 'pruned', value: 10 / trial, stopped: 'pruner' };
   if (trial % 8 === 4) return { state: 'failed', failure: { cause: 'nan', message: 'the loss is NaN' } };
   return { state: 'complete', value: 10 / (trial + 1), attributes: { seconds: 1.5 } };
+}
+
+/** Writes a journal, and says how long it was after each event. */
+export async function journalOf(path: string, events: readonly StudyEvent[]): Promise<readonly number[]> {
+  const lengths: number[] = [];
+  const journal = await openJournal(path);
+  for (const event of events) {
+    await journal.append(event);
+    lengths.push(statSync(path).size);
+  }
+  await journal.close();
+  return lengths;
 }

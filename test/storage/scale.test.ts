@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatLine } from '../../src/storage/journal-line.ts';
-import { linesOf } from '../../src/storage/journal-writer.ts';
+import { journalText } from '../../src/storage/journal-text.ts';
 import { openJournal } from '../../src/storage/journal.ts';
-import { createReplay } from '../../src/storage/replay.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { makeStudy } from '../study/make-study.ts';
 
@@ -33,14 +31,8 @@ test('is asked, reported and told', async () => {
 });
 
 test('is opened from its journal', async () => {
-  const replay = createReplay();
-  const lines = events.flatMap(event => {
-    const written = linesOf(event, replay);
-    for (const line of written) replay.apply(line);
-    return written;
-  });
   const path = join(folder, 'journal.log');
-  writeFileSync(path, lines.map((line, seq) => `${formatLine(line, seq)}\n`).join(''));
+  writeFileSync(path, journalText(events));
   const study = await makeStudy({ direction: 'maximize', storage: await openJournal(path) });
   expect(study.trials()).toHaveLength(trials);
   expect(study.best()?.value).toBeCloseTo(1, 4);

@@ -7,10 +7,8 @@ import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readContents } from '../../src/storage/journal-contents.ts';
-import { formatLine } from '../../src/storage/journal-line.ts';
-import { linesOf } from '../../src/storage/journal-writer.ts';
+import { journalLines } from '../../src/storage/journal-text.ts';
 import { openJournal, readJournal, readState } from '../../src/storage/journal.ts';
-import { createReplay } from '../../src/storage/replay.ts';
 import { writeSnapshot } from '../../src/storage/snapshot.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import { fold } from '../../src/study/fold.ts';
@@ -21,17 +19,6 @@ import { histories } from './histories.ts';
 import { folder, path } from './journal-place.ts';
 
 const snapshot = (): string => `${path}.snapshot`;
-
-/** The lines of a study, each with its line break. */
-function linesFor(events: readonly StudyEvent[]): readonly string[] {
-  const replay = createReplay();
-  const lines = events.flatMap(event => {
-    const written = linesOf(event, replay);
-    for (const line of written) replay.apply(line);
-    return written;
-  });
-  return lines.map((line, seq) => `${formatLine(line, seq)}\n`);
-}
 
 /** A journal of these lines, with a snapshot of the first of them. */
 async function write(lines: readonly string[], known: number): Promise<void> {
@@ -62,7 +49,7 @@ async function expectSame(lines: readonly string[], known: number): Promise<void
 test('any study is the same from a snapshot of any part of it', async () => {
   await fc.assert(
     fc.asyncProperty(histories, fc.double({ min: 0, max: 1, noNaN: true }), async (events, part) => {
-      const lines = linesFor(events);
+      const lines = [...journalLines(events)];
       await expectSame(lines, Math.round(part * lines.length));
     }),
     { numRuns: 100 },
@@ -71,7 +58,7 @@ test('any study is the same from a snapshot of any part of it', async () => {
 
 test('a study goes on with the same lines', async () => {
   const events = busyStudy(12);
-  const lines = linesFor(events);
+  const lines = [...journalLines(events)];
   for (let known = 1; known < lines.length; known += 5) {
     await write(lines.slice(0, known), known);
     const journal = await openJournal(path);
@@ -97,7 +84,7 @@ test.each(['optuna-journal.log', ...journals.map(name => join('journals', name))
 );
 
 describe('a snapshot is passed over', () => {
-  const lines = linesFor(busyStudy(16));
+  const lines = [...journalLines(busyStudy(16))];
 
   async function expectIgnored(): Promise<void> {
     const { lines: read, state } = await found();
@@ -134,7 +121,7 @@ describe('a snapshot is passed over', () => {
 
   test('when it is that of another journal', async () => {
     const later = busyStudy(16).map(event => ('at' in event ? { ...event, at: '2027-03-04T05:06:07.000Z' } : event));
-    await write(linesFor(later), 60);
+    await write([...journalLines(later)], 60);
     copyFileSync(snapshot(), `${path}.other`);
     await write(lines, 60);
     copyFileSync(`${path}.other`, snapshot());
@@ -154,7 +141,7 @@ describe('a snapshot is passed over', () => {
 });
 
 test('what a crash cut short after the snapshot is dropped', async () => {
-  const lines = linesFor(busyStudy(16));
+  const lines = [...journalLines(busyStudy(16))];
   await write(lines, 60);
   writeFileSync(path, lines.join('').slice(0, -9));
   const journal = await openJournal(path);
@@ -174,7 +161,7 @@ describe('a large journal', () => {
     { type: 'trial-started', trial: 0, attempt: 1, config: { x: 1 }, at },
     ...Array.from({ length: 20_000 }, (_, index) => measured(index + 1)),
   ];
-  const lines = linesFor(many);
+  const lines = [...journalLines(many)];
 
   test('has a snapshot from its first opening on', async () => {
     writeFileSync(path, lines.join(''));

@@ -1,23 +1,17 @@
 /** A journal that is cut anywhere in its last records opens and goes on; only the torn record is lost. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { testFolder } from '../tune/test-folder.ts';
-import { busyStudy } from './busy-study.ts';
+import { busyStudy, journalOf } from './busy-study.ts';
 
 const path = join(testFolder(), 'journal.log');
 
 test('at each of the last 1,500 bytes', async () => {
   const events = busyStudy(12);
-  const lengths: number[] = [];
-  const journal = await openJournal(path);
-  for (const event of events) {
-    await journal.append(event);
-    lengths.push(statSync(path).size);
-  }
-  await journal.close();
+  const lengths = await journalOf(path, events);
   const bytes = readFileSync(path);
   /** What is wrong with what becomes of the journal. */
   const cut = async (length: number): Promise<readonly string[]> => {
