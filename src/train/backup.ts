@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { Json } from '../space/space.ts';
+import { storedNumber } from '../storage/journal-line.ts';
 import { readWithFacts, writeCheckpoint, type NamedTensor } from './checkpoint.ts';
 
 /** An epoch, or a fold: its best epoch. */
@@ -58,9 +59,10 @@ export function backupPath(folder: string, trial: number): string {
 
 /** JSON has no NaN and no infinities: they become their names, which nothing else in a backup is. */
 const isName = (value: unknown): boolean => value === 'NaN' || value === 'Infinity' || value === '-Infinity';
-const isNameless = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
 const toStored = (facts: object): Json =>
-  JSON.parse(JSON.stringify(facts, (_, value: unknown) => (isNameless(value) ? String(value) : value))) as Json;
+  JSON.parse(
+    JSON.stringify(facts, (_, value: unknown) => (typeof value === 'number' ? storedNumber(value) : value)),
+  ) as Json;
 const fromStored = (facts: Json | undefined): unknown =>
   JSON.parse(JSON.stringify(facts ?? null), (_, value: unknown) => (isName(value) ? Number(value) : value));
 

@@ -88,8 +88,6 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   const stepsPerEpoch = stepsOf(batches.train.length, options);
   const length = { steps: epochs * stepsPerEpoch, stepsPerEpoch };
   const sign = metric.goal === 'maximize' ? -1 : 1;
-  const losses: number[] = [];
-  const curve = { train: [] as number[], validation: [] as number[] };
   let known: Given = options.given;
   let progress: Progress = noProgress;
   let best: FitResult['best'];
@@ -100,13 +98,11 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   const passed: Passed[] = [];
   const firstPhase = backup ? phases.indexOf(phaseAt(phases, backup.passed.length)) : 0;
 
+  const measured = (name: string): number[] => passed.map(({ metrics }) => metrics[name]!);
   /** Counts an epoch; whether its weights are the ones to keep. */
   const pass = (one: Passed): boolean => {
-    const { epoch, value, metrics } = one;
+    const { epoch, value } = one;
     passed.push(one);
-    losses.push(sign * value);
-    curve.train.push(metrics['trainLoss']!);
-    curve.validation.push(metrics['valLoss']!);
     if (!phaseAt(phases, epoch).isWhole) return false;
     progress = advance(progress, epoch, sign * value, earlyStopping);
     const isKept = progress.bestEpoch === epoch || keep === 'last';
@@ -161,7 +157,12 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
       while (passed.length < last && stopped === undefined) {
         const started = performance.now();
         const epoch = passed.length + 1;
-        const factor = schedule?.technique.factor(schedule.knobs, { epoch, epochs, losses }) ?? 1;
+        const factor =
+          schedule?.technique.factor(schedule.knobs, {
+            epoch,
+            epochs,
+            losses: passed.map(({ value }) => sign * value),
+          }) ?? 1;
         const portions = batches.shuffled(batches.train, batchSize, rng.fork('shuffle', epoch));
         const trainLoss = await run.epoch(portions, factor);
         if (trainLoss === undefined) {
@@ -206,7 +207,7 @@ export async function fit(phases: readonly Phase[], batches: Batches, options: F
   }
   return {
     epochs: passed.length,
-    curve,
+    curve: { train: measured('trainLoss'), validation: measured('valLoss') },
     weights,
     gradientEvaluations,
     ...(trail && { learned: trail.learned() }),
