@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkJournal } from '../../src/cli/journal-flaws.ts';
-import { none } from '../../src/pruners/none.ts';
 import { random } from '../../src/samplers/random.ts';
 import { formatLine, type JournalLine } from '../../src/storage/journal-line.ts';
 import { openJournal } from '../../src/storage/journal.ts';
-import { openStudy } from '../../src/study/study.ts';
-import { at } from '../study/make-study.ts';
+import { at, makeStudy } from '../study/make-study.ts';
 import { mixed } from '../study/spaces.ts';
 import { testFolder } from '../tune/test-folder.ts';
 import { runLight } from './stored-study.ts';
@@ -23,16 +21,7 @@ let sound: string;
 beforeAll(async () => {
   mkdirSync(join(cwd, 'reports', 'busy'), { recursive: true });
   const open = async () =>
-    openStudy({
-      name: 'busy',
-      space: mixed,
-      direction: 'minimize',
-      seed: 1,
-      sampler: random.create({}),
-      pruner: none.create({}),
-      storage: await openJournal(path),
-      now: () => new Date(at),
-    });
+    makeStudy({ name: 'busy', space: mixed, sampler: random.create({}), storage: await openJournal(path) });
   const first = await open();
   for (const id of [0, 1, 2, 3, 4]) {
     await first.ask();

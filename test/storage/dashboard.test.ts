@@ -7,10 +7,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
-import { none } from '../../src/pruners/none.ts';
 import { random } from '../../src/samplers/random.ts';
 import { openJournal } from '../../src/storage/journal.ts';
-import { openStudy } from '../../src/study/study.ts';
+import { makeStudy } from '../study/make-study.ts';
 import { chromiumOf, openPage } from '../chromium.ts';
 import { mixed } from '../study/spaces.ts';
 import { testFolder } from '../tune/test-folder.ts';
@@ -32,13 +31,10 @@ function imports(module: string): boolean {
 
 /** A study in which trials pause, crash, fail, are interrupted and pruned; curves go down, and larger rates are better. */
 beforeAll(async () => {
-  const study = await openStudy({
+  const study = await makeStudy({
     name: 'on-the-dashboard',
     space: mixed,
-    direction: 'minimize',
-    seed: 1,
     sampler: random.create({}),
-    pruner: none.create({}),
     storage: await openJournal(journal),
     now: () => new Date(),
   });

@@ -6,15 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { none } from '../../src/pruners/none.ts';
 import { random } from '../../src/samplers/random.ts';
 import { canonical } from '../../src/space/json.ts';
 import type { Config, Json, Param, Space } from '../../src/space/space.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { fold } from '../../src/study/fold.ts';
-import { openStudy, type Study, type StudyOptions } from '../../src/study/study.ts';
+import type { Study, StudyOptions } from '../../src/study/study.ts';
 import type { Trial } from '../../src/study/trial.ts';
-import { at } from '../study/make-study.ts';
+import { at, makeStudy } from '../study/make-study.ts';
 import { mixed } from '../study/spaces.ts';
 import { path } from './journal-place.ts';
 
@@ -31,16 +30,7 @@ interface OptunaTrial {
 const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
 function open(options: Partial<StudyOptions> & { readonly storage: StudyOptions['storage'] }): Promise<Study> {
-  return openStudy({
-    name: 'study',
-    space: mixed,
-    direction: 'minimize',
-    seed: 1,
-    sampler: random.create({}),
-    pruner: none.create({}),
-    now: () => new Date(at),
-    ...options,
-  });
+  return makeStudy({ name: 'study', space: mixed, sampler: random.create({}), ...options });
 }
 
 /** A trial of ours as Optuna would show it, apart from the time. */
