@@ -1,7 +1,6 @@
 /** Trains trials again, says how it goes, and what came out: for people and for programs. */
 import type { ReplayedTrial, ReplayOptions } from '../tune/replay-trials.ts';
-import { listenForInterruption } from './interruption.ts';
-import { openTalk } from './talk.ts';
+import { watched } from './watched.ts';
 
 export interface WatchedReplay {
   readonly isSame: boolean;
@@ -19,13 +18,9 @@ export type WatchedReplayOptions = Pick<ReplayOptions, 'name' | 'trials' | 'samp
 /** @param path of the space file */
 export async function watchedReplay(path: string, { quiet, ...options }: WatchedReplayOptions): Promise<WatchedReplay> {
   const { replay } = await import('../tune/replay-trials.ts');
-  const talk = openTalk(process.stderr, { quiet });
-  const interruption = listenForInterruption(talk.say);
-  const { signal } = interruption;
-  let trials: readonly ReplayedTrial[];
   let compared = 0;
-  try {
-    trials = await replay(path, {
+  return watched(quiet, async (talk, signal) => {
+    const trials = await replay(path, {
       ...options,
       signal,
       log: talk.log,
@@ -33,12 +28,9 @@ export async function watchedReplay(path: string, { quiet, ...options }: Watched
         talk.observe(event.type === 'phase' ? event : { type: 'phase', text: `compared: ${++compared}` });
       },
     });
-  } finally {
-    talk.close();
-    interruption.stop();
-  }
-  const isSame = trials.every(({ differences }) => differences.length === 0);
-  return { isSame, lines: trials.map(sentence), trials, exitCode: signal.aborted ? 130 : isSame ? 0 : 1 };
+    const isSame = trials.every(({ differences }) => differences.length === 0);
+    return { isSame, lines: trials.map(sentence), trials, exitCode: signal.aborted ? 130 : isSame ? 0 : 1 };
+  });
 }
 
 function sentence({ trial, steps, differences: [first, ...others] }: ReplayedTrial): string {

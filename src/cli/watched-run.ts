@@ -2,11 +2,10 @@
 import { errorCodes } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
-import { listenForInterruption } from './interruption.ts';
 import { paintFor } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
 import { summary } from './summary.ts';
-import { openTalk } from './talk.ts';
+import { watched } from './watched.ts';
 
 /** Exit code of a run that did all it should, on a journal that was damaged: whoever reads no log is to know. */
 export const repairedExit = 4;
@@ -14,16 +13,9 @@ export const repairedExit = 4;
 /** @param path of the space file */
 export async function watchedRun(path: string, { json, quiet, ...options }: RunOptions & TuneOptions): Promise<void> {
   const { tune } = await import('../tune/tune.ts');
-  const talk = openTalk(process.stderr, { quiet });
-  const interruption = listenForInterruption(talk.say);
-  let result: TuneResult;
-  try {
-    const { observe, log } = talk;
-    result = await tune(path, { ...options, signal: interruption.signal, observe, log });
-  } finally {
-    talk.close();
-    interruption.stop();
-  }
+  const result: TuneResult = await watched(quiet, ({ observe, log }, signal) =>
+    tune(path, { ...options, signal, observe, log }),
+  );
   const { study, stopped, files, report, repaired } = result;
   process.stdout.write(
     json

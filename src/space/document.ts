@@ -20,7 +20,7 @@ export interface Document {
 export const maxCharacters = 1_048_576;
 /** What a file is expected to be. */
 export const sizeExpected = 'at most 1 MB of JSON';
-const maxDepth = 64;
+export const maxDepth = 64;
 
 /** Names that mean something to JavaScript objects; no file needs them. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

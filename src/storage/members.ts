@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, TuneError } from '../errors.ts';
+import { storageFailed } from '../storage-failed.ts';
 import { holderOf, refuseHeld, takeLock } from './lock.ts';
 
 export interface Membership {
@@ -15,7 +15,7 @@ export interface Membership {
 export async function becomeMember(journal: string): Promise<Membership> {
   const folder = folderOf(journal);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new TuneError('STORAGE_FAILED', { message: messageOf(error), where: { file: folder } }, { cause: error });
+    throw storageFailed(folder, 'cannot make the folder', error);
   });
   const id = randomUUID();
   return { id, leave: await takeLock(join(folder, id)) };

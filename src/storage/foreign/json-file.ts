@@ -1,13 +1,10 @@
 /** JSON as Python writes it, from files of any size: NaN and the infinities become text, which Number() reads. */
 import { messageOf } from '../../errors.ts';
-import { forbiddenKeys } from '../../space/document.ts';
+import { forbiddenKeys, maxDepth } from '../../space/document.ts';
 import { isList, isRecord } from '../../space/json.ts';
 import type { Json } from '../../space/space.ts';
 import { quoteNumbers } from '../journal-line.ts';
 import { refuseFile } from './foreign-study.ts';
-
-/** Deeper than any export, and less than what a stack holds. */
-const maxDepth = 64;
 
 /** @throws TuneError IMPORT_INVALID, with the line where it is known */
 export function parseJsonFile(bytes: Buffer, file: string): Json {
