@@ -10,6 +10,9 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
+import type { Advice } from './advice/advice.ts';
+import type { CompareOptions, Comparison, Outcome } from './compare/comparison.ts';
+import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
 
 /** Everything a report is made from. */
@@ -44,6 +47,34 @@ export interface ReportInput {
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;
+  /** What this run trained on; absent for objectives and trainers of the user's own. */
+  readonly data?: DataFacts;
+  /** The report of the last night. */
+  readonly previous?: Report;
+  readonly compare?: CompareOptions;
+  /** What earlier runs came to, oldest first. */
+  readonly nights?: readonly Night[];
+}
+
+/** What tells one dataset from another. */
+export interface DataFacts {
+  /** SHA-256 over the contents of all files. */
+  readonly hash: string;
+}
+
+/** What one earlier run of the study came to: a point of its trend. */
+export interface Night {
+  /** ISO time. */
+  readonly startedAt: string;
+  /** Of its best trial: the mean of fresh trainings, where there are some. */
+  readonly value?: number;
+  /** Those fresh trainings. */
+  readonly values?: readonly number[];
+  readonly outcome?: Outcome;
+  /** The best value so far, over its complete trials. */
+  readonly history: readonly number[];
+  /** Folder of its report, beside that of this report. */
+  readonly folder?: string;
 }
 
 /** Where a study ran. Results may differ between environments. */
@@ -56,6 +87,8 @@ export interface Environment {
   readonly cpus: string;
   /** Version of TensorFlow.js. */
   readonly tensorflow?: string;
+  /** Of the working folder, where git knows it; with "+changes" where files differ from it. */
+  readonly commit?: string;
 }
 
 export interface Report {
@@ -78,7 +111,15 @@ export interface Report {
     readonly budget: SpaceFile['budget'];
     readonly slots: number;
     readonly environment: Environment;
+    readonly data?: DataFacts;
   };
+  /** Against the last night; absent where there is none. */
+  readonly comparison?: Comparison;
+  readonly importance?: Importance;
+  /** What to change in the space file, the most valuable first. */
+  readonly advice?: readonly Advice[];
+  /** What earlier runs came to, oldest first. */
+  readonly nights?: readonly Night[];
   /** The complete trial with the best value. */
   readonly best?: ReportedTrial;
   /** Trial 0, which has the default configuration. */
@@ -98,6 +139,8 @@ export interface Report {
   readonly confirmed?: readonly ConfirmedRow[];
   /** Learning curves of the top trials. */
   readonly curves: readonly { readonly trial: number; readonly points: readonly Measurement[] }[];
+  /** A trial of the worse half, for its curve beside the top ones. */
+  readonly typicalBad?: number;
   readonly failures: readonly FailureGroup[];
   /** What more trials promise, if the study was to end when that is too little. */
   readonly convergence?: Convergence;
@@ -159,6 +202,11 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   readonly bestEpoch?: number;
   readonly epochs?: number;
   readonly seconds?: number;
+  /** ISO times. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** The slot that it ran in. */
+  readonly thread?: number;
   readonly stopped?: StopReason;
   readonly failure?: Failure;
   /** What its losses say, epoch by epoch. */
@@ -181,6 +229,10 @@ export interface ConfirmedRow {
   readonly trial: number;
   /** Numbers of those that confirm it. */
   readonly runs: readonly number[];
+  /** A configuration of the last night, trained again to compare with. */
+  readonly isRival?: boolean;
+  /** Seeds of those that completed, in the order of their values. */
+  readonly seeds?: readonly number[];
   /** What those that completed came to; with their mean and their standard deviation, where there are enough. */
   readonly values: readonly number[];
   readonly mean?: number;

@@ -10,6 +10,9 @@ import { rankResults, rankTrials } from '../study/results.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
 
 import { classifyTrial } from '../train/curve-class.ts';
+import { adviceOf } from './advice/advice.ts';
+import { compareReports } from './compare/comparison.ts';
+import { importanceOf, type Importance } from './importance/importance.ts';
 import { findUntunedCopy, tuningFacts } from './learned.ts';
 import { countStates } from './trial-states.ts';
 import type {
@@ -45,7 +48,27 @@ const factNames = new Set([
   'gradientEvaluations',
 ]);
 
+/** What a report says: the facts, then what follows from them. */
 export function summarize(input: ReportInput): Report {
+  const facts = factsOf(input);
+  const trials = searched(input.trials.toSorted((a, b) => a.id - b.id));
+  const importance = importanceIn(facts, trials);
+  const known = { ...facts, ...(importance && { importance }) };
+  const comparison = input.previous && compareReports(known, input.previous, input.compare);
+  return {
+    ...known,
+    ...(comparison && { comparison }),
+    advice: adviceOf({ report: known, trials }),
+  };
+}
+
+function importanceIn({ best, study }: Report, trials: readonly Trial[]): Importance | undefined {
+  const found = trials.find(({ id }) => id === best?.trial);
+  const { space, seed, metric } = study;
+  return found && importanceOf({ space, trials, direction: metric.goal, seed, best: found });
+}
+
+function factsOf(input: ReportInput): Report {
   const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
@@ -68,6 +91,8 @@ export function summarize(input: ReportInput): Report {
     value !== undefined && baseline && isComplete(baseline) ? gainOf(value, baseline.value, direction) : undefined;
   const untuned = findUntunedCopy(rows, direction);
   const curves = new Map(trials.map(({ id, curve }) => [id, curve]));
+  const typicalBad = typicalBadOf(complete, topTrials, direction, curves);
+  const drawn = typicalBad === undefined ? topTrials : [...topTrials, typicalBad];
   return {
     schema: 'tune-report/1',
     study: {
@@ -87,7 +112,9 @@ export function summarize(input: ReportInput): Report {
       budget: input.budget,
       slots: input.slots,
       environment: input.environment,
+      ...(input.data && { data: input.data }),
     },
+    ...(input.nights && { nights: input.nights }),
     ...(best && { best }),
     ...(baseline && { baseline }),
     ...(gain && { gain }),
@@ -97,7 +124,8 @@ export function summarize(input: ReportInput): Report {
     ...(repeated && { repeated }),
     ...(confirmed.length > 0 && { confirmed }),
     ...(metrics && { front: frontOf(trials, directions).map(({ id }) => id) }),
-    curves: topTrials.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
+    curves: drawn.map(trial => ({ trial, points: curves.get(trial) ?? [] })),
+    ...(typicalBad !== undefined && { typicalBad }),
     failures: groupFailures(trials),
     ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
@@ -145,6 +173,7 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
+  const thread = numberOf(attributes.thread);
   const seconds = numberOf(attributes.seconds) ?? (stopped === 'paused' ? trained(times) : elapsed(times));
   return {
     trial: id,
@@ -157,6 +186,9 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(epochs !== undefined && { epochs }),
     ...(seconds !== undefined && { seconds }),
+    startedAt: times.startedAt,
+    ...(times.finishedAt !== undefined && { finishedAt: times.finishedAt }),
+    ...(thread !== undefined && { thread }),
     ...(stopped && { stopped }),
     ...(failure && { failure }),
     ...(curveClass && { curveClass }),
@@ -200,6 +232,20 @@ function elapsed({ startedAt, finishedAt }: Pick<Trial, 'startedAt' | 'finishedA
 function gainOf(best: number, baseline: number, direction: Direction): Gain {
   const absolute = lossOf(baseline, direction) - lossOf(best, direction);
   return { absolute, ...(baseline !== 0 && { relative: absolute / Math.abs(baseline) }) };
+}
+
+/** The middle one of the worse half, if it has a curve and is none of the top ones. */
+function typicalBadOf(
+  complete: readonly CompleteTrial[],
+  top: readonly number[],
+  direction: Direction,
+  curves: ReadonlyMap<number, Trial['curve']>,
+): number | undefined {
+  const worse = complete
+    .toSorted((a, b) => lossOf(a.value, direction) - lossOf(b.value, direction))
+    .slice(Math.ceil(complete.length / 2))
+    .filter(({ trial }) => !top.includes(trial) && curves.get(trial)!.length > 1);
+  return worse[worse.length >> 1]?.trial;
 }
 
 function bestSoFar(complete: readonly CompleteTrial[], direction: Direction): Report['history'] {

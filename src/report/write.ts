@@ -1,4 +1,4 @@
-/** Reports on disk: reports/<study>/<date>/{report.md,report.json}, a new folder for every run. */
+/** Reports on disk: reports/<study>/<date>/{report.html,report.md,report.json}, a new folder for every run. */
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storageFailed } from '../storage-failed.ts';
@@ -9,6 +9,7 @@ import { markdown } from './markdown.ts';
 import type { Report } from './report.ts';
 
 export interface ReportFiles {
+  readonly html: string;
   readonly markdown: string;
   readonly json: string;
 }
@@ -37,12 +38,15 @@ export async function reserveReportFolder(studyFolder: string, startedAt: Date):
   }
 }
 
-/** Writes report.md and report.json; each is complete or absent, whenever the process ends. */
+/** Writes all three; each is complete or absent, whenever the process ends. */
 export async function writeReport(report: Report, folder: string): Promise<ReportFiles> {
   const files = reportFiles(folder);
+  // What draws the charts takes a while to load, and most readers of this module write nothing.
+  const { html } = await import('./html/html.ts');
   try {
     await writeWhole(files.json, toJsonText(report));
     await writeWhole(files.markdown, markdown(report));
+    await writeWhole(files.html, html(report));
   } catch (error) {
     throw storageFailed(folder, cannotWrite, error);
   }
@@ -73,7 +77,11 @@ export async function latestReport(
 }
 
 function reportFiles(folder: string): ReportFiles {
-  return { markdown: join(folder, 'report.md'), json: join(folder, 'report.json') };
+  return {
+    html: join(folder, 'report.html'),
+    markdown: join(folder, 'report.md'),
+    json: join(folder, 'report.json'),
+  };
 }
 
 const reportFolder = /^(\d{4}-\d{2}-\d{2})(?:\.(\d+))?$/;

@@ -24,10 +24,10 @@ describe('reports on disk', () => {
     expect(reserved.toSorted()).toEqual(expected.map(name => join(folder, name)).toSorted());
   });
 
-  test('writes both files and leaves nothing else', async () => {
+  test('writes all three files and leaves nothing else', async () => {
     const reserved = await reserveReportFolder(folder, day);
     const files = await writeReport(report, reserved);
-    expect((await readdir(reserved)).toSorted()).toEqual(['report.json', 'report.md']);
+    expect((await readdir(reserved)).toSorted()).toEqual(['report.html', 'report.json', 'report.md']);
     expect(JSON.parse(await readFile(files.json, 'utf8'))).toMatchObject({ schema: 'tune-report/1' });
     expect(await readFile(files.markdown, 'utf8')).toContain('### Tuning of digits');
   });
@@ -41,6 +41,7 @@ describe('reports on disk', () => {
     const latest = await latestReport(folder);
     expect(latest!.report.study.seed).toBe(10);
     expect(latest!.files).toEqual({
+      html: join(folder, '2026-03-04.10', 'report.html'),
       markdown: join(folder, '2026-03-04.10', 'report.md'),
       json: join(folder, '2026-03-04.10', 'report.json'),
       model: join(folder, '2026-03-04.10', 'model'),
