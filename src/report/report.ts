@@ -101,6 +101,8 @@ export interface Report {
     readonly seed: number;
     readonly sampler: string;
     readonly pruner: string;
+    /** How often the best configurations were tried again; absent where none was. */
+    readonly repeats?: number;
     readonly space: Space;
     readonly spaceFile?: string;
   };
