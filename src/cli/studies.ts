@@ -1,5 +1,5 @@
 /** The studies of a folder of reports, found by name. Reads only, also while one runs. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { printable } from '../text.ts';
@@ -35,13 +35,26 @@ export async function findStudy(reports: string, name: string): Promise<StudyPla
   throw new TuneError('STUDY_UNKNOWN', { message: `no study "${name}" in ${reports}`, ...suggest(name, names) });
 }
 
+/**
+ * The only study, or the one that was run last.
+ * @throws TuneError STUDY_UNKNOWN where there is none
+ */
+export async function latestStudy(reports: string): Promise<StudyPlace> {
+  const places = (await studyNames(reports)).map(name => placeOf(reports, name));
+  const times = await Promise.all(places.map(async ({ journal }) => (await stat(journal)).mtimeMs));
+  const latest = places[times.indexOf(Math.max(...times))];
+  if (latest) return latest;
+  throw new TuneError('STUDY_UNKNOWN', `no study in ${reports}`);
+}
+
 /** @throws TuneError STUDY_UNKNOWN, or STORAGE_FAILED for a journal that cannot be read */
 export async function readStudy(reports: string, name: string): Promise<StoredStudy> {
   return readPlace(await findStudy(reports, name));
 }
 
-export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
-  const stored = await readStoredStudy(place);
+/** @param broken is told of the folders of newer reports that cannot be read */
+export async function readPlace(place: StudyPlace, broken?: (folder: string) => void): Promise<StoredStudy> {
+  const stored = await readStoredStudy(place, broken && { broken });
   if (stored.flaws > 0) process.stderr.write(`${flawsText(place.name, stored.flaws)}\n`);
   return stored;
 }

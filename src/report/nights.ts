@@ -23,7 +23,7 @@ export async function pastOf(studyFolder: string, own?: string): Promise<Pick<Re
 }
 
 function nightOf({ report, folder }: StoredReport): Night {
-  const { run, best, history = [], comparison } = report;
+  const { run, best, history, comparison } = report;
   const { mean, values } = confirmedBest(report) ?? {};
   const value = mean ?? best?.value;
   return {
