@@ -7,6 +7,7 @@ import { parseHTML } from 'linkedom';
 import { printable } from '../../text.ts';
 import { cut } from '../cut.ts';
 import type { Chart } from './chart.ts';
+import { background } from './colors.ts';
 
 export const width = 640;
 
@@ -93,6 +94,9 @@ function tidy(element: SvgElement): void {
 function tenths(number: string): string {
   return String(Math.round(Number(number) * 10) / 10 + 0);
 }
+
+/** Of labels over lines and dots; with a colour of its own where `fill` follows. */
+export const halo = { fill: 'currentColor', stroke: background, strokeWidth: 4 } as const;
 
 /** A name of the user's beside or under an axis. */
 export function axisLabel(name: string): string {
