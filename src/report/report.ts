@@ -2,7 +2,7 @@
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Space } from '../space/space.ts';
-import type { Metric, SpaceFile } from '../space/space-file.ts';
+import type { Budget, Metric } from '../space/space-file.ts';
 import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
@@ -29,7 +29,7 @@ export interface ReportInput {
   readonly trials: readonly Trial[];
   readonly seed: number;
   readonly stopped: StopCause;
-  readonly budget: SpaceFile['budget'];
+  readonly budget: Budget;
   readonly sampler: string;
   readonly pruner: string;
   /** How often the best configurations were tried again; absent where none was. */
@@ -101,6 +101,8 @@ export interface Report {
     readonly seed: number;
     readonly sampler: string;
     readonly pruner: string;
+    /** How often the best configurations were tried again; absent where none was. */
+    readonly repeats?: number;
     readonly space: Space;
     readonly spaceFile?: string;
   };
@@ -108,7 +110,7 @@ export interface Report {
     readonly startedAt: string;
     readonly finishedAt: string;
     readonly stopped: StopCause;
-    readonly budget: SpaceFile['budget'];
+    readonly budget: Budget;
     readonly slots: number;
     readonly environment: Environment;
     readonly data?: DataFacts;

@@ -102,6 +102,7 @@ function factsOf(input: ReportInput): Report {
       seed: input.seed,
       sampler: input.sampler,
       pruner: input.pruner,
+      ...(repeats > 0 && { repeats }),
       space: input.space,
       ...(spaceFile !== undefined && { spaceFile }),
     },

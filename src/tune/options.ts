@@ -118,6 +118,7 @@ export interface TuneResult<C = Config> {
   /** Paths of what was written; `model` is the folder of the exported model. */
   readonly files: {
     readonly journal: string;
+    readonly html: string;
     readonly markdown: string;
     readonly json: string;
     readonly model?: string;

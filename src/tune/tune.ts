@@ -7,19 +7,17 @@ import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
-import { environmentOf } from '../report/environment.ts';
-import { pruningOf } from '../report/pruning.ts';
+import { pastOf } from '../report/nights.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
-import { createConvergence, type Convergence } from '../samplers/convergence.ts';
+import { createConvergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
-import { nameOf } from '../space/chosen-name.ts';
 import { lockJournal, openJournal } from '../storage/journal.ts';
 import { joinJournal } from '../storage/shared-journal.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
-import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
+import { confirming, mostConfirmed } from '../study/confirmations.ts';
 import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
@@ -32,6 +30,7 @@ import { keepBestCheckpoints } from './checkpoints.ts';
 import { enqueueFirst, inherit } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
+import { runInput, type ConvergenceOf } from './report-input.ts';
 import type { TuneFile } from './sections.ts';
 import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
@@ -97,7 +96,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
           return undefined;
         },
       );
-      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
+      const ended = { stopped, slots, startedAt, finishedAt: steadyTime(), model, convergence };
+      const report = summarize({ ...runInput(file, study, ended), ...(await pastOf(folder, reportFolder)) });
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
@@ -183,9 +183,6 @@ async function finishedEarlier(
   return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
 }
 
-/** What more trials promise. */
-type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
-
 interface Run {
   readonly file: TuneFile;
   readonly checkpoints: string;
@@ -239,55 +236,6 @@ async function exportBest(
   if (models.length === 0 || !executor.export) return undefined;
   observe({ type: 'phase', text: 'saving the best model' });
   return executor.export({ models, folder });
-}
-
-interface Ended {
-  readonly file: TuneFile;
-  readonly study: Study;
-  readonly stopped: StopCause;
-  readonly slots: number;
-  readonly startedAt: Date;
-  readonly model: ExportedModel | undefined;
-  readonly convergence: ConvergenceOf | undefined;
-}
-
-function reportInput({
-  file,
-  study,
-  stopped,
-  slots,
-  startedAt,
-  model,
-  convergence,
-}: Ended): Parameters<typeof summarize>[0] {
-  const { metrics, space, seed, budget, search } = file;
-  const found = convergence?.(study.trials());
-  const { technique, knobs } = search.pruner;
-  const { direction } = study;
-  const pruner = technique.create(knobs, direction);
-  const pruning = pruningOf(searched(study.trials()), pruner, { controls: search.controls, direction });
-  return {
-    study: study.name,
-    direction,
-    metric: metrics[0]!.name,
-    ...(metrics.length > 1 && { metrics }),
-    space,
-    trials: study.trials(),
-    seed,
-    stopped,
-    budget,
-    sampler: search.sampler.technique.name,
-    pruner: nameOf(search.pruner),
-    ...(search.repeats > 0 && { repeats: search.repeats }),
-    slots,
-    ...(pruning && { pruning }),
-    startedAt: startedAt.toISOString(),
-    finishedAt: steadyTime().toISOString(),
-    environment: environmentOf(),
-    ...(file.file !== undefined && { spaceFile: file.file }),
-    ...(model && { model }),
-    ...(found && { convergence: found }),
-  };
 }
 
 function bestOf(study: Study): Pick<TuneResult, 'best' | 'front'> {

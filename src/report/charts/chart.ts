@@ -14,6 +14,8 @@ export interface Chart {
 }
 
 export interface ChartTable {
+  /** Which rows these are, where there are more: "The best 50 of 312 trials." */
+  readonly caption?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }

@@ -1,7 +1,84 @@
-/** report.html: one file that needs neither network nor script. */
+/**
+ * report.html: one file that needs neither network nor script, and lets nothing else run (Content-Security-Policy).
+ * A script may be there to sort, filter and point; all that it shows is in the page without it.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { chartStyle } from '../charts/colors.ts';
 import { headline } from '../headline.ts';
 import type { Report } from '../report.ts';
+import { markup, textOf, trusted, type Markup } from './markup.ts';
+import { sectionsOf } from './sections.ts';
+import type { Section } from './parts.ts';
+import { keyFigures } from './sections/key-figures.ts';
+import { outcomes, pageHead } from './sections/verdict.ts';
 
-export function html(report: Report): string {
-  return `<!doctype html>\n<title>Report</title>\n<p>${headline(report).replaceAll(/[&<]/g, '')}</p>\n`;
+const style = `${chartStyle}${fileOf('page.css')}`;
+const script = fileOf('page.js');
+const liveScript = fileOf('live.js');
+
+export interface PageOptions {
+  /** The page is served by `tune watch`: it takes its contents anew whenever "/events" says so. Default: false. */
+  readonly live?: boolean;
+}
+
+export function html(report: Report, { live = false }: PageOptions = {}): string {
+  const scripts = live ? [script, liveScript] : [script];
+  const sections = sectionsOf(report);
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(scripts, live)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="${headline(report)}">
+<title>${titleOf(report)}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the report</a>
+<nav aria-label="Contents"><ol>
+${sections.map(({ id, title, short }) => markup`<li><a href="#${id}">${short ?? title}</a></li>\n`)}</ol></nav>
+<main id="content">
+${pageHead(report, live)}${keyFigures(report)}${sections.map(sectionOf)}</main>
+<footer><p>Made by tfjs-tune ${report.run.environment.version}. All data is in report.json, beside this file.</p></footer>
+${scripts.map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
+</html>
+`;
+  return textOf(page);
+}
+
+function titleOf({ study, comparison }: Report): string {
+  if (!comparison) return `${study.name}: tuning report`;
+  const { symbol, word } = outcomes[comparison.verdict.outcome];
+  return `${symbol} ${study.name}: ${word.toLowerCase()}`;
+}
+
+function sectionOf({ id, title, content }: Section): Markup {
+  return markup`<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${title}</h2>
+${content}</section>
+`;
+}
+
+function policy(scripts: readonly string[], live: boolean): string {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `style-src ${hashOf(style)}`,
+    'img-src data:',
+    ...(live ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function fileOf(name: string): string {
+  return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
 }

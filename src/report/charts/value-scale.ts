@@ -1,0 +1,66 @@
+/**
+ * An axis for values of the metric: wide enough for what matters, whatever a few bad trials came to. Values that are worse
+ * than the outer fence (Tukey 1977, Exploratory Data Analysis: the far quartile and three interquartile ranges) lie on the
+ * edge. Values are spread on the log scale where they are positive and span much.
+ */
+import { formatNumber } from '../../text.ts';
+import type { Direction } from '../../study/ports.ts';
+
+export interface ValueScale {
+  readonly type: 'linear' | 'log';
+  readonly domain: readonly [number, number];
+  /** Where a value is drawn: on the edge, if it is beyond. */
+  place(value: number): number;
+  isBeyond(value: number): boolean;
+  /** "3 values above 1.2 are drawn at the edge."; empty without any. */
+  note(values: readonly number[]): string;
+}
+
+const wide = 30;
+const reach = 3;
+const padding = 0.06;
+
+/** @param values finite; at least one */
+export function valueScale(values: readonly number[], goal: Direction): ValueScale {
+  const sorted = values.toSorted((a, b) => a - b);
+  const isPositive = sorted[0]! > 0;
+  const warp = isPositive ? Math.log : (value: number): number => value;
+  const unwarp = isPositive ? Math.exp : (value: number): number => value;
+  const [lower, upper] = [0.25, 0.75].map(share => warp(quantile(sorted, share))) as [number, number];
+  const isMinimized = goal === 'minimize';
+  const fence = unwarp(isMinimized ? upper + reach * (upper - lower) : lower - reach * (upper - lower));
+  const isBeyond = (value: number): boolean => upper > lower && (isMinimized ? value > fence : value < fence);
+  const inside = sorted.filter(value => !isBeyond(value));
+  const [low, high] = [inside[0]!, inside.at(-1)!];
+  const type = isPositive && high / low >= wide ? 'log' : 'linear';
+  const domain = type === 'log' ? padLog(low, high) : padLinear(low, high);
+  return {
+    type,
+    domain,
+    isBeyond,
+    place: value => (isBeyond(value) ? domain[isMinimized ? 1 : 0] : value),
+    note(values) {
+      const count = values.filter(isBeyond).length;
+      if (count === 0) return '';
+      const side = `${isMinimized ? 'above' : 'below'} ${formatNumber(isMinimized ? high : low)}`;
+      return count === 1 ? `One value ${side} is drawn at the edge.` : `${count} values ${side} are drawn at the edge.`;
+    },
+  };
+}
+
+function padLinear(low: number, high: number): [number, number] {
+  const pad = high > low ? (high - low) * padding : Math.abs(low) * padding || 1;
+  return [low - pad, high + pad];
+}
+
+function padLog(low: number, high: number): [number, number] {
+  const factor = (high / low) ** padding;
+  return [low / factor, high * factor];
+}
+
+/** Between two values in proportion, as NumPy does. */
+export function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)]!;
+  return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
+}

@@ -1,0 +1,213 @@
+/** What a script adds to a report: sorting, filtering, pointing, brushing and a download. All it needs is in the page. */
+(() => {
+  const trialTable = () => document.querySelector('table.trials');
+  const rowOf = trial => trialTable()?.querySelector(`tr[data-trial="${CSS.escape(trial)}"]`);
+  const drawingOf = element => element.closest('svg.chart');
+
+  /** By drawing and axis: the stretch that a trial's line must cross. */
+  let brushes = [];
+
+  // Sorting: titles of columns become buttons.
+  const addSorting = () => {
+    for (const title of document.querySelectorAll('table.trials thead th')) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.append(...title.childNodes);
+      title.append(button);
+    }
+  };
+
+  const orderOf = cell => {
+    const text = cell.dataset.order ?? cell.textContent;
+    const number = Number(text);
+    return text === '' || text === '–' ? undefined : Number.isNaN(number) && text !== 'NaN' ? text : number;
+  };
+
+  const compare = (a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b;
+    if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
+    return typeof a === 'number' ? -1 : 1;
+  };
+
+  const sortBy = title => {
+    const isDown = title.getAttribute('aria-sort') === 'ascending';
+    const column = title.cellIndex;
+    const body = title.closest('table').tBodies[0];
+    const rows = [...body.rows].map(row => ({ row, order: orderOf(row.cells[column]) }));
+    // Empty cells stay at the end, whichever way it goes.
+    const empty = rows.filter(({ order }) => order === undefined);
+    const filled = rows.filter(({ order }) => order !== undefined);
+    filled.sort((a, b) => (isDown ? compare(b.order, a.order) : compare(a.order, b.order)));
+    body.append(...[...filled, ...empty].map(({ row }) => row));
+    for (const other of title.parentElement.cells) other.removeAttribute('aria-sort');
+    title.setAttribute('aria-sort', isDown ? 'descending' : 'ascending');
+  };
+
+  // Filtering: by state, and by what is brushed.
+  const pointsOf = line =>
+    line
+      .getAttribute('points')
+      .trim()
+      .split(/\s+/)
+      .map(point => point.split(',').map(Number));
+
+  const isBrushed = line => {
+    const points = pointsOf(line);
+    return brushes.every(({ axis, from, to }) => points[axis][1] >= from && points[axis][1] <= to);
+  };
+
+  const show = () => {
+    const form = document.querySelector('form.controls');
+    if (!form) return;
+    const states = new Set([...form.querySelectorAll('[name=state]:checked')].map(({ value }) => value));
+    const out = new Set();
+    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]')) {
+      const isIn = isBrushed(line);
+      line.classList.toggle('dim', !isIn);
+      if (!isIn) out.add(line.dataset.trial);
+      else if (brushes.length > 0) out.delete(line.dataset.trial);
+    }
+    const drawn = new Set(
+      [...document.querySelectorAll('svg.chart polyline[data-trial]')].map(({ dataset }) => dataset.trial),
+    );
+    let shown = 0;
+    const rows = trialTable().tBodies[0].rows;
+    for (const row of rows) {
+      const { trial, state } = row.dataset;
+      row.hidden = !states.has(state) || out.has(trial) || (brushes.length > 0 && !drawn.has(trial));
+      if (!row.hidden) shown += 1;
+    }
+    form.querySelector('output').textContent = shown === rows.length ? '' : `${shown} of ${rows.length} trials`;
+  };
+
+  const download = () => {
+    const { csv, name } = JSON.parse(document.getElementById('trial-data').textContent);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  // Pointing: a trial is marked wherever it is drawn, and its row is read out in a tip.
+  const tip = document.createElement('div');
+  tip.className = 'tip';
+  tip.hidden = true;
+  document.body.append(tip);
+  let pointed;
+
+  const textOf = row => {
+    const titles = row.closest('table').tHead.rows[0].cells;
+    const facts = [...row.cells].map((cell, column) => [titles[column].textContent, cell.textContent]);
+    return facts.filter(([, text]) => text !== '' && text !== '–').map(([title, text]) => `${title} ${text}`);
+  };
+
+  const point = trial => {
+    if (trial === pointed) return;
+    for (const marked of document.querySelectorAll('.pointed')) marked.classList.remove('pointed');
+    pointed = trial;
+    const row = trial !== undefined && rowOf(trial);
+    tip.hidden = !row;
+    if (trial === undefined) return;
+    for (const mark of document.querySelectorAll(`[data-trial="${CSS.escape(trial)}"]`)) mark.classList.add('pointed');
+    if (!row) return;
+    tip.replaceChildren(
+      ...textOf(row).map(text => {
+        const line = document.createElement('div');
+        line.textContent = text;
+        return line;
+      }),
+    );
+  };
+
+  const place = ({ clientX, clientY }) => {
+    const { offsetWidth, offsetHeight } = tip;
+    const x = clientX + 16 + offsetWidth > innerWidth ? clientX - 16 - offsetWidth : clientX + 16;
+    const y = Math.min(clientY + 16, innerHeight - offsetHeight - 8);
+    tip.style.left = `${Math.max(4, x)}px`;
+    tip.style.top = `${Math.max(4, y)}px`;
+  };
+
+  // Brushing: a drag along an axis of the parallel coordinates.
+  let drag;
+
+  const pointIn = (svg, event) =>
+    new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+
+  const axisAt = (svg, x) => {
+    const line = svg.querySelector('polyline[data-trial]');
+    if (!line) return -1;
+    const distances = pointsOf(line).map(([at]) => Math.abs(at - x));
+    const nearest = Math.min(...distances);
+    return nearest < 18 ? distances.indexOf(nearest) : -1;
+  };
+
+  const drawBrushes = svg => {
+    for (const old of svg.querySelectorAll('rect.brush')) old.remove();
+    const line = svg.querySelector('polyline[data-trial]');
+    for (const { axis, from, to } of brushes) {
+      const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+      const [x] = pointsOf(line)[axis];
+      for (const [name, value] of Object.entries({ class: 'brush', x: x - 9, y: from, width: 18, height: to - from }))
+        rect.setAttribute(name, value);
+      svg.append(rect);
+    }
+  };
+
+  document.addEventListener('pointerdown', event => {
+    const svg = drawingOf(event.target);
+    if (!svg || event.button !== 0) return;
+    const { x, y } = pointIn(svg, event);
+    const axis = axisAt(svg, x);
+    if (axis < 0) return;
+    event.preventDefault();
+    drag = { svg, axis, y };
+    // A press alone takes the brush away.
+    brushes = brushes.filter(brush => brush.axis !== axis);
+    drawBrushes(svg);
+    show();
+  });
+
+  document.addEventListener('pointermove', event => {
+    if (drag) {
+      const { svg, axis, y } = drag;
+      const now = pointIn(svg, event).y;
+      const others = brushes.filter(brush => brush.axis !== axis);
+      brushes = Math.abs(now - y) < 3 ? others : [...others, { axis, from: Math.min(y, now), to: Math.max(y, now) }];
+      drawBrushes(svg);
+      show();
+      return;
+    }
+    const mark = event.target.closest?.('[data-trial]');
+    point(mark && (drawingOf(mark) || mark.closest('table.trials')) ? mark.dataset.trial : undefined);
+    if (mark && !drawingOf(mark)) tip.hidden = true;
+    if (!tip.hidden) place(event);
+  });
+
+  document.addEventListener('pointerup', () => (drag = undefined));
+  document.addEventListener('pointercancel', () => (drag = undefined));
+
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('button');
+    if (button?.name === 'csv') download();
+    else if (button?.closest('table.trials')) sortBy(button.closest('th'));
+  });
+  document.addEventListener('change', ({ target }) => target.name === 'state' && show());
+  document.addEventListener('reset', () => {
+    brushes = [];
+    for (const brush of document.querySelectorAll('rect.brush')) brush.remove();
+    // The boxes are set once this is over.
+    setTimeout(show);
+  });
+
+  const begin = () => {
+    addSorting();
+    brushes = [];
+    for (const form of document.querySelectorAll('form.controls')) form.hidden = false;
+    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]'))
+      drawingOf(line).classList.add('brushable');
+    show();
+  };
+  begin();
+  document.addEventListener('renewed', begin);
+})();
