@@ -58,7 +58,7 @@ export interface ReportInput {
 
 /** What tells one dataset from another. */
 export interface DataFacts {
-  /** SHA-256 over the contents of all files. */
+  /** SHA-256 over the contents of all files; of generated data, over what generates it. */
   readonly hash: string;
 }
 
