@@ -1,7 +1,7 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
-import type { Config, Space } from '../space/space.ts';
+import type { Config, Json, Space } from '../space/space.ts';
 import type { Budget, Metric } from '../space/space-file.ts';
 import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -60,6 +60,8 @@ export interface ReportInput {
 export interface DataFacts {
   /** SHA-256 over the contents of all files; of generated data, over what generates it. */
   readonly hash: string;
+  /** How the rows are split, with the seed of that: the study's, where the space file names none. */
+  readonly split?: Json;
 }
 
 /** What one earlier run of the study came to: a point of its trend. */
