@@ -30,6 +30,7 @@ import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
 import { enqueueFirst, inherit } from './first-trials.ts';
+import { advisedFile } from './knobs.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import type { TuneFile } from './sections.ts';
@@ -285,6 +286,7 @@ function reportInput({
     finishedAt: steadyTime().toISOString(),
     environment: environmentOf(),
     ...(file.file !== undefined && { spaceFile: file.file }),
+    ...((file.file ?? file.data) !== undefined && { file: advisedFile(file) }),
     ...(model && { model }),
     ...(found && { convergence: found }),
   };
