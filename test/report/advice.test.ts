@@ -124,7 +124,7 @@ const cases: Readonly<Record<RuleName, Case>> = {
   'not-worth-more': {
     names: '/budget/converged',
     // The floor of the valley has been found, and its noise is larger than what is left.
-    with: seed => plan(seed, valley(0.5, 0.5), { count: 60 }),
+    with: seed => plan(seed, valley(0.5, 0.5), { count: 60, isSettled: true }),
     // Steep towards a corner that nobody came to yet.
     without: seed =>
       plan(

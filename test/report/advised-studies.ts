@@ -57,14 +57,17 @@ export interface StudyPlan {
   readonly seed: number;
   readonly count?: number;
   readonly importance?: Importance;
+  /** Whether later trials lie near the middle, as those of samplers that have found it. */
+  readonly isSettled?: boolean;
   outcome(units: Units, rng: Rng): Outcome;
 }
 
 /** Random trials of that space. */
-export function studyOf({ seed, count = 60, importance, outcome }: StudyPlan): AdviceInput {
+export function studyOf({ seed, count = 60, importance, isSettled = false, outcome }: StudyPlan): AdviceInput {
   const trials = Array.from({ length: count }, (_, id): Trial => {
     const rng = createRng(seed, 'advised', id);
-    const units = Object.fromEntries(space.params.map(({ name }) => [name, rng.uniform()]));
+    const width = isSettled && id > count / 3 ? 0.2 : 1;
+    const units = Object.fromEntries(space.params.map(({ name }) => [name, 0.5 + width * (rng.uniform() - 0.5)]));
     const config = Object.fromEntries(space.params.map(param => [param.name, fromUnit(param, units[param.name]!)]));
     return trialOf(id, config, outcome(units, rng));
   });

@@ -24,6 +24,7 @@ export function notWorthMore(input: AdviceInput): readonly Advice[] {
   ];
 }
 
+/** In a single look, what the last trials brought may be luck up to two deviations of a difference of two measurements. */
 function isReached({ isReached, gain, lastGain, noise }: Convergence): boolean {
-  return isReached || Math.max(gain, lastGain) < noise;
+  return isReached || (gain < noise && lastGain < 2 * Math.SQRT2 * noise);
 }
