@@ -10,7 +10,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
-import type { Advice } from './advice/advice.ts';
+import type { AdvisedFile, Advice } from './advice/advice.ts';
 import type { CompareOptions, Comparison, Outcome } from './compare/comparison.ts';
 import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
@@ -44,6 +44,8 @@ export interface ReportInput {
   readonly environment: Environment;
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
+  /** What advice goes by in it. */
+  readonly file?: AdvisedFile;
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;

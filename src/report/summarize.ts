@@ -58,7 +58,7 @@ export function summarize(input: ReportInput): Report {
   return {
     ...known,
     ...(comparison && { comparison }),
-    advice: adviceOf({ report: known, trials }),
+    advice: adviceOf({ report: known, trials, ...(input.file && { file: input.file }) }),
   };
 }
 
@@ -68,7 +68,8 @@ function importanceIn({ best, study }: Report, trials: readonly Trial[]): Import
   return found && importanceOf({ space, trials, direction: metric.goal, seed, best: found });
 }
 
-function factsOf(input: ReportInput): Report {
+/** What a report says before anything follows from it. */
+export function factsOf(input: ReportInput): Report {
   const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);

@@ -1,4 +1,5 @@
 /** What a study trains on, as its report says it. */
+import { asJson } from '../space/json.ts';
 import { defaultConfig } from '../space/default-config.ts';
 import { resolve } from '../space/resolve.ts';
 import type { DataFacts } from '../report/report.ts';
@@ -12,5 +13,5 @@ export async function dataFacts({ data, space, folder, seed }: TuneFile): Promis
   const section = dataSection.parse(resolve(data, space, defaultConfig(space)));
   // Training has read it by now, or will say why it cannot.
   const hash = await dataHash(section, folder, seed).catch(() => undefined);
-  return hash === undefined ? undefined : { hash };
+  return hash === undefined ? undefined : { hash, split: asJson({ seed, ...section.split }) };
 }

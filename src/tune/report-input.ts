@@ -14,6 +14,7 @@ import type { Direction } from '../study/ports.ts';
 import type { Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import type { ExportedModel } from '../train/export-model.ts';
+import { advisedFile } from './knobs.ts';
 import type { TuneFile } from './sections.ts';
 import type { StoredStudy } from './stored-study.ts';
 import { recordedFile } from './study-facts.ts';
@@ -55,6 +56,7 @@ export function runInput(file: TuneFile, study: Study, run: Run): ReportInput {
     environment: { ...environmentOf(), ...(commit !== undefined && { commit }) },
     ...(data && { data }),
     ...(file.file !== undefined && { spaceFile: file.file }),
+    ...((file.file ?? file.data) !== undefined && { file: advisedFile(file) }),
     ...(model && { model }),
   };
 }
