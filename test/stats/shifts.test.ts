@@ -127,7 +127,13 @@ describe('the detectable shift', () => {
     const shift = detectableShift(before!, after!, false);
     expect(shift).toBeGreaterThan(0);
     const runs = 1000;
-    const found = Array.from({ length: runs }, () => seededShift(draw(n), draw(m).map(value => value + shift), false));
+    const found = Array.from({ length: runs }, () =>
+      seededShift(
+        draw(n),
+        draw(m).map(value => value + shift),
+        false,
+      ),
+    );
     const share = found.filter(({ low }) => low > 0).length / runs;
     expect(share).toBeGreaterThan(0.75);
     expect(share).toBeLessThan(0.85);
@@ -139,7 +145,11 @@ describe('the detectable shift', () => {
     const after = before.map((value, index) => value + differences[index]!);
     const shift = detectableShift(before, after, true);
     const found = Array.from({ length: runs }, () =>
-      seededShift(before, before.map(value => value + 0.1 * rng.normal() + shift), true),
+      seededShift(
+        before,
+        before.map(value => value + 0.1 * rng.normal() + shift),
+        true,
+      ),
     );
     const share = found.filter(({ low }) => low > 0).length / runs;
     expect(share).toBeGreaterThan(0.75);
