@@ -146,7 +146,9 @@ export function nightlyLines(night: Nightly): readonly string[] {
   return night.studies.map(study => {
     const { symbol, word } = statusOf(study);
     const sentence = sentenceOf(study);
-    return cut(`${symbol} ${study.study}: ${word.toLowerCase()}${sentence === '' ? '' : `. ${sentence}`}`, 500);
+    // A verdict's sentence begins with its word.
+    const said = study.verdict ? sentence : [word.toLowerCase(), ...(sentence === '' ? [] : [sentence])].join(': ');
+    return cut(`${symbol} ${study.study}: ${said}`, 500);
   });
 }
 

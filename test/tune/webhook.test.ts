@@ -60,7 +60,7 @@ describe('a message', () => {
             type: 'section',
             text: {
               type: 'plain_text',
-              text: String.raw`! digits: failed. no <b>trial</b> completed\x0a& nothing else`,
+              text: String.raw`! digits: failed: no <b>trial</b> completed\x0a& nothing else`,
               emoji: false,
             },
           },
