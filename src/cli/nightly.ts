@@ -20,6 +20,9 @@ export interface NightlyCommandOptions {
   readonly quiet?: boolean;
 }
 
+/** Environment variable. */
+export const standardWebhook = 'TUNE_WEBHOOK_URL';
+
 const help = `
 Each space file becomes a new study every night, with the same seed; one that was cut off goes on instead. Afterwards the
 best configuration of this night and that of the last one are trained again with the same new seeds, and compared.
@@ -51,7 +54,7 @@ export function nightlyCommand(): Command {
         .default('regression'),
     )
     .option('--reports <folder>', 'folder for studies and reports', 'reports')
-    .option('--webhook-env <name>', 'environment variable with the address to tell a chat', 'TUNE_WEBHOOK_URL')
+    .option('--webhook-env <name>', 'environment variable with the address to tell a chat', standardWebhook)
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'print nothing but the result')
     .addHelpText('after', help)

@@ -8,7 +8,7 @@ import { printable } from '../text.ts';
 import { messageOf as chatMessage, postMessage } from '../tune/webhook.ts';
 import { regressedExit } from './exit-codes.ts';
 import { fileLines } from './files.ts';
-import type { NightlyCommandOptions } from './nightly.ts';
+import { standardWebhook, type NightlyCommandOptions } from './nightly.ts';
 import { watched } from './watched.ts';
 
 const interruptedExit = 130;
@@ -27,8 +27,13 @@ export async function watchedNight(folder: string, options: NightlyCommandOption
   );
   process.exitCode = exitOf(night, { failOn, isInterrupted });
   await summarizeJob(night);
-  const address = process.env[webhookEnv] ?? '';
-  if (address === '' || isInterrupted) return;
+  const { [webhookEnv]: address = '' } = process.env;
+  if (isInterrupted) return;
+  if (address === '') {
+    // Who names a variable means to tell someone.
+    if (webhookEnv !== standardWebhook) say(`no chat is told: ${webhookEnv} is not set`);
+    return;
+  }
   const failure = await postMessage(address, chatMessage(night));
   if (failure !== undefined) say(`the webhook of ${webhookEnv} was not told: ${failure}`);
 }

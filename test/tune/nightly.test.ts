@@ -209,9 +209,9 @@ describe('what is wrong with one study', () => {
 
 test('what has keys of a space file is meant as one', () => {
   for (const text of ['{"space":{}}', '{"trainer":"a.js"}', '{"data":{"csv":"a"}', '// words\n{"model": 1}'])
-    expect(isMeantAsSpace(text), text).toBe(true);
+    expect([text, isMeantAsSpace(text)]).toEqual([text, true]);
   for (const text of ['[]', '{"name":"x","version":"1"}', '{"type":"object","properties":{"space":{}}}', '7', 'x'])
-    expect(isMeantAsSpace(text), text).toBe(false);
+    expect([text, isMeantAsSpace(text)]).toEqual([text, false]);
 });
 
 describe('the time of the night', () => {
