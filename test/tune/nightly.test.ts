@@ -151,7 +151,7 @@ describe('a night that was cut off', () => {
     expect(studies[0]!.verdict).toBeUndefined();
   });
 
-  test('by kill -9 goes on too; with another space file it begins anew', { timeout: 120_000 }, async () => {
+  test('by kill -9 goes on too', { timeout: 120_000 }, async () => {
     const slow = `export default async ({ config: { x }, report }) => {
       await report(1, x);
       await new Promise(resolve => setTimeout(resolve, 300));
@@ -168,6 +168,17 @@ describe('a night that was cut off', () => {
     expect(trained).toBeLessThanOrEqual(8 + 1 - 3);
     rmSync(reports, { recursive: true });
   });
+});
+
+test('a night that was cut off begins anew where its space has become another', { timeout: 120_000 }, async () => {
+  write('a.json', space);
+  const controller = new AbortController();
+  const observe = ({ type }: TuneEvent) => void (type === 'trial-finished' && controller.abort());
+  await night({ signal: controller.signal, observe });
+  write('a.json', { ...space, space: { ...space.space, y: { type: 'int', low: 1, high: 9 } } });
+  const { notices, studies } = await night({ trials: 2 });
+  expect(notices.join('\n')).toContain('its space file has changed since it was cut off, so it begins anew');
+  expect(studies[0]).toMatchObject({ state: 'done' });
 });
 
 describe('what is wrong with one study', () => {
