@@ -60,23 +60,14 @@
     const form = document.querySelector('form.controls');
     if (!form) return;
     const states = new Set([...form.querySelectorAll('[name=state]:checked')].map(({ value }) => value));
-    const out = new Set();
-    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]')) {
-      const isIn = isBrushed(line);
-      line.classList.toggle('dim', !isIn);
-      if (!isIn) out.add(line.dataset.trial);
-      else if (brushes.length > 0) out.delete(line.dataset.trial);
-    }
-    const drawn = new Set(
-      [...document.querySelectorAll('svg.chart polyline[data-trial]')].map(({ dataset }) => dataset.trial),
-    );
-    let shown = 0;
-    const rows = trialTable().tBodies[0].rows;
-    for (const row of rows) {
-      const { trial, state } = row.dataset;
-      row.hidden = !states.has(state) || out.has(trial) || (brushes.length > 0 && !drawn.has(trial));
-      if (!row.hidden) shown += 1;
-    }
+    const lines = [...document.querySelectorAll('svg.chart polyline[data-trial]')];
+    const brushed = new Set(lines.filter(isBrushed).map(({ dataset }) => dataset.trial));
+    const isIn = trial => brushes.length === 0 || brushed.has(trial);
+    for (const mark of document.querySelectorAll('svg.chart [data-trial]'))
+      mark.classList.toggle('dim', !isIn(mark.dataset.trial));
+    const rows = [...trialTable().tBodies[0].rows];
+    for (const row of rows) row.hidden = !states.has(row.dataset.state) || !isIn(row.dataset.trial);
+    const shown = rows.filter(({ hidden }) => !hidden).length;
     form.querySelector('output').textContent = shown === rows.length ? '' : `${shown} of ${rows.length} trials`;
   };
 
@@ -200,8 +191,19 @@
     setTimeout(show);
   });
 
+  // Marks that say in a title which trial they are need it no longer.
+  const nameMarks = () => {
+    for (const title of document.querySelectorAll('svg.chart * > title')) {
+      const [, trial] = /^trial (\d+)\b/.exec(title.textContent) ?? [];
+      if (trial === undefined || !rowOf(trial)) continue;
+      title.parentElement.dataset.trial = trial;
+      title.remove();
+    }
+  };
+
   const begin = () => {
     addSorting();
+    nameMarks();
     brushes = [];
     for (const form of document.querySelectorAll('form.controls')) form.hidden = false;
     for (const line of document.querySelectorAll('svg.chart polyline[data-trial]'))
