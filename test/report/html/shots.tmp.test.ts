@@ -4,8 +4,16 @@ import { writeFileSync } from 'node:fs';
 test('shots', async context => {
   const page = await openPage(chromiumOf(context), 'file:///tmp/page-200.html');
   const full = async (name: string, width: number, from = 0, height = 2400) => {
-    await page.send('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
-    const { data } = await page.send('Page.captureScreenshot', { captureBeyondViewport: true, clip: { x: 0, y: from, width, height, scale: 1 } });
+    await page.send('Emulation.setDeviceMetricsOverride', {
+      width,
+      height: 900,
+      deviceScaleFactor: 1,
+      mobile: width < 600,
+    });
+    const { data } = await page.send('Page.captureScreenshot', {
+      captureBeyondViewport: true,
+      clip: { x: 0, y: from, width, height, scale: 1 },
+    });
     writeFileSync(`/tmp/shots/${name}.png`, Buffer.from(data, 'base64'));
   };
   await full('light1', 1280, 0, 1800);
