@@ -37,8 +37,12 @@ export type ChartText = Omit<Chart, 'svg'>;
  * Marks with a `className` are what tests and the page's script look for.
  */
 export function plotChart(text: ChartText, options: PlotOptions): Chart {
-  const { x, y, ...others } = options;
-  const drawn = plot({
+  return svgChart(text, drawPlot(options));
+}
+
+/** The drawing alone, for charts that have several. */
+export function drawPlot({ x, y, ...others }: PlotOptions): SvgElement {
+  return plot({
     document,
     width,
     height: 300,
@@ -51,7 +55,6 @@ export function plotChart(text: ChartText, options: PlotOptions): Chart {
     ...(x !== null && { x: { labelArrow: 'none', labelAnchor: 'center', ...x } }),
     ...(y !== null && { y: { labelArrow: 'none', ...y } }),
   });
-  return svgChart(text, drawn);
 }
 
 /** A chart of any <svg> element of `document`: with its heading, without styles, its numbers and texts made fit for a page. */

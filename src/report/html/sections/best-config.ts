@@ -31,7 +31,9 @@ function configTable({ best, baseline, study, comparison }: Report): Content {
   const shown = (best ?? baseline)!;
   const nights = new Map(comparison?.config.map(change => [change.parameter, change]));
   const places = new Map([...nights.keys()].map((name, place) => [name, place]));
-  const params = study.space.params.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
+  const params = study.space.params.toSorted(
+    (a, b) => (places.get(a.name) ?? nights.size) - (places.get(b.name) ?? nights.size),
+  );
   const rows = params.map((param): Row => {
     const { name } = param;
     const from = valueIn(baseline?.config, name);

@@ -1,14 +1,15 @@
 /** What matters: the parameters, one by one and in pairs. */
 import { left, right } from '../../columns.ts';
+import { drawEdf } from '../../charts/edf.ts';
 import type { Importance } from '../../importance/importance.ts';
 import type { Report } from '../../report.ts';
 import { formatShare } from '../../values.ts';
 import { markup, type Content } from '../markup.ts';
-import { table, type Section } from '../parts.ts';
+import { figures, table, type Section } from '../parts.ts';
 
 export function importanceSection(report: Report): Section | undefined {
   const { importance } = report;
-  const content = [importance && sharesTable(importance)];
+  const content = [importance && sharesTable(importance), figures([drawEdf(report)])];
   return { id: 'importance', title: 'What matters', short: 'Importance', content };
 }
 

@@ -1,0 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { test } from 'vitest';
+import { html } from '../../../src/report/html/html.ts';
+import { fullReport } from './full-report.ts';
+test('make', () => {
+  for (const n of [200, 1000, 1000, 2000]) {
+    const r = fullReport(n);
+    const t = performance.now();
+    const h = html(r);
+    process.stderr.write(`${n}: ${h.length} chars ${(performance.now() - t).toFixed(0)} ms\n`);
+    writeFileSync(`/tmp/page-${n}.html`, h);
+  }
+});
