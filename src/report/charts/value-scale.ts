@@ -74,7 +74,7 @@ function logTicks([low, high]: [number, number]): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const decades = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const every = Math.ceil(decades.length / mostLogTicks);
-  const digits = decades.length <= mostLogTicks / 2 ? [1, 2, 5] : [1];
+  const digits = Math.log10(high / low) <= mostLogTicks / 3 ? [1, 2, 5] : [1];
   return decades
     .filter((_, index) => index % every === 0)
     .flatMap(power => digits.map(digit => Number(`${digit}e${power}`)))
