@@ -57,7 +57,7 @@ export const drawContour: DrawChart = report => {
   const colorOf = colorsOf(cells, report);
   const drawn = drawPlot({
     ...frame,
-    x: plotAxis(across, x.name, 80),
+    x: plotAxis(across, x.name, 76),
     y: { ...plotAxis(upwards, y.name, 12, true), labelAnchor: 'top' },
     marks: [
       ...rankColors.map(fill =>
@@ -114,7 +114,7 @@ function colorsOf(cells: readonly Cell[], { study }: Report): (value: number) =>
     cells.map(({ value }) => value),
     goal,
   );
-  const { place } = numberAxis(...scale.domain, scale.type === 'log');
+  const { place } = numberAxis(...scale.axis.domain, scale.axis.type === 'log');
   return value => {
     const share = place(scale.place(value))!;
     return rankColors[
