@@ -1,9 +1,12 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { importanceOf, type Importance } from '../../../src/report/importance/importance.ts';
 import type { Config, Space } from '../../../src/space/space.ts';
 import { bestTrial } from '../../../src/study/best-trial.ts';
 import type { Direction } from '../../../src/study/ports.ts';
 import type { Trial } from '../../../src/study/trial.ts';
+import '../../properties.ts';
+import { conditionalSpace as conditional } from '../../space/arbitrary.ts';
 import { conditionalLoss, conditionalSpace, goldenStudy, randomTrials, trialsOf, unitParams } from './studies.ts';
 
 function importance(space: Space, trials: readonly Trial[], direction: Direction = 'minimize'): Importance {
@@ -245,6 +248,25 @@ describe('whatever the study', () => {
         expect(values.every(share => share >= 0 && share <= 1 + 1e-9)).toBe(true);
       }
     }
+  });
+
+  test('nothing in it is NaN, infinite or thrown', () => {
+    const values = fc.array(fc.oneof(fc.constantFrom(0, 1, 1e12, -1e149, 1e-300), fc.double()), {
+      minLength: 10,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(conditional, values, fc.integer({ min: 0, max: 1000 }), (space, losses, seed) => {
+        const trials = randomTrials(space, losses.length, () => 0, seed).map((trial, index) => ({
+          ...trial,
+          value: losses[index]!,
+        }));
+        const found = importance(space, trials);
+        expect(numbersIn(found).every(Number.isFinite)).toBe(true);
+        expect(found.fanova !== undefined || found.missing !== undefined).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('a training that blew up does not hide what the others tell', () => {
