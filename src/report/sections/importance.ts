@@ -1,6 +1,6 @@
 /** Which parameters matter, and what the best configuration owes to each. */
 import { formatNumber } from '../../text.ts';
-import { left, markdownTable, right, type Column } from '../columns.ts';
+import { left, markdownTable, right } from '../columns.ts';
 import type { Importance, Share } from '../importance/importance.ts';
 import type { Report } from '../report.ts';
 import { formatShare, formatValue } from '../values.ts';
@@ -24,39 +24,48 @@ interface Method {
   readonly meaning: string;
 }
 
+/** Smaller ones are for report.json. */
+const leastPair = 0.01;
+
 function sharesOf({ ped, fanova, local }: Importance): string[] {
-  const methods: readonly Method[] = [
-    ...(ped
-      ? [{ title: 'PED-ANOVA', shares: ped, meaning: 'what separates the best tenth of the trials from the others' }]
-      : []),
-    ...(fanova
-      ? [
-          {
-            title: 'fANOVA',
-            shares: fanova.shares,
-            meaning: `what moves the metric anywhere in the space, ± over the trees of a forest; combinations of parameters explain the other ${formatShare(fanova.interactions)}`,
-          },
-        ]
-      : []),
-    ...(local ? [{ title: 'local', shares: local, meaning: 'what moves it around the best configuration' }] : []),
-  ];
+  const methods = [
+    {
+      title: 'among the best',
+      shares: ped,
+      meaning: 'what separates the best tenth of the trials from all (PED-ANOVA)',
+    },
+    { title: 'anywhere', shares: fanova?.shares, meaning: 'what moves the metric anywhere in the space (fANOVA)' },
+    { title: 'around the best', shares: local, meaning: 'what moves it around the best configuration' },
+  ].filter((method): method is Method => method.shares !== undefined);
   const [first] = methods;
   if (!first) return [];
   const byName = methods.map(({ shares }) => new Map(shares.map(share => [share.parameter, share])));
-  const columns: readonly Column[] = [left('parameter'), ...methods.map(({ title }) => right(title))];
+  const columns = [left('parameter'), ...methods.map(({ title }) => right(title))];
   const rows = first.shares
     .slice(0, maxRows)
-    .map(({ parameter }) => [
-      cell(parameter),
-      ...byName.map((shares, index) => formatImportance(shares.get(parameter), methods[index]!.title === 'fANOVA')),
-    ]);
-  return [...markdownTable(columns, rows), '', ...methods.map(({ title, meaning }) => `- ${title}: ${meaning}.`)];
+    .map(({ parameter }) => [cell(parameter), ...byName.map(shares => formatImportance(shares.get(parameter)))]);
+  return [
+    ...markdownTable(columns, rows),
+    '',
+    ...methods.map(({ title, meaning }) => `- ${title}: ${meaning}.`),
+    ...together(fanova),
+  ];
 }
 
-/** A dash for a parameter that the best configuration does not have. */
-function formatImportance(share: Share | undefined, hasSpread: boolean): string {
+/** A dash for a parameter that the best configuration does not have; the deviation is that over the trees of the forest. */
+function formatImportance(share: Share | undefined): string {
   if (!share) return formatValue(undefined);
-  return hasSpread ? `${formatShare(share.share)} ± ${formatShare(share.deviation!)}` : formatShare(share.share);
+  const deviation = share.deviation === undefined ? '' : ` ± ${formatShare(share.deviation)}`;
+  return `${formatShare(share.share)}${deviation}`;
+}
+
+function together(fanova: Importance['fanova']): string[] {
+  if (!fanova) return [];
+  const pairs = fanova.pairs
+    .filter(({ share }) => share >= leastPair)
+    .map(({ parameters, share }) => `${parameters.map(cell).join(' with ')} ${formatShare(share)}`);
+  const list = pairs.length === 0 ? '' : `: ${pairs.join(', ')}`;
+  return [`- Combinations explain the other ${formatShare(fanova.interactions)} of what moves it anywhere${list}.`];
 }
 
 function pathOf({ ablation }: Importance, metric: string, trial: number | undefined): string[] {
