@@ -5,7 +5,6 @@ import type { Config, Space } from '../../../src/space/space.ts';
 import { bestTrial } from '../../../src/study/best-trial.ts';
 import type { Direction } from '../../../src/study/ports.ts';
 import type { Trial } from '../../../src/study/trial.ts';
-import '../../properties.ts';
 import { conditionalSpace as conditional } from '../../space/arbitrary.ts';
 import { conditionalLoss, conditionalSpace, goldenStudy, randomTrials, trialsOf, unitParams } from './studies.ts';
 
