@@ -36,7 +36,7 @@ function withOddNumbers(_: string, value: unknown): unknown {
 const oddNumbers = new Map([NaN, Infinity, -Infinity].map(value => [String(value), value]));
 
 /** Parts that hold the user's own values, where the text "NaN" may mean just that. */
-const usersOwn = new Set(['config', 'space', 'name', 'message']);
+const usersOwn = new Set(['config', 'space', 'name', 'message', 'parameter', 'parameters', 'at', 'from', 'to']);
 
 function revive(value: unknown): unknown {
   if (typeof value === 'string') return oddNumbers.get(value) ?? value;

@@ -15,6 +15,7 @@ import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
+import { importanceSection } from './sections/importance.ts';
 import { learnedSection } from './sections/learned.ts';
 import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
@@ -47,6 +48,7 @@ const sections: readonly Section[] = [
   historySection,
   confirmedSection,
   repeatsSection,
+  importanceSection,
   topSection,
   zeroShotSection,
   ensembleSection,
