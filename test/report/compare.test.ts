@@ -241,7 +241,9 @@ describe('in Markdown', () => {
 
   test('the verdict comes first, then what is behind it', async () => {
     const text = markdown(current);
-    await expect(text.split('#### Best configuration')[0]).toMatchFileSnapshot('golden/comparison.md');
+    await expect(`${text.split('#### Best configuration')[0]!.trimEnd()}\n`).toMatchFileSnapshot(
+      'golden/comparison.md',
+    );
   });
 
   test('without a last night there is nothing of it', () => {

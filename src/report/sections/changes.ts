@@ -16,7 +16,8 @@ const values: readonly Column[] = [right('last night'), right('tonight')];
 
 function surroundings({ changes }: Comparison): string[] {
   const title = '#### What changed since last night';
-  if (changes.length === 0) return [title, '', 'Nothing: versions, machine, data, space and budget are the same, as far as the reports tell.'];
+  if (changes.length === 0)
+    return [title, '', 'Nothing: versions, machine, data, space and budget are the same, as far as the reports tell.'];
   const rows = changes.map(({ what, before, after, isIncomparable }) => [
     cell(what),
     show(before),
