@@ -2,7 +2,7 @@
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
 import type { Config, Json, Space } from '../space/space.ts';
-import type { Metric, SpaceFile } from '../space/space-file.ts';
+import type { Budget, Metric } from '../space/space-file.ts';
 import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
