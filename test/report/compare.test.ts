@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { compareReports } from '../../src/report/compare/comparison.ts';
 import { adjustForStudies } from '../../src/report/compare/studies.ts';
 import { formatAmount, formatP, formatRelative } from '../../src/report/compare/wording.ts';
+import { parseReport, toJsonText } from '../../src/report/json.ts';
 import { markdown } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
-import type { Param } from '../../src/space/space.ts';
+import type { Json, Param } from '../../src/space/space.ts';
 import { lastValues, night, row, seeds, tonightValues } from './nights.ts';
 import { input, space } from './study.ts';
 
@@ -125,7 +126,7 @@ describe('the verdict', () => {
     expect(verdict).not.toHaveProperty('shift');
     expect(anytime).toBeUndefined();
     expect(verdict.sentence).toBe(
-      'Not comparable: data, split changed since last night; --force compares all the same.',
+      'Not comparable: data, split changed since last night; --force-compare judges all the same.',
     );
     expect(changes.filter(({ isIncomparable }) => isIncomparable).map(({ what }) => what)).toEqual(['data', 'split']);
     expect(compareReports(current, previous, { force: true }).verdict.outcome).toBe('regressed');
@@ -235,6 +236,35 @@ describe('several studies of one night', () => {
     expect(adjustForStudies([regressed, ...others])).toEqual([regressed, ...others]);
   });
 });
+
+describe('a report that someone has written over', () => {
+  const tonight = compared(night([row(tonightValues, better, 0.2, seeds), row(lastValues)]), night([row(lastValues)]));
+  const text = toJsonText(tonight);
+  const parts = pathsOf(JSON.parse(text) as Json);
+  const garbage: fc.Arbitrary<unknown> = fc.constantFrom(null, 0, 1e400, 'x', 'NaN', [], [null], {}, true, undefined);
+
+  test('is no report, or one that can be compared with', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...parts), garbage, (path, value) => {
+        const read = parseReport(JSON.stringify(replaced(JSON.parse(text), path, value)));
+        if (read) markdown(compared(tonight, read));
+      }),
+    );
+    expect(compareReports(tonight, parseReport(text)!).verdict.outcome).toBe('no-change');
+  });
+});
+
+/** Of all parts of a JSON value. */
+function pathsOf(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return [...(path.length > 0 ? [path] : []), ...parts.flatMap(([key, part]) => pathsOf(part, [...path, key]))];
+}
+
+function replaced(root: any, path: readonly string[], value: unknown): unknown {
+  const parent = path.slice(0, -1).reduce((part, key) => part[key], root);
+  parent[path.at(-1)!] = value;
+  return root;
+}
 
 describe('in Markdown', () => {
   const current = compared(night([row(tonightValues, better), row(lastValues)]), night([row(lastValues)]));
