@@ -44,7 +44,9 @@ export function growForest(table: Table, trees: number, seed: number): readonly 
 function ordersOf({ columns }: Table): readonly Int32Array[] {
   return columns.map(column => {
     const keys = column.map(coordinate => (Number.isNaN(coordinate) ? Infinity : coordinate));
-    return Int32Array.from(keys.keys()).toSorted((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
+    return Int32Array.from(keys.keys()).toSorted((a, b) =>
+      keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b,
+    );
   });
 }
 
