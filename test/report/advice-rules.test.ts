@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOf, rules, type Advice, type AdviceInput, type RuleName } from '../../src/report/advice/advice.ts';
 import { binomialTail } from '../../src/report/advice/at-the-bound.ts';
+import { paramsOf } from '../../src/report/advice/knobs.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import type { Json } from '../../src/space/space.ts';
 import { curveOf, fall, file, importanceBy, studyOf, usualImportance, valley, written } from './advised-studies.ts';
@@ -84,7 +85,7 @@ test('what diverges gets the range below, and never loses the best trial', () =>
   });
   const { patch, evidence } = only('diverges', input);
   expect(patch).toHaveLength(1);
-  const [{ path, value } = { path: '', value: 0 }] = patch as { path: string; value: number }[];
+  const [{ path, value } = { path: '', value: 0 }] = patch as readonly { path: string; value: number }[];
   expect(path).toBe('/space/lr/high');
   expect(value).toBeGreaterThanOrEqual(Number(input.report.best!.config['lr']));
   expect(value).toBeLessThan(10 ** (-4 + 3 * 0.8));
@@ -169,6 +170,19 @@ test('overfitting is answered with what the space has', () => {
     patch: [],
     text: expect.stringContaining('narrower and the net deeper'),
   });
+});
+
+test('names of parameters with numbers are told apart where it matters', () => {
+  const float = { type: 'float', low: 0, high: 1, log: false, step: null, default: 0 } as const;
+  const { report, trials } = study({ count: 1 });
+  const params = ['l1', 'l2', 'units1', 'learning_rate', 'lr'].map(name => ({ ...float, name }));
+  const input = { trials, report: { ...report, study: { ...report.study, space: { params, constraints: [] } } } };
+  const named = (knobs: readonly string[]) => paramsOf(input, knobs).map(({ name }) => name);
+  expect([named(['l2']), named(['units']), named(['learningRate'])]).toEqual([
+    ['l2'],
+    ['units1'],
+    ['learning_rate', 'lr'],
+  ]);
 });
 
 test('names tell what parameters are, where there is no file', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Advice, PatchOperation } from '../../src/report/advice/advice.ts';
 import { patchParam } from '../../src/report/advice/patches.ts';
 import { applyPatch } from '../../src/report/advice/json-patch.ts';
-import { extended, fixed } from '../../src/report/advice/ranges.ts';
+import { extended, fixed, narrowed } from '../../src/report/advice/ranges.ts';
 import { isNumeric } from '../../src/report/advice/knobs.ts';
 import { readSpace } from '../../src/space/read-space.ts';
 import type { Json, Param } from '../../src/space/space.ts';
@@ -143,6 +143,18 @@ describe('patches fit what the user wrote', () => {
     ]);
     const { patch } = patchFor({ type: 'float', low: 0, high: 1, default: 0.3 }, fix(0.6));
     expect(patch.map(({ path }) => path)).toEqual(['/space/x/low', '/space/x/high', '/space/x/default']);
+  });
+
+  test.each([
+    ['steps', { type: 'float', low: 0, high: 1, step: 0.05 }, [0.1, 0.33], [0.1, 0.3]],
+    ['steps that begin between', { type: 'int', low: 16, high: 128, step: 16 }, [40, 90], [32, 80]],
+    ['factors', { type: 'int', low: 8, high: 512, step: 2, log: true }, [20, 200], [16, 128]],
+    ['q', { distribution: 'q_uniform', min: 0, max: 100, q: 5 }, [12, 33], [10, 30]],
+  ])('narrower ranges with %s', (_, given, [from, to], [low, high]) => {
+    const narrow = (param: Param) => (isNumeric(param) ? narrowed(param, from!, to!) : undefined);
+    const { patch, after } = patchFor(given as Json, narrow);
+    expect(patch).toHaveLength(2);
+    expect(after).toMatchObject({ low, high });
   });
 
   test('without a file, as ours', () => {
