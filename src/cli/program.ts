@@ -1,6 +1,7 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { adviseCommand } from './advise.ts';
 import { askCommand } from './ask.ts';
 import { bestCommand } from './best.ts';
 import { diffCommand } from './diff.ts';
@@ -60,6 +61,7 @@ export function createProgram(): Command {
       reportCommand(),
       trialsCommand(),
       bestCommand(),
+      adviseCommand(),
       diffCommand(),
       exportCommand(),
       importCommand(),

@@ -3,6 +3,7 @@
  * comes first, since what is too long is cut from the bottom.
  */
 import type { Report } from './report.ts';
+import { adviceSection } from './sections/advice.ts';
 import { configSection } from './sections/best-config.ts';
 import { changesSection } from './sections/changes.ts';
 import { compressionSection } from './sections/compression.ts';
@@ -42,6 +43,7 @@ const sections: readonly Section[] = [
   shiftsSection,
   frontSection,
   configSection,
+  adviceSection,
   versionsSection,
   learnedSection,
   replayedSection,
