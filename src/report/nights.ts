@@ -7,7 +7,7 @@ import { byRun, storedReports, type StoredReport } from './write.ts';
 const most = 14;
 
 /**
- * The run before, and the trend up to it.
+ * The run before that found anything, and the trend up to it; without runs that were interrupted.
  *
  * @param studyFolder reports/<study>
  * @param own folder of the report that this is for. Default: one that is newer than all others
@@ -15,11 +15,14 @@ const most = 14;
 export async function pastOf(studyFolder: string, own?: string): Promise<Pick<ReportInput, 'previous' | 'nights'>> {
   const earlier: StoredReport[] = [];
   for await (const stored of storedReports(studyFolder)) {
+    // What was interrupted has come to nothing yet: it goes on.
+    if (stored.report.run.stopped === 'interrupted') continue;
     if (own === undefined || byRun(basename(stored.folder), basename(own)) < 0) earlier.unshift(stored);
     if (earlier.length === most) break;
   }
-  const last = earlier.at(-1);
-  return last ? { previous: last.report, nights: earlier.map(nightOf) } : {};
+  if (earlier.length === 0) return {};
+  const last = earlier.findLast(({ report }) => report.best);
+  return { ...(last && { previous: last.report }), nights: earlier.map(nightOf) };
 }
 
 function nightOf({ report, folder }: StoredReport): Night {

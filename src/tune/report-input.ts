@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { environmentOf } from '../report/environment.ts';
 import { pruningOf } from '../report/pruning.ts';
-import type { Environment, Report, ReportInput } from '../report/report.ts';
+import type { DataFacts, Environment, Report, ReportInput } from '../report/report.ts';
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { loadSpaceFile } from '../space/parse.ts';
@@ -15,6 +15,7 @@ import type { Direction } from '../study/ports.ts';
 import type { Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import type { ExportedModel } from '../train/export-model.ts';
+import { advisedFile } from './knobs.ts';
 import type { TuneFile } from './sections.ts';
 import type { StoredStudy } from './stored-study.ts';
 import { recordedFile } from './study-facts.ts';
@@ -29,6 +30,9 @@ interface Run {
   readonly finishedAt: Date;
   readonly model: ExportedModel | undefined;
   readonly convergence: ConvergenceOf | undefined;
+  /** What it trained on, and the commit of the working folder. */
+  readonly data: DataFacts | undefined;
+  readonly commit: string | undefined;
 }
 
 /** Of a run that has ended, in the process that ran it. */
@@ -36,7 +40,7 @@ export function runInput(file: TuneFile, study: Study, run: Run): ReportInput {
   const { metrics, space, seed } = file;
   const { name, direction } = study;
   const trials = study.trials();
-  const { stopped, slots, startedAt, finishedAt, model, convergence } = run;
+  const { stopped, slots, startedAt, finishedAt, model, convergence, data, commit } = run;
   return {
     study: name,
     direction,
@@ -50,8 +54,10 @@ export function runInput(file: TuneFile, study: Study, run: Run): ReportInput {
     slots,
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
-    environment: environmentOf(),
+    environment: { ...environmentOf(), ...(commit !== undefined && { commit }) },
+    ...(data && { data }),
     ...(file.file !== undefined && { spaceFile: file.file }),
+    ...((file.file ?? file.data) !== undefined && { file: advisedFile(file) }),
     ...(model && { model }),
   };
 }

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
+import { commitOf } from '../report/commit.ts';
 import { pastOf } from '../report/nights.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
@@ -27,7 +28,8 @@ import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
-import { enqueueFirst, inherit } from './first-trials.ts';
+import { dataFacts } from './data-facts.ts';
+import { enqueueFirst, inherit, legalRivals } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import { runInput, type ConvergenceOf } from './report-input.ts';
@@ -61,12 +63,16 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const inherited = await inherit(file, options.warmStart);
   const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
+  // What the study depends on beside its file: found out while it trains.
+  const facts = Promise.all([options.dataset ? undefined : dataFacts(file), commitOf(options.reports ?? 'reports')]);
+  const rivals = legalRivals(file.space, options.rivals ?? [], text => observe({ type: 'notice', text }));
+
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const repaired: string[] = [];
   const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
-  const study = await open(file, folder, observe, onRepair, options.join);
+  const study = await open(file, folder, { ...options, rivals }, observe, onRepair);
   const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
@@ -74,7 +80,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal }, ...mended };
-    await enqueueFirst(study, inherited, file, options.enqueue);
+    await enqueueFirst(study, inherited, file, { ...options, rivals });
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
     const executor = await start(slots).catch((error: unknown) => {
@@ -83,7 +89,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       throw error;
     });
     try {
-      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
+      const { signal, candidates } = options;
+      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal, candidates });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       const modelFolder = join(reportFolder, 'model');
@@ -96,8 +103,14 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
           return undefined;
         },
       );
-      const ended = { stopped, slots, startedAt, finishedAt: steadyTime(), model, convergence };
-      const report = summarize({ ...runInput(file, study, ended), ...(await pastOf(folder, reportFolder)) });
+      const [data, commit] = await facts;
+      const ended = { stopped, slots, startedAt, finishedAt: steadyTime(), model, convergence, data, commit };
+      const { compare } = options;
+      const report = summarize({
+        ...runInput(file, study, ended),
+        ...(await pastOf(folder, reportFolder)),
+        ...(compare && { compare }),
+      });
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
@@ -130,13 +143,15 @@ function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, obser
 async function open(
   file: TuneFile,
   folder: string,
+  { join: isShared = false, candidates, rivals }: Pick<TuneOptions, 'join' | 'candidates' | 'rivals'>,
   observe: Observe,
   onRepair: (text: string) => void,
-  isShared = false,
 ): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   const study = await openStudy({
     ...studyFacts(file, folder),
+    candidates,
+    rivals,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await (isShared ? joinJournal : openJournal)(join(folder, 'journal.log'), text => {
@@ -189,17 +204,18 @@ interface Run {
   readonly convergence: ConvergenceOf | undefined;
   readonly observe: Observe;
   readonly signal: AbortSignal | undefined;
+  readonly candidates: number | undefined;
 }
 
 /** The search, then what confirms its best trials. */
 async function run(
   study: Study,
   executor: StudyExecutor,
-  { file, checkpoints, convergence, observe, signal }: Run,
+  { file, checkpoints, convergence, observe, signal, candidates = mostConfirmed }: Run,
 ): Promise<StopCause> {
   // Any of those that are confirmed may turn out the best.
-  const candidates = file.search.confirm > 0 ? mostConfirmed : 1;
-  const keep = keepBestCheckpoints(study, checkpoints, Math.max(candidates, ensembleSize(file)));
+  const possible = file.search.confirm > 0 ? candidates : 1;
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(possible, ensembleSize(file)));
   const surroundings = {
     clock: () => performance.now(),
     ...(signal && { signal }),
