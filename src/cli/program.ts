@@ -23,6 +23,7 @@ import { tellCommand } from './tell.ts';
 import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
 
 const examples = `
 Examples:
@@ -59,6 +60,7 @@ export function createProgram(): Command {
       listCommand(),
       showCommand(),
       reportCommand(),
+      watchCommand(),
       trialsCommand(),
       bestCommand(),
       adviseCommand(),
