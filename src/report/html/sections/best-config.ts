@@ -1,5 +1,7 @@
 /** The best configuration: against the defaults, against last night's, and which of its changes paid. */
 import { drawAblation } from '../../charts/ablation.ts';
+import { drawFront } from '../../charts/front.ts';
+import { drawSchedules } from '../../charts/schedules.ts';
 import { left, right, type Column } from '../../columns.ts';
 import type { ConfigChange } from '../../compare/comparison.ts';
 import type { Report } from '../../report.ts';
@@ -21,6 +23,8 @@ export function configSection(report: Report): Section | undefined {
     configTable(report),
     figures([drawAblation(report)]),
     fromMarkdown(learnedSection(report)),
+    figures(drawSchedules(report)),
+    figures([drawFront(report)]),
     fromMarkdown(frontSection(report)),
     fromMarkdown(confirmedSection(report)),
     fromMarkdown(repeatsSection(report)),

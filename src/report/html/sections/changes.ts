@@ -1,16 +1,19 @@
 /** What is not as it was last night, and what of the shift that explains. */
+import { drawVerdict } from '../../charts/verdict.ts';
 import { left } from '../../columns.ts';
 import type { Change, Comparison } from '../../compare/comparison.ts';
 import type { Report } from '../../report.ts';
 import { formatValue } from '../../values.ts';
 import { markup, type Content } from '../markup.ts';
-import { table, type Section } from '../parts.ts';
+import { figures, table, type Section } from '../parts.ts';
 import { day } from '../times.ts';
 import { shiftText } from './verdict.ts';
 
-export function changesSection({ comparison }: Report): Section | undefined {
+export function changesSection(report: Report): Section | undefined {
+  const { comparison } = report;
   if (!comparison) return undefined;
-  return { id: 'changes', title: 'What changed since last night', short: 'Changes', content: contentOf(comparison) };
+  const content = [contentOf(comparison), figures([drawVerdict(report)])];
+  return { id: 'changes', title: 'What changed since last night', short: 'Changes', content };
 }
 
 function contentOf({ changes, previous, parts }: Comparison): Content {
