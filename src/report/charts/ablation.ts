@@ -5,7 +5,7 @@
  */
 import { axisY, barX, dot, gridX, link, ruleY, text } from '@observablehq/plot';
 import { lossOf } from '../../study/losses.ts';
-import { formatNumber } from '../../text.ts';
+import { formatNumber, printable } from '../../text.ts';
 import { cut } from '../cut.ts';
 import type { Importance, Prediction } from '../importance/importance.ts';
 import { formatShare, formatValue } from '../values.ts';
@@ -16,7 +16,9 @@ import { axisLabel, plotChart } from './plot.ts';
 /** One line of the waterfall: what the metric is predicted to be once this parameter is as in the best configuration. */
 interface Level extends Prediction {
   readonly row: number;
+  /** In full, and as short as it has to be beside the bars. */
   readonly label: string;
+  readonly short: string;
   /** The level above it; of the defaults their own. */
   readonly before: number;
   /** By how much it is better than that. */
@@ -24,20 +26,20 @@ interface Level extends Prediction {
 }
 
 const rowHeight = 28;
-const longestLabel = 34;
 
 export const drawAblation: DrawChart = ({ importance, study }) => {
   const ablation = importance?.ablation;
   if (!ablation || ablation.steps.length === 0) return undefined;
   const { name, goal } = study.metric;
   const levels = levelsOf(ablation, loss => lossOf(loss, goal));
+  if (!levels.every(({ value, deviation }) => Number.isFinite(value + deviation))) return undefined;
   const [start, ...steps] = levels as [Level, ...Level[]];
   const last = levels.at(-1)!;
   const most = steps.reduce((a, b) => (b.gain > a.gain ? b : a));
   const whole = lossOf(start.value, goal) - lossOf(last.value, goal);
   const share = whole > 0 ? `, ${formatShare(most.gain / whole)} of the whole gain` : '';
   const ends = levels.flatMap(({ value, deviation }) => [value - deviation, value + deviation]);
-  const longest = Math.max(...levels.map(({ label }) => cut(label, longestLabel).length));
+  const longest = Math.max(...levels.map(({ short }) => short.length));
   return plotChart(
     {
       id: 'ablation',
@@ -64,7 +66,7 @@ export const drawAblation: DrawChart = ({ importance, study }) => {
       y: { domain: levels.map(({ row }) => row), padding: 0.45, label: null },
       marks: [
         gridX({ ticks: 5 }),
-        axisY({ tickFormat: (row: number) => cut(levels[row]!.label, longestLabel), tickSize: 0, fontSize: 12 }),
+        axisY({ tickFormat: (row: number) => levels[row]!.short, tickSize: 0, fontSize: 12 }),
         barX(steps, { y: 'row', x1: 'before', x2: 'value', fill: series[0]!, className: 'steps' }),
         link(levels.slice(0, -1), {
           x: 'value',
@@ -103,11 +105,14 @@ function levelsOf(
   { start, steps }: NonNullable<Importance['ablation']>,
   loss: (value: number) => number,
 ): readonly Level[] {
-  const levels: Level[] = [{ ...start, row: 0, label: 'defaults', before: start.value, gain: 0 }];
+  const levels: Level[] = [{ ...start, row: 0, label: 'defaults', short: 'defaults', before: start.value, gain: 0 }];
   for (const { parameter, from, to, value, deviation } of steps) {
     const before = levels.at(-1)!.value;
-    const label = `${parameter} ${formatValue(from)} → ${formatValue(to)}`;
-    levels.push({ row: levels.length, label, value, deviation, before, gain: loss(before) - loss(value) });
+    const [label, short] = [Infinity, 10].map(length => {
+      const [before, after] = [from, to].map(value => cut(printable(formatValue(value)), length));
+      return `${cut(printable(parameter), length + 6)} ${before} → ${after}`;
+    }) as [string, string];
+    levels.push({ row: levels.length, label, short, value, deviation, before, gain: loss(before) - loss(value) });
   }
   return levels;
 }

@@ -114,7 +114,7 @@ function colorsOf(cells: readonly Cell[], { study }: Report): (value: number) =>
     cells.map(({ value }) => value),
     goal,
   );
-  const { place } = numberAxis(...scale.domain, scale.type === 'log');
+  const { place } = numberAxis(...scale.axis.domain, scale.axis.type === 'log');
   return value => {
     const share = place(scale.place(value))!;
     return rankColors[

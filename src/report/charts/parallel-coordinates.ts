@@ -38,7 +38,10 @@ interface Column {
   readonly places: readonly (number | undefined)[];
 }
 
-/** Its lines have data-trial and one point for each axis; its axes are the groups of the class "axis", in the same order. */
+/**
+ * For the script of the page: lines are paths with data-trial, "M72 164 202 98 ..." with a point for each axis; axes are the
+ * groups of the class "axis", in the same order.
+ */
 export const drawParallelCoordinates: DrawChart = report => {
   const ranked = rankedTrials(report);
   const varying = varyingParams(report, ranked);
@@ -56,10 +59,11 @@ export const drawParallelCoordinates: DrawChart = report => {
     findingOf(report, ranked, varying),
     scale.note(shown.map(({ value }) => value)),
     note,
-    omitted && `The ${params.length} most important of ${varying.length} parameters have an axis.`,
+    omitted &&
+      `The ${report.importance ? `${params.length} most important` : `first ${params.length}`} of ${varying.length} parameters have an axis.`,
   ];
   const columns = params.map(param => paramColumn(param, shown));
-  const values = numberAxis(...scale.domain, scale.type === 'log');
+  const values = numberAxis(...scale.axis.domain, scale.axis.type === 'log');
   const places = shown.map(({ value }) => values.place(scale.place(value)));
   return svgChart(
     {
@@ -91,7 +95,7 @@ function drawing(trials: readonly ValuedTrial[], columns: readonly Column[]): Sv
         place === undefined ? top + length + unusedFrom + (unusedTo - unusedFrom) * evenShare(trial) : yOf(place);
       return `${left + index * gap} ${Math.round(y)}`;
     });
-    return svgElement('polyline', { 'data-trial': trial, points: points.join(' ') });
+    return svgElement('path', { 'data-trial': trial, d: `M${points.join(' ')}` });
   });
   const axes = columns.map((column, index) => {
     const fromLast = columns.length - 1 - index;
@@ -119,11 +123,7 @@ function colored([first, ...others]: readonly SvgElement[]): readonly SvgElement
     return svgElement('g', { class: 'trials', ...look }, others.slice(from, to).toReversed());
   });
   const look = { stroke: best, 'stroke-width': 3, 'stroke-linejoin': 'round', fill: 'none' };
-  const halo = svgElement('polyline', {
-    stroke: background,
-    'stroke-width': 6,
-    points: first!.getAttribute('points')!,
-  });
+  const halo = svgElement('path', { stroke: background, 'stroke-width': 6, d: first!.getAttribute('d')! });
   return [...groups.toReversed(), svgElement('g', { class: 'best', ...look }, [halo, first!])];
 }
 
@@ -143,7 +143,7 @@ function scaleMarks({ ticks, places }: Column, { top, room, side, yOf }: Place):
   const unusedY = top + length + (unusedFrom + unusedTo) / 2;
   const labels = [
     ...ticks.map(({ at, label }) => ({ y: yOf(at), label })),
-    ...(isUnused ? [{ y: unusedY, label: '–' }] : []),
+    ...(isUnused ? [{ y: unusedY, label: 'unused' }] : []),
   ];
   const below = isUnused ? `M0 ${top + length + unusedFrom}v${unusedTo - unusedFrom}` : '';
   const halo = { stroke: background, 'stroke-width': 3, 'stroke-linejoin': 'round', 'paint-order': 'stroke' };

@@ -23,6 +23,10 @@ export const drawPartialDependence: DrawChart = report => {
   const { importance, study } = report;
   const varying = new Set(varyingParams(report, rankedTrials(report)).map(({ name }) => name));
   const shown = (importance?.partial ?? [])
+    .map(({ parameter, points }) => ({
+      parameter,
+      points: points.filter(({ value, deviation }) => Number.isFinite(value + deviation)),
+    }))
     .filter(({ parameter, points }) => varying.has(parameter) && points.length > 1)
     .slice(0, mostPanels);
   if (shown.length === 0) return undefined;

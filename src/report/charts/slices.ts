@@ -22,8 +22,9 @@ const mostPanels = 4;
 /** Of the trials, by number: each has its shade. */
 const ages = [0, 1, 2, 3, 4];
 
-/** Parts of an axis of numbers in the table. */
+/** Parts of an axis of numbers in the table, and values of a list. */
 const parts = 5;
+const mostListed = 20;
 
 /** Trials with similar values of a parameter. */
 interface Part {
@@ -81,7 +82,7 @@ function slice(param: Param, trials: readonly ValuedTrial[], scale: ValueScale, 
   });
   return panel({
     x: { ...plotAxis(axis, param.name, 40), inset: 8 },
-    y: { label: axisLabel(metric), type: scale.type, domain: [...scale.domain], ticks: 5, grid: true },
+    y: { label: axisLabel(metric), ticks: 5, grid: true, ...scale.axis },
     marks: [
       ...ages.map(age =>
         dot(
@@ -126,13 +127,16 @@ function partsOf(param: Param, trials: readonly ValuedTrial[]): readonly Part[] 
     if (values[index] !== undefined) part.values.push(values[index]);
     part.results.push(value);
   }
-  return [...found].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+  return [...found]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, part]) => part)
+    .slice(0, mostListed);
 }
 
 /** "0.001 to 0.008", "adam", "–" */
 function rangeOf({ values }: Part): string {
-  const ends = values.every(value => typeof value === 'number') ? [Math.min(...values), Math.max(...values)] : values;
-  const [from, to] = [ends[0], ends.at(-1)].map(formatValue);
+  const ascending = values.toSorted((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
+  const [from, to] = [ascending[0], ascending.at(-1)].map(formatValue);
   return from === to ? from! : `${from} to ${to}`;
 }
 

@@ -21,7 +21,7 @@ export interface ValueScale {
   note(values: readonly number[]): string;
 }
 
-const wide = 30;
+const wide = 10;
 const reach = 3;
 const padding = 0.06;
 const mostLogTicks = 8;
