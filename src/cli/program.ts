@@ -13,6 +13,7 @@ import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
 import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
       resumeCommand(),
       listCommand(),
       showCommand(),
+      reportCommand(),
       trialsCommand(),
       bestCommand(),
       diffCommand(),

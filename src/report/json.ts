@@ -25,8 +25,8 @@ export function parseReport(text: string): Report | undefined {
 /** Whether it has what every reader counts on: someone may have written over it. */
 function isReport(value: unknown): boolean {
   if (!isRecord(value) || value['schema'] !== 'tune-report/1') return false;
-  const { study, run, trials } = value;
-  return isRecord(study) && isRecord(run) && isList(trials) && trials.every(isRecord);
+  const { study, run, trials, history, top } = value;
+  return [study, run].every(isRecord) && [trials, history, top].every(isList) && (trials as unknown[]).every(isRecord);
 }
 
 function withOddNumbers(_: string, value: unknown): unknown {

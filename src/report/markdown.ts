@@ -4,6 +4,7 @@
  */
 import type { Report } from './report.ts';
 import { configSection } from './sections/best-config.ts';
+import { changesSection } from './sections/changes.ts';
 import { compressionSection } from './sections/compression.ts';
 import { confirmedSection } from './sections/confirmed.ts';
 import { convergenceSection } from './sections/convergence.ts';
@@ -23,6 +24,7 @@ import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
+import { verdictSection } from './sections/verdict.ts';
 import { versionsSection } from './sections/versions.ts';
 import { zeroShotSection } from './sections/zero-shot.ts';
 
@@ -34,6 +36,8 @@ type Section = (report: Report) => readonly string[];
 
 const sections: readonly Section[] = [
   titleSection,
+  verdictSection,
+  changesSection,
   shiftsSection,
   frontSection,
   configSection,

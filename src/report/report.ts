@@ -1,7 +1,7 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
-import type { Config, Space } from '../space/space.ts';
+import type { Config, Json, Space } from '../space/space.ts';
 import type { Budget, Metric } from '../space/space-file.ts';
 import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -10,7 +10,7 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
-import type { Advice } from './advice/advice.ts';
+import type { AdvisedFile, Advice } from './advice/advice.ts';
 import type { CompareOptions, Comparison, Outcome } from './compare/comparison.ts';
 import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
@@ -44,6 +44,8 @@ export interface ReportInput {
   readonly environment: Environment;
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
+  /** What advice goes by in it. */
+  readonly file?: AdvisedFile;
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;
@@ -58,8 +60,10 @@ export interface ReportInput {
 
 /** What tells one dataset from another. */
 export interface DataFacts {
-  /** SHA-256 over the contents of all files. */
+  /** SHA-256 over the contents of all files; of generated data, over what generates it. */
   readonly hash: string;
+  /** How the rows are split, with the seed of that: the study's, where the space file names none. */
+  readonly split?: Json;
 }
 
 /** What one earlier run of the study came to: a point of its trend. */
@@ -101,6 +105,8 @@ export interface Report {
     readonly seed: number;
     readonly sampler: string;
     readonly pruner: string;
+    /** How often the best configurations were tried again; absent where none was. */
+    readonly repeats?: number;
     readonly space: Space;
     readonly spaceFile?: string;
   };

@@ -1,0 +1,13 @@
+/** What a test says of a shift from one sample to another. */
+import type { Interval } from './intervals.ts';
+
+export interface Shift extends Interval {
+  readonly estimate: number;
+  /** Two-sided, of no shift. */
+  readonly p: number;
+}
+
+/** From the rank-th smallest to the rank-th largest value; without ends for rank 0. */
+export function intervalAt(ascending: Float64Array, rank: number): Interval {
+  return { low: ascending[rank - 1] ?? -Infinity, high: ascending[ascending.length - rank] ?? Infinity };
+}
