@@ -209,8 +209,7 @@ export const comparison: Comparison = {
   previous: { study: 'mnist-mlp', startedAt: '2026-03-03T05:06:00.000Z', best: { trial: 31, value: 0.101 } },
   verdict: {
     outcome: 'regressed',
-    sentence:
-      'Regressed: valLoss is 0.0145 higher than last night (95 % interval 0.008 to 0.023, p = 0.0011, 8 seeds each).',
+    sentence: 'Regressed: valLoss 0.225 → 0.24 (+6.5 %, 95 % [+3.6 %, +10.2 %], p = 0.0011, 8 seeds each).',
     before: [0.226, 0.219, 0.233, 0.221, 0.228, 0.224, 0.217, 0.23],
     after: [0.231, 0.244, 0.229, 0.251, 0.238, 0.247, 0.242, 0.236],
     isPaired: true,
