@@ -136,11 +136,11 @@ describe.skipIf(!program)('the page of 200 trials', () => {
   });
 
   test('shows the trials alone that a drag along an axis picks', async () => {
-    const line = `document.querySelector('svg.chart polyline[data-trial]')`;
+    const line = `document.querySelector('svg.chart:has(.axis) path[data-trial]')`;
     const { x, low, high } = (await page.evaluate(`(() => {
       const svg = ${line}.ownerSVGElement;
       svg.scrollIntoView({ block: 'center' });
-      const points = [...svg.querySelectorAll('polyline[data-trial]')].map(({ points }) => points[0]);
+      const points = [...svg.querySelectorAll('path[data-trial]')].map(path => path.getPointAtLength(0));
       const at = y => new DOMPoint(points[0].x, y).matrixTransform(svg.getScreenCTM());
       const ys = points.map(({ y }) => y).sort((a, b) => a - b);
       return { x: at(0).x, low: at(ys[0] - 2).y, high: at((ys[9] + ys[10]) / 2).y };
@@ -152,7 +152,7 @@ describe.skipIf(!program)('the page of 200 trials', () => {
     await mouse('mouseMoved', high);
     await mouse('mouseReleased', high);
     const trials = (await page.evaluate(
-      `[...document.querySelectorAll('svg.chart polyline[data-trial]:not(.dim)')].map(({ dataset }) => dataset.trial)`,
+      `[...document.querySelectorAll('svg.chart:has(.axis) path[data-trial]:not(.dim)')].map(({ dataset }) => dataset.trial)`,
     )) as string[];
     expect(trials.length).toBeGreaterThanOrEqual(10);
     expect(trials.length).toBeLessThan(40);
