@@ -45,12 +45,9 @@
   };
 
   // Filtering: by state, and by what is brushed.
-  const pointsOf = line =>
-    line
-      .getAttribute('points')
-      .trim()
-      .split(/\s+/)
-      .map(point => point.split(',').map(Number));
+  /** Lines of the parallel coordinates: "M72 109 156 127 ...", a point for each axis. */
+  const lines = 'svg.chart:has(.axis) path[data-trial]';
+  const pointsOf = line => [...line.getAttribute('d').matchAll(/([-\d.]+) ([-\d.]+)/g)].map(([, x, y]) => [+x, +y]);
 
   const isBrushed = line => {
     const points = pointsOf(line);
@@ -61,8 +58,9 @@
     const form = document.querySelector('form.controls');
     if (!form) return;
     const states = new Set([...form.querySelectorAll('[name=state]:checked')].map(({ value }) => value));
-    const lines = [...document.querySelectorAll('svg.chart polyline[data-trial]')];
-    const brushed = new Set(lines.filter(isBrushed).map(({ dataset }) => dataset.trial));
+    const brushed = new Set(
+      [...document.querySelectorAll(lines)].filter(isBrushed).map(({ dataset }) => dataset.trial),
+    );
     const isIn = trial => brushes.length === 0 || brushed.has(trial);
     for (const mark of document.querySelectorAll('svg.chart [data-trial]'))
       mark.classList.toggle('dim', !isIn(mark.dataset.trial));
@@ -126,7 +124,7 @@
     new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
 
   const axisAt = (svg, x) => {
-    const line = svg.querySelector('polyline[data-trial]');
+    const line = svg.querySelector(lines);
     if (!line) return -1;
     const distances = pointsOf(line).map(([at]) => Math.abs(at - x));
     const nearest = Math.min(...distances);
@@ -135,7 +133,7 @@
 
   const drawBrushes = svg => {
     for (const old of svg.querySelectorAll('rect.brush')) old.remove();
-    const line = svg.querySelector('polyline[data-trial]');
+    const line = svg.querySelector(lines);
     for (const { axis, from, to } of brushes) {
       const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
       const [x] = pointsOf(line)[axis];
@@ -207,8 +205,7 @@
     nameMarks();
     brushes = [];
     for (const form of document.querySelectorAll('form.controls')) form.hidden = false;
-    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]'))
-      drawingOf(line).classList.add('brushable');
+    for (const line of document.querySelectorAll(lines)) drawingOf(line).classList.add('brushable');
     show();
   };
   begin();

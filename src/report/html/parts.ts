@@ -71,10 +71,10 @@ export function figure({ id, title, finding, svg, table: { caption, columns, row
     columns: columns.map((name, index) => (isNumeric[index] ? right(name) : left(name))),
     rows: rows.map(cells => ({ cells })),
   });
-  return markup`<figure id="${id}"${isWide(svg) && markup` class="wide"`}>
+  return markup`<figure id="chart-${id}"${isWide(svg) && markup` class="wide"`}>
 <figcaption><h3>${title}</h3><p>${finding}</p></figcaption>
 ${trusted(svg)}
-<details id="${id}-data"><summary>Data</summary>
+<details id="chart-${id}-data"><summary>Data</summary>
 ${caption !== undefined && markup`<p class="note">${caption}</p>\n`}${data}</details>
 </figure>
 `;

@@ -24,6 +24,7 @@ const ours = new Set([
   'startedAt',
   'finishedAt',
   'tune',
+  'folder',
 ]);
 
 /** Their keys are the user's too. */

@@ -47,7 +47,7 @@ export const payloads: readonly string[] = [
   '&#60;script&#62;globalThis.hit=1&#60;/script&#62;',
   '&quot; onclick=&quot;globalThis.hit=1',
   '\\u003cscript\\u003eglobalThis.hit=1\\u003c/script\\u003e',
-  '\u003c\u0073cript>globalThis.hit=1</script>',
+  '<ScRiPt/x>globalThis.hit=1</sCrIpT >',
   '${globalThis.hit=1}',
   '{{constructor.constructor("globalThis.hit=1")()}}',
   '";globalThis.hit=1;//',

@@ -1,4 +1,5 @@
 /** What the study cost, and whether more of it is worth it. */
+import { drawRungs } from '../../charts/rungs.ts';
 import { drawTimeline } from '../../charts/timeline.ts';
 import type { Report } from '../../report.ts';
 import { convergenceSection } from '../../sections/convergence.ts';
@@ -15,6 +16,7 @@ export function costSection(report: Report): Section {
     figures([drawTimeline(report)]),
     fromMarkdown(convergenceSection(report)),
     fromMarkdown(pruningSection(report)),
+    figures([drawRungs(report)]),
   ];
   return { id: 'cost', title: 'Cost and time', short: 'Cost', content };
 }
