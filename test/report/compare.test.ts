@@ -136,6 +136,12 @@ describe('the verdict', () => {
   });
 });
 
+test('the area under the best value so far, over as many trials as both nights have', () => {
+  const search = (...values: readonly number[]): Report => night(values.map(value => row([], {}, value)));
+  const { anytime } = compareReports(search(0.2, 0.1), search(0.3, 0.4, 0.1));
+  expect(anytime).toEqual({ trials: 2, before: 0.3, after: expect.closeTo(0.15, 12) });
+});
+
 describe('why', () => {
   const previous = night([row(lastValues)]);
   const sentence = (...rows: Parameters<typeof night>[0]): string =>
@@ -241,7 +247,7 @@ describe('a report that someone has written over', () => {
   const tonight = compared(night([row(tonightValues, better, 0.2, seeds), row(lastValues)]), night([row(lastValues)]));
   const text = toJsonText(tonight);
   const parts = pathsOf(JSON.parse(text) as Json);
-  const garbage: fc.Arbitrary<unknown> = fc.constantFrom(null, 0, 1e400, 'x', 'NaN', [], [null], {}, true, undefined);
+  const garbage: fc.Arbitrary<unknown> = fc.constantFrom(null, 0, 1e308, 'x', 'NaN', [], [null], {}, true, undefined);
 
   test('is no report, or one that can be compared with', () => {
     fc.assert(
