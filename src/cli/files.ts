@@ -8,7 +8,13 @@ export function shownPath(path: string): string {
   return printable(near === '' || near.startsWith('..') || isAbsolute(near) ? path : near);
 }
 
-const labels = { model: 'model', markdown: 'report', json: 'as JSON', journal: 'journal' } as const;
+const labels = {
+  html: 'report',
+  markdown: 'as text',
+  json: 'as JSON',
+  model: 'model',
+  journal: 'journal',
+} as const;
 
 /** Where everything is: one line for each file there is. */
 export function fileLines(files: Readonly<Partial<Record<keyof typeof labels, string>>>): string[] {

@@ -1,36 +1,14 @@
-/** The studies of a folder of reports: their names, journals, trials and newest reports. Reads only, also while one runs. */
-import { readdir } from 'node:fs/promises';
+/** The studies of a folder of reports, found by name. Reads only, also while one runs. */
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { printable } from '../text.ts';
-import type { Report } from '../report/report.ts';
-import { latestReport } from '../report/write.ts';
 import { suggest } from '../space/nearest.ts';
-import { readState } from '../storage/journal.ts';
-import { bestTrial } from '../study/best-trial.ts';
-import type { StudyState } from '../study/fold.ts';
-import type { Trial } from '../study/trial.ts';
+import { readStoredStudy, type StoredStudy, type StudyPlace } from '../tune/stored-study.ts';
+
+export type { StoredStudy, StudyPlace };
 
 export const journalName = 'journal.log';
-
-export interface StudyPlace {
-  readonly name: string;
-  readonly folder: string;
-  readonly journal: string;
-}
-
-export interface StoredStudy extends StudyPlace, StudyState {
-  /** The complete trial that counts as the best. */
-  readonly best?: Trial;
-  /** Names of all parameters: those of the space, or else of the trials. */
-  readonly parameters: readonly string[];
-  /** Paths of what the study left behind. */
-  readonly files: { readonly journal: string; readonly markdown?: string; readonly json?: string };
-  /** The newest one. */
-  readonly report?: Report;
-  /** The newest model, and the trial that it is from. */
-  readonly model?: { readonly path: string; readonly trial?: number };
-}
 
 /** Names of the folders with a journal. */
 export async function studyNames(reports: string): Promise<string[]> {
@@ -57,37 +35,31 @@ export async function findStudy(reports: string, name: string): Promise<StudyPla
   throw new TuneError('STUDY_UNKNOWN', { message: `no study "${name}" in ${reports}`, ...suggest(name, names) });
 }
 
+/**
+ * The only study, or the one that was run last.
+ * @throws TuneError STUDY_UNKNOWN where there is none
+ */
+export async function latestStudy(reports: string): Promise<StudyPlace> {
+  const places = (await studyNames(reports)).map(name => placeOf(reports, name));
+  const times = await Promise.all(places.map(async ({ journal }) => (await stat(journal)).mtimeMs));
+  const latest = places[times.indexOf(Math.max(...times))];
+  if (latest) return latest;
+  throw new TuneError('STUDY_UNKNOWN', `no study in ${reports}`);
+}
+
 /** @throws TuneError STUDY_UNKNOWN, or STORAGE_FAILED for a journal that cannot be read */
 export async function readStudy(reports: string, name: string): Promise<StoredStudy> {
   return readPlace(await findStudy(reports, name));
 }
 
-export async function readPlace(place: StudyPlace): Promise<StoredStudy> {
-  const { flaws, ...state } = await readState(place.journal);
-  if (flaws > 0) process.stderr.write(`${flawsText(place.name, flaws)}\n`);
-  const { study, trials } = state;
-  const latest = await latestReport(place.folder);
-  const { model, ...written } = latest?.files ?? {};
-  const reported = latest?.report.best?.trial;
-  // Only the report knows what was tried again on purpose, and which trial is the best by its mean.
-  const isCurrent = latest?.report.trials.length === trials.length && reported !== undefined;
-  const best = isCurrent ? trials[reported] : study && bestTrial(trials, study.directions ?? study.direction);
-  return {
-    ...place,
-    ...state,
-    ...(best && { best }),
-    parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
-    files: { journal: place.journal, ...written },
-    ...(latest && { report: latest.report }),
-    ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
-  };
+/** @param broken is told of the folders of newer reports that cannot be read */
+export async function readPlace(place: StudyPlace, broken?: (folder: string) => void): Promise<StoredStudy> {
+  const stored = await readStoredStudy(place, broken && { broken });
+  if (stored.flaws > 0) process.stderr.write(`${flawsText(place.name, stored.flaws)}\n`);
+  return stored;
 }
 
 function flawsText(name: string, flaws: number): string {
   const places = flaws === 1 ? 'one place' : `${flaws} places`;
   return `the journal of ${printable(name)} is damaged in ${places}, which are left out; \`tune verify\` names them`;
-}
-
-function namesIn(trials: readonly Trial[]): string[] {
-  return [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
 }

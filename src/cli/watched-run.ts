@@ -2,13 +2,11 @@
 import { errorCodes } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
+import { repairedExit } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
 import { summary } from './summary.ts';
 import { watched } from './watched.ts';
-
-/** Exit code of a run that did all it should, on a journal that was damaged: whoever reads no log is to know. */
-export const repairedExit = 4;
 
 /** @param path of the space file */
 export async function watchedRun(path: string, { json, quiet, ...options }: RunOptions & TuneOptions): Promise<void> {

@@ -1,6 +1,14 @@
 /** Tables as CSV by RFC 4180: a head, a comma between cells, CRLF at the end of every line, quotes where they must be. */
 
+import type { Json } from '../space/space.ts';
+
 export type Cell = string | number | boolean | undefined;
+
+/** Lists and objects as their JSON text. */
+export function jsonCell(value: Json | undefined): Cell {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? JSON.stringify(value) : value;
+}
 
 export function csvText(head: readonly string[], rows: Iterable<readonly Cell[]>): string {
   let text = csvLine(head);

@@ -3,7 +3,9 @@
  * comes first, since what is too long is cut from the bottom.
  */
 import type { Report } from './report.ts';
+import { adviceSection } from './sections/advice.ts';
 import { configSection } from './sections/best-config.ts';
+import { changesSection } from './sections/changes.ts';
 import { compressionSection } from './sections/compression.ts';
 import { confirmedSection } from './sections/confirmed.ts';
 import { convergenceSection } from './sections/convergence.ts';
@@ -14,6 +16,7 @@ import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
+import { importanceSection } from './sections/importance.ts';
 import { learnedSection } from './sections/learned.ts';
 import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
@@ -23,6 +26,7 @@ import { shiftsSection } from './sections/shifts.ts';
 import { sizeCurveSection } from './sections/size-curve.ts';
 import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
+import { verdictSection } from './sections/verdict.ts';
 import { versionsSection } from './sections/versions.ts';
 import { zeroShotSection } from './sections/zero-shot.ts';
 
@@ -34,15 +38,19 @@ type Section = (report: Report) => readonly string[];
 
 const sections: readonly Section[] = [
   titleSection,
+  verdictSection,
+  changesSection,
   shiftsSection,
   frontSection,
   configSection,
+  adviceSection,
   versionsSection,
   learnedSection,
   replayedSection,
   historySection,
   confirmedSection,
   repeatsSection,
+  importanceSection,
   topSection,
   zeroShotSection,
   ensembleSection,

@@ -1,8 +1,8 @@
 /** What a report says, as plain data: `summarize` makes it, `markdown` and `json` show it. Additive changes only. */
 import type { Convergence } from '../samplers/convergence.ts';
 import type { HypergradientMode } from '../space/gradient-params.ts';
-import type { Config, Space } from '../space/space.ts';
-import type { Metric, SpaceFile } from '../space/space-file.ts';
+import type { Config, Json, Space } from '../space/space.ts';
+import type { Budget, Metric } from '../space/space-file.ts';
 import type { MeanInterval } from '../stats/intervals.ts';
 import type { StopCause } from '../study/loop.ts';
 import type { Direction } from '../study/ports.ts';
@@ -10,10 +10,13 @@ import type { Failure, Measurement, StopReason, Trial, TrialState } from '../stu
 import type { CurveClass } from '../train/curve-class.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import type { Learned } from '../train/hypergradient/tuning.ts';
-import type { Advice } from './advice/advice.ts';
+import type { AdvisedFile, Advice } from './advice/advice.ts';
 import type { CompareOptions, Comparison, Outcome } from './compare/comparison.ts';
 import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
+
+/** Why a run ended; "running" where it has not. */
+export type RunEnd = StopCause | 'running';
 
 /** Everything a report is made from. */
 export interface ReportInput {
@@ -28,8 +31,8 @@ export interface ReportInput {
   /** All trials of the study, those of earlier runs too. */
   readonly trials: readonly Trial[];
   readonly seed: number;
-  readonly stopped: StopCause;
-  readonly budget: SpaceFile['budget'];
+  readonly stopped: RunEnd;
+  readonly budget: Budget;
   readonly sampler: string;
   readonly pruner: string;
   /** How often the best configurations were tried again; absent where none was. */
@@ -44,6 +47,8 @@ export interface ReportInput {
   readonly environment: Environment;
   /** Path of the space file as the user gave it. */
   readonly spaceFile?: string;
+  /** What advice goes by in it. */
+  readonly file?: AdvisedFile;
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;
@@ -58,8 +63,10 @@ export interface ReportInput {
 
 /** What tells one dataset from another. */
 export interface DataFacts {
-  /** SHA-256 over the contents of all files. */
+  /** SHA-256 over the contents of all files; of generated data, over what generates it. */
   readonly hash: string;
+  /** How the rows are split, with the seed of that: the study's, where the space file names none. */
+  readonly split?: Json;
 }
 
 /** What one earlier run of the study came to: a point of its trend. */
@@ -101,14 +108,16 @@ export interface Report {
     readonly seed: number;
     readonly sampler: string;
     readonly pruner: string;
+    /** How often the best configurations were tried again; absent where none was. */
+    readonly repeats?: number;
     readonly space: Space;
     readonly spaceFile?: string;
   };
   readonly run: {
     readonly startedAt: string;
     readonly finishedAt: string;
-    readonly stopped: StopCause;
-    readonly budget: SpaceFile['budget'];
+    readonly stopped: RunEnd;
+    readonly budget: Budget;
     readonly slots: number;
     readonly environment: Environment;
     readonly data?: DataFacts;

@@ -17,6 +17,11 @@ export function reproduceCommand({ study, run, trials }: Report): string | undef
   return ['npx tune', shellWord(study.spaceFile), ...flags].join(' ');
 }
 
+/** The command that trains one trial again and shows what comes of it. */
+export function replayCommand({ study }: Report, trial: number): string | undefined {
+  return study.spaceFile === undefined ? undefined : `npx tune replay ${shellWord(study.spaceFile)} ${trial}`;
+}
+
 /** Quotes a path for POSIX shells where it needs it. */
 export function shellWord(text: string): string {
   const safe = printable(text);

@@ -2,8 +2,8 @@
 import { studentInterval } from '../stats/intervals.ts';
 import { median } from '../stats/median.ts';
 import { frontOf } from '../study/best-trial.ts';
-import { confirmedOf, searched } from '../study/confirmations.ts';
-import { isComplete as isCompleteTrial } from '../study/count-finished.ts';
+import { confirmedOf, searched, seedOf } from '../study/confirmations.ts';
+import { hasResult, isComplete as isCompleteTrial } from '../study/count-finished.ts';
 import { lossOf } from '../study/losses.ts';
 import type { Direction } from '../study/ports.ts';
 import { rankResults, rankTrials } from '../study/results.ts';
@@ -58,7 +58,7 @@ export function summarize(input: ReportInput): Report {
   return {
     ...known,
     ...(comparison && { comparison }),
-    advice: adviceOf({ report: known, trials }),
+    advice: adviceOf({ report: known, trials, ...(input.file && { file: input.file }) }),
   };
 }
 
@@ -68,7 +68,8 @@ function importanceIn({ best, study }: Report, trials: readonly Trial[]): Import
   return found && importanceOf({ space, trials, direction: metric.goal, seed, best: found });
 }
 
-function factsOf(input: ReportInput): Report {
+/** What a report says before anything follows from it. */
+export function factsOf(input: ReportInput): Report {
   const { direction, metrics, repeats = 0, model, spaceFile, convergence } = input;
   const directions = metrics?.map(({ goal }) => goal) ?? [direction];
   const trials = input.trials.toSorted((a, b) => a.id - b.id);
@@ -81,7 +82,7 @@ function factsOf(input: ReportInput): Report {
   const best = complete.find(({ trial }) => trial === topTrials[0]);
   const baseline = rows.find(({ trial }) => trial === 0);
   const repeated = repeats > 0 ? repeatedOf(trials, direction, repeats) : undefined;
-  const confirmed = confirmedRows(trials, direction);
+  const confirmed = confirmedRows(trials, input);
   // Its own value is the luckiest of several.
   const value =
     confirmed.find(({ trial }) => trial === best?.trial)?.mean ??
@@ -102,6 +103,7 @@ function factsOf(input: ReportInput): Report {
       seed: input.seed,
       sampler: input.sampler,
       pruner: input.pruner,
+      ...(repeats > 0 && { repeats }),
       space: input.space,
       ...(spaceFile !== undefined && { spaceFile }),
     },
@@ -147,16 +149,24 @@ function repeatedOf(trials: readonly Trial[], direction: Direction, repeats: num
     });
 }
 
-function confirmedRows(trials: readonly Trial[], direction: Direction): readonly ConfirmedRow[] {
-  return confirmedOf(trials, direction).map(({ trial, runs, losses }) => {
+function confirmedRows(
+  trials: readonly Trial[],
+  { direction, seed }: Pick<ReportInput, 'direction' | 'seed'>,
+): readonly ConfirmedRow[] {
+  return confirmedOf(trials, direction).map(({ trial, runs, losses, isRival }) => {
     const values = losses.map(loss => lossOf(loss, direction));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     return {
       trial: trial.id,
       runs: runs.map(({ id }) => id),
+      ...(isRival && { isRival }),
+      seeds: runs.filter(hasResult).map(run => seedOf(seed, run)),
       values,
-      ...(values.length > 0 && { mean, optimism: lossOf(mean, direction) - lossOf(trial.value!, direction) }),
+      ...(values.length > 0 && { mean }),
+      // One that was pruned had its value after fewer steps.
+      ...(values.length > 0 &&
+        isCompleteTrial(trial) && { optimism: lossOf(mean, direction) - lossOf(trial.value!, direction) }),
       ...(values.length > 1 && { deviation: Math.sqrt(squares / (values.length - 1)) }),
     };
   });

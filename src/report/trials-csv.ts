@@ -1,8 +1,7 @@
 /** The trials of a study as CSV, one row each. */
-import type { Json } from '../space/space.ts';
 import { isConfirmation } from '../study/confirmations.ts';
 import type { Trial } from '../study/trial.ts';
-import { csvText, type Cell } from './csv.ts';
+import { csvText, jsonCell, type Cell } from './csv.ts';
 import { epochsOf } from './trial-table.ts';
 import { valueIn } from './values.ts';
 
@@ -41,15 +40,9 @@ export function trialsCsv(trials: readonly Trial[], parameters: readonly string[
     trial.stopped,
     trial.failure?.cause,
     trial.failure?.message,
-    ...parameters.map(name => cellOf(valueIn(trial.config, name))),
+    ...parameters.map(name => jsonCell(valueIn(trial.config, name))),
     // What a trainer says of a trial is JSON.
-    ...attributes.map(name => cellOf(valueIn(trial.attributes as Trial['config'] | undefined, name))),
+    ...attributes.map(name => jsonCell(valueIn(trial.attributes as Trial['config'] | undefined, name))),
   ]);
   return csvText(head, rows);
-}
-
-/** Lists and objects as their JSON text. */
-function cellOf(value: Json | undefined): Cell {
-  if (value === null) return 'null';
-  return typeof value === 'object' ? JSON.stringify(value) : value;
 }

@@ -53,10 +53,21 @@ export async function writeReport(report: Report, folder: string): Promise<Repor
   return files;
 }
 
-/** The newest readable report of a study with its files; undefined when there is none. */
-export async function latestReport(
+/** A report that is on disk. */
+export interface StoredReport {
+  readonly report: Report;
+  readonly folder: string;
+  readonly files: ReportFiles & { readonly model?: string };
+}
+
+/**
+ * The readable reports of a study, the newest first.
+ * @param broken is told of the folders whose report cannot be read
+ */
+export async function* storedReports(
   studyFolder: string,
-): Promise<{ report: Report; files: ReportFiles & { model?: string } } | undefined> {
+  broken: (folder: string) => void = () => undefined,
+): AsyncGenerator<StoredReport, undefined> {
   const entries = await readdir(studyFolder, { withFileTypes: true }).catch(() => []);
   // No links, which lead anywhere.
   const names = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
@@ -64,16 +75,25 @@ export async function latestReport(
     const folder = join(studyFolder, name);
     const files = reportFiles(folder);
     if (!(await isWithin(folder, files.json))) continue;
-    const report = parseReport(await readFile(files.json, 'utf8').catch(() => ''));
+    const text = await readFile(files.json, 'utf8').catch(() => undefined);
+    const report = parseReport(text ?? '');
+    if (!report && text !== undefined) broken(folder);
     if (!report) continue;
     const model = join(folder, 'model');
     const hasModel = await stat(model).then(
       () => true,
       () => false,
     );
-    return { report, files: hasModel ? { ...files, model } : files };
+    yield { report, folder, files: hasModel ? { ...files, model } : files };
   }
-  return undefined;
+}
+
+/** The newest readable report of a study; undefined when there is none. */
+export async function latestReport(
+  studyFolder: string,
+  broken?: (folder: string) => void,
+): Promise<StoredReport | undefined> {
+  return (await storedReports(studyFolder, broken).next()).value;
 }
 
 function reportFiles(folder: string): ReportFiles {
@@ -90,8 +110,8 @@ function isReportFolder(name: string): boolean {
   return reportFolder.test(name);
 }
 
-/** By date, then by number: .10 comes after .9. */
-function byRun(a: string, b: string): number {
+/** Names of folders by date, then by number: .10 comes after .9. */
+export function byRun(a: string, b: string): number {
   const [, dateA = '', runA = '1'] = reportFolder.exec(a) ?? [];
   const [, dateB = '', runB = '1'] = reportFolder.exec(b) ?? [];
   return dateA < dateB ? -1 : dateA > dateB ? 1 : Number(runA) - Number(runB);

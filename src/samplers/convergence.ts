@@ -70,6 +70,15 @@ export function createConvergence(
   };
 }
 
+/** A single look, at the end; undefined where there are too few trials. Whether it was so before, it cannot say. */
+export function convergenceNow(space: Space, direction: Direction, trials: readonly Trial[]): Convergence | undefined {
+  const own = searched(trials).filter(({ config }) => isWithin(space, config));
+  const losses = own.map(trial => trialOfLosses(trial, direction));
+  const examples = byEnd(examplesOf(space, losses));
+  const found = examples.length < firstLook(space) ? undefined : look(space, examples);
+  return found && { ...found, isReached: false };
+}
+
 type Look = Omit<Convergence, 'isReached'>;
 
 function isBelow({ gain, lastGain, noise }: Look): boolean {
@@ -85,8 +94,12 @@ function byEnd(examples: readonly Example[]): readonly Example[] {
   });
 }
 
-function* looks({ params }: Space, most: number): Generator<number> {
-  let count = Math.max(20, 2 * params.length + 10);
+function firstLook({ params }: Space): number {
+  return Math.max(20, 2 * params.length + 10);
+}
+
+function* looks(space: Space, most: number): Generator<number> {
+  let count = firstLook(space);
   for (; count <= most; count += Math.max(period, Math.floor(share * count))) yield count;
 }
 

@@ -24,13 +24,26 @@ export async function loadSpaceFile<S extends Technique, P extends Technique>(
   sections: Sections<S, P>,
   standard: Standard = {},
 ): Promise<SpaceFile<S, P>> {
-  const text = await readText(path);
+  return parseSpaceText(await readSpaceText(path), path, sections, standard);
+}
+
+/**
+ * Checks the text of a space file.
+ * @param path where it is, or will be: relative paths in it start there
+ * @throws TuneError SPACE_INVALID
+ */
+export function parseSpaceText<S extends Technique, P extends Technique>(
+  text: string,
+  path: string,
+  sections: Sections<S, P>,
+  standard: Standard = {},
+): SpaceFile<S, P> {
   const document = parseDocument(text, path);
   return readContents(document.value, sections, { ...standard, file: path, locate: document.locate });
 }
 
 /** @throws TuneError FILE_UNREADABLE, or SPACE_INVALID for a file that is too large to be read at all */
-async function readText(path: string): Promise<string> {
+export async function readSpaceText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     // A character has four bytes at most.
@@ -119,6 +132,7 @@ function readContents<S extends Technique, P extends Technique>(
     space: read.space,
     metric: metrics[0]!,
     metrics,
+    written: own,
     ...(trainer !== undefined && { trainer: resolvePath(folder, trainer) }),
     locate: path => locate?.({ path: path[0] === 'space' ? placeInFile(read.placeOf, path) : path }),
   };

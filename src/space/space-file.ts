@@ -77,6 +77,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   /** All objectives, the first one too. */
   readonly metrics: readonly Metric[];
   readonly seed: number;
+  /** What the file says, as it is written. */
+  readonly written: Readonly<Record<string, Json>>;
   /** Where a path stands in the file; undefined when there is none. */
   readonly locate: (path: Path) => Location | undefined;
 }

@@ -1,5 +1,6 @@
 /** Intervals of a mean. */
 import { studentQuantile } from './distributions.ts';
+import { quantile } from './quantile.ts';
 
 export interface Interval {
   readonly low: number;
@@ -41,12 +42,4 @@ export function bootstrapInterval(values: readonly number[], draw: (n: number) =
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Between two values in proportion, as NumPy does. */
-function quantile(ascending: Float64Array, share: number): number {
-  const place = share * (ascending.length - 1);
-  const below = Math.floor(place);
-  const above = ascending[below + 1] ?? ascending[below]!;
-  return ascending[below]! + (place - below) * (above - ascending[below]!);
 }

@@ -34,7 +34,7 @@ function exactTail(ranks: readonly number[], sum: number): number {
 }
 
 /** Equal values share the mean of their ranks; `ties` is the sum of t^3 - t over groups of t of them. */
-function midranks(values: readonly number[]): { readonly ranks: readonly number[]; readonly ties: number } {
+export function midranks(values: readonly number[]): { readonly ranks: readonly number[]; readonly ties: number } {
   const order = values.map((_, index) => index).toSorted((a, b) => values[a]! - values[b]!);
   const ranks = values.map(() => 0);
   let ties = 0;

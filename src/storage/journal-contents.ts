@@ -38,11 +38,12 @@ export interface Contents extends Prefix {
  * from it but speed: what is damaged is found in the whole file.
  *
  * @param flag to open the file with
+ * @param earlier what the journal came to before, in place of a snapshot; changes with it
  * @throws TuneError FILE_UNREADABLE, or STORAGE_FAILED when the file is no journal that can be used
  */
-export async function readContents(path: string, flag: 'r' | 'a+' = 'r'): Promise<Contents> {
+export async function readContents(path: string, flag: 'r' | 'a+' = 'r', earlier?: Prefix): Promise<Contents> {
   return withFile(path, flag, async file => {
-    const known = await readSnapshot(path);
+    const known = earlier ?? (await readSnapshot(path));
     if (known && (await crcOf(file, known.end)) === known.crc) {
       const contents = goOn(await readFrom(file, known.end), path, known);
       if (contents) return contents;

@@ -17,6 +17,8 @@ import {
   interruptedAttribute,
   ownPrefix,
   pausedAttribute,
+  rivalAttribute,
+  seedAttribute,
   spaceOf,
   studyAttribute,
   type Replay,
@@ -107,7 +109,7 @@ function waitingLine({ config, attributes = {}, at }: TrialEnqueued, replay: Rep
 }
 
 function trialLine(
-  { attempt, config, unseen, version, confirms, member, at }: TrialStarted,
+  { attempt, config, unseen, version, confirms, seed, rival, member, at }: TrialStarted,
   replay: Replay,
   space: Space,
 ): JournalLine {
@@ -122,6 +124,8 @@ function trialLine(
     user_attrs: {
       [`${ownPrefix}attempt`]: attempt,
       ...(confirms !== undefined && { [confirmsAttribute]: confirms }),
+      ...(seed !== undefined && { [seedAttribute]: seed }),
+      ...(rival && { [rivalAttribute]: true }),
     },
     ...(unseen && { unseen }),
     ...(version !== undefined && { version }),

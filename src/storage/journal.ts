@@ -5,7 +5,7 @@
 import type { StudyState } from '../study/fold.ts';
 import type { Storage } from '../study/ports.ts';
 import { describeFlaws } from './damage.ts';
-import { readContents, readJournal } from './journal-contents.ts';
+import { readContents, readJournal, type Contents } from './journal-contents.ts';
 import { journalFile, prepareFile } from './journal-file.ts';
 import { holderOf, lockOf, takeLock } from './lock.ts';
 import { membersOf, refuseMembers } from './members.ts';
@@ -68,7 +68,20 @@ export interface JournalState extends StudyState {
  * What the events of a journal come to, without taking hold of it. Of a large one much faster than its events.
  * @throws TuneError FILE_UNREADABLE or STORAGE_FAILED
  */
-export async function readState(path: string): Promise<JournalState> {
-  const { trials, flaws } = await readContents(path);
-  return { ...trials.state(), flaws: flaws.length };
+export function readState(path: string): Promise<JournalState> {
+  return stateReader(path)();
+}
+
+/** The same again and again, while others write: each time only what has come since is read, where nothing else is new. */
+export function stateReader(path: string): () => Promise<JournalState> {
+  let earlier: Contents | undefined;
+  return async () => {
+    const known = earlier;
+    // What fails halfway is of no more use.
+    earlier = undefined;
+    const contents = await readContents(path, 'r', known);
+    earlier = contents;
+    const { trials, flaws } = contents;
+    return { ...trials.state(), flaws: flaws.length };
+  };
 }

@@ -5,6 +5,7 @@
 import { TuneError } from '../errors.ts';
 import { equalJson } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import type { StudyCreated, StudyEvent, TrialEnqueued } from '../study/events.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Failure, Measurement, StopReason, TrialResult } from '../study/trial.ts';
@@ -21,6 +22,10 @@ export const pausedAttribute = `${ownPrefix}paused`;
 export const interruptedAttribute = `${ownPrefix}interrupted`;
 /** Trial attribute: number of the trial that it confirms. */
 export const confirmsAttribute = `${ownPrefix}confirms`;
+/** Trial attribute: its seed, where that does not follow from its number. */
+export const seedAttribute = `${ownPrefix}seed`;
+/** Trial attribute: whether the configuration that it confirms is one of an earlier study. */
+export const rivalAttribute = `${ownPrefix}rival`;
 /** Version of our additions to the format. */
 export const formatVersion = 1;
 
@@ -81,6 +86,8 @@ interface Draft {
   /** Of the space that the configuration was drawn from. */
   version?: number | undefined;
   readonly confirms?: number;
+  readonly seed?: number;
+  readonly rival?: true;
   /** Of its last beginning. */
   at: string;
   attributes: Readonly<Record<string, unknown>>;
@@ -122,8 +129,8 @@ export function createReplay(from: ReplayState = nothing, ours?: string): Replay
   ): readonly StudyEvent[] => {
     if (attempt > 1) draft.attributes = {};
     Object.assign(draft, { state: states.running, step: 0, attempt, at, config, version });
-    const { trial, confirms } = draft;
-    const marks = { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
+    const { trial, confirms, seed, rival } = draft;
+    const marks = withoutUndefined({ version, confirms, seed, rival });
     return [{ type: 'trial-started', trial, attempt, config, ...marks, ...(member !== undefined && { member }), at }];
   };
 
@@ -158,8 +165,13 @@ export function createReplay(from: ReplayState = nothing, ours?: string): Replay
     }
     const config = externalValues(study?.space, params, distributions, readChoices);
     const attempt: number = user[`${ownPrefix}attempt`] ?? 1;
-    const confirms: unknown = user[confirmsAttribute];
-    const marks = { ...versionOf(line), ...(typeof confirms === 'number' && { confirms }) };
+    const { [confirmsAttribute]: confirms, [seedAttribute]: seed, [rivalAttribute]: rival } = user;
+    const marks = {
+      ...versionOf(line),
+      ...(typeof confirms === 'number' && { confirms }),
+      ...(typeof seed === 'number' && { seed }),
+      ...(rival === true && { rival }),
+    };
     const unseen = line['unseen'] && { unseen: line['unseen'] };
     const at = isoTime(line['datetime_start'] ?? line['datetime_complete']);
     const measured = Object.entries(line['intermediate_values'] ?? {}).map(([step, value]) =>

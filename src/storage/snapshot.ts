@@ -15,7 +15,7 @@ import type { Prefix } from './journal-contents.ts';
 import { createReplay, type ReplayState } from './replay.ts';
 
 /** To be raised whenever a line, an event or a trial comes to mean something else. */
-const version = 1;
+const version = 2;
 
 /** Lines that are read at once without a snapshot. */
 const fewLines = 20_000;

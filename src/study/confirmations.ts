@@ -1,19 +1,35 @@
 /**
  * A guard against the winner's curse: the best of many values is a lucky one, the more so the noisier they are. Once the
  * search has ended, its best configurations train again, k times each, with fresh seeds. Nothing was chosen by these
- * values: their means say what the configurations are worth, and which is the best.
+ * values: their means say what the configurations are worth, and which is the best. The n-th training of each has the same
+ * seed, in every study of the same seed: that makes pairs, of which the differences are less noisy than the values.
+ *
+ * Rivals are configurations of earlier studies, such as the best one of last night. They train again beside the best ones to
+ * be compared with; what they come to makes none of them the best.
  * Cawley & Talbot 2010, "On over-fitting in model selection and subsequent selection bias in performance evaluation",
  * https://jmlr.org/papers/v11/cawley10a.html
  */
 import { textOf } from '../space/config-text.ts';
+import type { Config } from '../space/space.ts';
 import { hasEnded, hasResult } from './count-finished.ts';
 import { lossOf } from './losses.ts';
 import type { Direction } from './ports.ts';
+import { createRng, trialSeed } from './rng.ts';
 import type { Study } from './study.ts';
 import type { Trial } from './trial.ts';
 
-/** Configurations that train again, at most. */
+/** How many of the best configurations train again, where nobody says otherwise. */
 export const mostConfirmed = 3;
+
+/** Seed of the n-th trial that confirms a configuration, whichever that is: from 1 to 2^31 - 1. */
+export function confirmationSeed(studySeed: number, n: number): number {
+  return 1 + createRng(studySeed, 'confirmation', n).int(2 ** 31 - 1);
+}
+
+/** Seed of everything random in a trial. Journals of earlier versions say none for trials that confirm others. */
+export function seedOf(studySeed: number, { id, seed }: Pick<Trial, 'id' | 'seed'>): number {
+  return seed ?? trialSeed(studySeed, id);
+}
 
 export function isConfirmation({ confirms }: Pick<Trial, 'confirms'>): boolean {
   return confirms !== undefined;
@@ -37,6 +53,7 @@ export interface Confirmed {
   readonly runs: readonly Trial[];
   /** Of those that completed. */
   readonly losses: readonly number[];
+  readonly isRival: boolean;
 }
 
 /** Best mean first; those with as many results as any come before the others. */
@@ -49,7 +66,8 @@ export function confirmedOf(trials: readonly Trial[], direction: Direction): rea
   }
   const confirmed = [...groups.values()].flatMap((runs): Confirmed[] => {
     const trial = trials.find(({ id }) => id === runs.at(-1)!.confirms);
-    return trial ? [{ trial, runs, losses: runs.filter(hasResult).map(({ value }) => lossOf(value!, direction)) }] : [];
+    const losses = runs.filter(hasResult).map(({ value }) => lossOf(value!, direction));
+    return trial ? [{ trial, runs, losses, isRival: runs.some(({ rival }) => rival) }] : [];
   });
   return confirmed.toSorted((a, b) => b.losses.length - a.losses.length || meanOf(a.losses) - meanOf(b.losses));
 }
@@ -69,29 +87,48 @@ export function confirmedBest<T extends Trial | undefined>(
   top: T,
 ): Trial | T {
   const confirmed = top ? confirmedOf(trials, direction) : [];
-  const isTried = confirmed.some(({ runs }) => runs.some(hasEnded) && textOf(runs[0]!.config) === textOf(top!.config));
-  return (isTried ? confirmed.find(({ losses }) => losses.length > 0)?.trial : undefined) ?? top;
+  const isTop = ({ runs }: Confirmed): boolean => textOf(runs[0]!.config) === textOf(top!.config);
+  if (!confirmed.some(each => isTop(each) && each.runs.some(hasEnded))) return top;
+  return confirmed.find(each => each.losses.length > 0 && (!each.isRival || isTop(each)))?.trial ?? top;
 }
 
-/**
- * What is still to be confirmed, and how often.
- * @param ranked trials of the search, from the best on
- * @param count how often each configuration trains again
- */
+export interface Confirming {
+  /** How often each configuration trains again. */
+  readonly count: number;
+  /** How many of the best ones do. */
+  readonly candidates: number;
+  /** Configurations that do beside them, once a trial of the search has ended with them, however it did. */
+  readonly rivals: readonly Config[];
+}
+
+/** A configuration that is still to be confirmed. */
+export interface Unconfirmed {
+  readonly trial: Trial;
+  readonly begun: number;
+  readonly ended: number;
+  readonly isRival: boolean;
+}
+
+/** @param ranked trials of the search, from the best on */
 export function toConfirm(
   trials: readonly Trial[],
   ranked: readonly Trial[],
-  count: number,
-): readonly { readonly trial: Trial; readonly begun: number; readonly ended: number }[] {
+  { count, candidates, rivals }: Confirming,
+): readonly Unconfirmed[] {
   const byConfig = new Map<string, Trial>();
   for (const trial of ranked) {
-    if (byConfig.size === mostConfirmed) break;
+    if (byConfig.size === candidates) break;
     if (!byConfig.has(textOf(trial.config))) byConfig.set(textOf(trial.config), trial);
+  }
+  const named = new Set(byConfig.size > 0 ? rivals.map(textOf) : []);
+  for (const trial of named.size > 0 ? searched(trials) : []) {
+    const key = textOf(trial.config);
+    if (named.has(key) && !byConfig.has(key) && hasEnded(trial)) byConfig.set(key, trial);
   }
   return [...byConfig]
     .map(([key, trial]) => {
       const runs = trials.filter(run => isConfirmation(run) && textOf(run.config) === key);
-      return { trial, begun: runs.length, ended: runs.filter(hasEnded).length };
+      return { trial, begun: runs.length, ended: runs.filter(hasEnded).length, isRival: named.has(key) };
     })
     .filter(({ ended }) => ended < count);
 }

@@ -49,6 +49,10 @@ export interface TrialStarted {
   readonly version?: number;
   /** Number of the trial whose configuration it trains once more, after the search. */
   readonly confirms?: number;
+  /** Of everything random in it, where that does not follow from its number. */
+  readonly seed?: number;
+  /** Whether it trains a configuration of an earlier study once more, for this one to be compared with. */
+  readonly rival?: true;
   /** The process that runs it, where several share the study. */
   readonly member?: string;
   readonly at: string;

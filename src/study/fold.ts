@@ -1,6 +1,6 @@
 /** The state of a study is the fold of its events: what was, what runs, what came out. */
 import type { StudyCreated, StudyEvent } from './events.ts';
-import type { Measurement, Trial } from './trial.ts';
+import type { Measurement, Trial, TrialMarks } from './trial.ts';
 
 export interface StudyState {
   /** Absent until the study is created; an Optuna study has trials without it. */
@@ -117,6 +117,11 @@ function advance(trial: Trial | undefined, event: Exclude<StudyEvent, StudyCreat
 }
 
 /** What it is from its beginning to its end. */
-function marksOf({ version, confirms }: Pick<Trial, 'version' | 'confirms'>): Pick<Trial, 'version' | 'confirms'> {
-  return { ...(version !== undefined && { version }), ...(confirms !== undefined && { confirms }) };
+function marksOf({ version, confirms, seed, rival }: TrialMarks): TrialMarks {
+  return {
+    ...(version !== undefined && { version }),
+    ...(confirms !== undefined && { confirms }),
+    ...(seed !== undefined && { seed }),
+    ...(rival && { rival }),
+  };
 }

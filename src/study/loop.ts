@@ -1,13 +1,12 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TuneError } from '../errors.ts';
-import { searched } from './confirmations.ts';
+import { searched, seedOf } from './confirmations.ts';
 import { isAtRest } from './count-finished.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, Outcome, TrialJob } from './ports.ts';
 import { mayGoOn } from './promotion.ts';
-import { trialSeed } from './rng.ts';
 import { spent } from './spent.ts';
 import type { Study } from './study.ts';
 import type { Trial, TrialResult } from './trial.ts';
@@ -92,7 +91,8 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
 
   const isEnding = (): boolean => broken.length > 0 || halted() !== undefined;
 
-  const runOnce = async ({ id, attempt, config, curve }: Trial, isSuspect = false): Promise<Outcome> => {
+  const runOnce = async (trial: Trial, isSuspect = false): Promise<Outcome> => {
+    const { id, attempt, config, curve } = trial;
     /** Whether it has paused, and come no farther since. */
     let isBehind = curve.length > 0;
     let isCut = false;
@@ -115,12 +115,12 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       isCut = true;
       return 'stop';
     };
-    const others = mayGoOn(study.trials(), study.direction).flatMap(trial => (trial.id === id ? [] : trial.id));
+    const others = mayGoOn(study.trials(), study.direction).flatMap(other => (other.id === id ? [] : other.id));
     const job: TrialJob = {
       trial: id,
       attempt,
       ...(isSuspect && { isSuspect }),
-      seed: trialSeed(study.seed, id),
+      seed: seedOf(study.seed, trial),
       config,
       ...(others.length > 0 && { others }),
     };

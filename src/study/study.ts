@@ -7,7 +7,7 @@ import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
-import { isConfirmation, searched, toConfirm } from './confirmations.ts';
+import { confirmationSeed, isConfirmation, mostConfirmed, searched, toConfirm } from './confirmations.ts';
 import { isAtRest } from './count-finished.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
@@ -25,7 +25,7 @@ import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
 import { growingTime } from './steady-time.ts';
 import { isWithin, nextSpace, spacesOf } from './space-versions.ts';
-import type { Measurement, Trial, TrialResult, Verdict } from './trial.ts';
+import type { Measurement, Trial, TrialMarks, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
   readonly name: string;
@@ -47,6 +47,10 @@ export interface StudyOptions {
   readonly repeats?: number | undefined;
   /** How often each of the best configurations trains again once the search has ended. Default: 0. */
   readonly confirm?: number | undefined;
+  /** How many of the best ones do. Default: 3. */
+  readonly candidates?: number | undefined;
+  /** Configurations that train again beside them, to be compared with: whatever they come to, it makes none of them the best. */
+  readonly rivals?: readonly Config[] | undefined;
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
    * by the pruner, from the results of trials up to n - W alone, and cannot be asked for before these have ended. A slow
@@ -200,6 +204,8 @@ async function restore(options: StudyOptions): Promise<Study> {
     planned,
     repeats = 0,
     confirm = 0,
+    candidates = mostConfirmed,
+    rivals = [],
     deterministic,
     elsewhere = false,
     storage,
@@ -334,21 +340,24 @@ async function restore(options: StudyOptions): Promise<Study> {
     trial: number,
     attempt: number,
     config: Config,
-    { unseen = [], from = version, confirms }: Begun = {},
+    { unseen = [], version: from = version, confirms, seed, rival }: Begun = {},
   ): Promise<Trial> => {
     const facts = {
       ...(unseen.length > 0 && { unseen }),
       ...(from > 1 && { version: from }),
       ...(confirms !== undefined && { confirms }),
+      ...(seed !== undefined && { seed }),
+      ...(rival && { rival }),
     };
     await record({ type: 'trial-started', trial, attempt, config, ...facts, ...member, at: time() });
     return trials.get(trial)!;
   };
 
   /** A trial keeps its configuration, and the version of the space that it was drawn from. */
-  const startAgain = ({ id, attempt, config, version: from = 1, confirms }: Trial): Promise<Trial> =>
-    start(id, attempt + 1, config, { from, confirms });
-  const leftToConfirm = () => toConfirm(trials.all(), rankSearched(trials.all(), directions, repeats), confirm);
+  const startAgain = (trial: Trial): Promise<Trial> =>
+    start(trial.id, trial.attempt + 1, trial.config, { ...trial, version: trial.version ?? 1 });
+  const leftToConfirm = () =>
+    toConfirm(trials.all(), rankSearched(trials.all(), directions, repeats), { count: confirm, candidates, rivals });
 
   await inTurn(async () => {
     const { study } = trials.state();
@@ -413,7 +422,12 @@ async function restore(options: StudyOptions): Promise<Study> {
           .toSorted((a, b) => a.begun - b.begun);
         if (!next) return undefined;
         const { id, config, version: from = 1 } = next.trial;
-        return start(trials.count, 1, config, { from, confirms: id });
+        return start(trials.count, 1, config, {
+          version: from,
+          confirms: id,
+          seed: confirmationSeed(seed, next.begun),
+          ...(next.isRival && { rival: true }),
+        });
       }),
     unconfirmed: () => leftToConfirm().reduce((sum, { ended }) => sum + confirm - ended, 0),
     canAsk,
@@ -504,11 +518,8 @@ function isInterrupted({ state }: Trial, elsewhere: boolean): boolean {
 }
 
 /** What there is to say of a trial that begins, besides its configuration. */
-interface Begun {
+interface Begun extends TrialMarks {
   readonly unseen?: readonly number[];
-  /** Version of the space; default: the newest. */
-  readonly from?: number;
-  readonly confirms?: number | undefined;
 }
 
 /** @throws TuneError CONFIG_INVALID */

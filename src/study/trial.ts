@@ -47,8 +47,20 @@ export interface TrialResult {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
+/** What a trial is from its beginning to its end, besides its configuration. */
+export interface TrialMarks {
+  /** Of the space that its configuration was drawn from, where the study has had several; absent: 1. */
+  readonly version?: number;
+  /** Number of the trial whose configuration it trains once more, after the search (confirmations.ts). */
+  readonly confirms?: number;
+  /** Of everything random in it, where that does not follow from its number: one that confirms another has its own. */
+  readonly seed?: number;
+  /** Whether the configuration that it confirms is one of an earlier study, to compare this one with. */
+  readonly rival?: true;
+}
+
 /** One trial. `C` is the type of its configuration; InferConfig makes it from a typed space. */
-export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
+export interface Trial<C = Config> extends Omit<TrialResult, 'state'>, TrialMarks {
   readonly id: number;
   readonly state: TrialState;
   /** Counts from 1; a trial that was interrupted runs again under the same id. 0 while it waits. */
@@ -58,10 +70,6 @@ export interface Trial<C = Config> extends Omit<TrialResult, 'state'> {
   /** The values that it was enqueued with. Absent for trials that the sampler proposed. */
   readonly enqueued?: Config;
   readonly curve: readonly Measurement[];
-  /** Of the space that its configuration was drawn from, where the study has had several; absent: 1. */
-  readonly version?: number;
-  /** Number of the trial whose configuration it trains once more, after the search (confirmations.ts). */
-  readonly confirms?: number;
   /** The step of its last pause that it went on from; a later attempt does not pause there again. */
   readonly promoted?: number;
   /** The process that runs it, where several share the study; absent when it has ended. */

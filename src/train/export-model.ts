@@ -14,7 +14,7 @@ import type { Batches } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { Trained } from './compress/compression.ts';
 import { outputKind, type LabelledData, type Task } from './data/dataset.ts';
-import type { Shift } from './data/distribution.ts';
+import type { FeatureShift } from './data/distribution.ts';
 import { score, type Score } from './evaluate.ts';
 import type { Graphs } from './graphs.ts';
 import { modelFormat } from './exported-model.ts';
@@ -51,7 +51,7 @@ export interface ExportedModel {
   readonly test: Score;
   readonly zeroShot?: ZeroShotScore;
   /** In what the validation and test rows differ from the training rows; absent where nothing was found. */
-  readonly shifts?: readonly Shift[];
+  readonly shifts?: readonly FeatureShift[];
   /** How the gradient moved the trial's values; schedule.json has it too. */
   readonly schedule?: LearnedSchedule;
   /** What "after" asked for. */

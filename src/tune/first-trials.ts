@@ -3,10 +3,12 @@ import { stat } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { messageOf, TuneError, type Location } from '../errors.ts';
 import { adapt } from '../space/adapt.ts';
+import { formatConfig } from '../report/values.ts';
 import { textOf } from '../space/config-text.ts';
-import type { Config } from '../space/space.ts';
+import type { Config, Space } from '../space/space.ts';
 import { readState } from '../storage/journal.ts';
 import { bestTrials } from '../study/best-trial.ts';
+import { flawOf } from '../study/legal.ts';
 import type { Study } from '../study/study.ts';
 import type { TuneFile } from './sections.ts';
 
@@ -57,6 +59,22 @@ async function bestOf(
   return [...distinct.values()];
 }
 
+/** What the caller wants to know. */
+interface Wanted {
+  readonly enqueue?: readonly Config[] | undefined;
+  readonly rivals?: readonly Config[] | undefined;
+}
+
+/** Those that the space of a study has; the others are named, with the reason. */
+export function legalRivals(space: Space, rivals: readonly Config[], tell: (text: string) => void): readonly Config[] {
+  return rivals.filter(config => {
+    const flaw = flawOf(space, config);
+    const text = formatConfig({ config });
+    if (flaw !== undefined) tell(`the space has not got the best configuration of the study before (${text}): ${flaw}`);
+    return flaw === undefined;
+  });
+}
+
 /**
  * Enqueues them, and what the file and the caller want to know, each once: what a crash interrupts, the next call goes on
  * with.
@@ -66,8 +84,10 @@ export async function enqueueFirst(
   study: Study,
   inherited: readonly Inherited[],
   file: TuneFile,
-  more: readonly Config[] = [],
+  { enqueue = [], rivals = [] }: Wanted = {},
 ): Promise<void> {
+  for (const config of rivals)
+    await study.enqueue(config, { skipIfExists: true, attributes: { enqueued: 'the study before' } });
   const hasBegun = study.trials().some(({ state }) => state !== 'waiting');
   // Earlier studies may go on and have other best trials later; what follows from them here stays the same.
   if (!hasBegun)
@@ -81,5 +101,5 @@ export async function enqueueFirst(
       const problems = error.problems.map(problem => ({ ...problem, where }));
       throw new TuneError('SPACE_INVALID', problems, { cause: error });
     });
-  for (const config of more) await study.enqueue(config, byHand);
+  for (const config of enqueue) await study.enqueue(config, byHand);
 }

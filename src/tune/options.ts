@@ -1,4 +1,5 @@
 /** What `tune` can be told, and what it tells. */
+import type { CompareOptions } from '../report/compare/comparison.ts';
 import type { Report } from '../report/report.ts';
 import type { Budget } from '../space/space-file.ts';
 import type { Config } from '../space/space.ts';
@@ -54,6 +55,16 @@ export interface TuneOptions<C = Config> {
    * that with the best mean of these values. Takes its time on top of the budget. Default: the file's, 0.
    */
   readonly confirm?: number;
+  /** How many of the best configurations train again. Default: 3. */
+  readonly candidates?: number;
+  /**
+   * Whole configurations of earlier studies to compare with, such as the best one of last night: tried right after the
+   * defaults, where the space allows them, and trained again beside the best whatever they come to; none becomes the best
+   * for that.
+   */
+  readonly rivals?: readonly Config[];
+  /** How the report compares with that of the run before. */
+  readonly compare?: CompareOptions;
   /** Configurations to try after the defaults and those of the file; the sampler chooses what they leave out. */
   readonly enqueue?: readonly Partial<C>[];
   /** Folders or journals of earlier studies, besides the file's: their best configurations are tried after the defaults. */
@@ -118,6 +129,7 @@ export interface TuneResult<C = Config> {
   /** Paths of what was written; `model` is the folder of the exported model. */
   readonly files: {
     readonly journal: string;
+    readonly html: string;
     readonly markdown: string;
     readonly json: string;
     readonly model?: string;

@@ -11,7 +11,8 @@ import { readState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
 import type { Executor } from '../study/ports.ts';
 import { refuseChanges } from '../study/refuse-changes.ts';
-import { createRng, trialSeed } from '../study/rng.ts';
+import { seedOf } from '../study/confirmations.ts';
+import { createRng } from '../study/rng.ts';
 import { differencesOf, type Difference } from '../study/trial-differences.ts';
 import type { Measurement, Trial } from '../study/trial.ts';
 import { refuseLinks } from './make-folder.ts';
@@ -123,7 +124,7 @@ async function runAgain(
   const last = recorded.at(-1)!.step;
   const wasEnded = stopped !== undefined && stopped !== 'early-stopping';
   const curve: Measurement[] = [];
-  const job = { trial: id, attempt, seed: trialSeed(seed, id), config };
+  const job = { trial: id, attempt, seed: seedOf(seed, trial), config };
   const result = await executor.run(
     job,
     measurement => {

@@ -7,19 +7,18 @@ import { availableParallelism } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
-import { environmentOf } from '../report/environment.ts';
-import { pruningOf } from '../report/pruning.ts';
+import { commitOf } from '../report/commit.ts';
+import { pastOf } from '../report/nights.ts';
 import { summarize } from '../report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../report/write.ts';
-import { createConvergence, type Convergence } from '../samplers/convergence.ts';
+import { createConvergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Space } from '../space/space.ts';
-import { nameOf } from '../space/chosen-name.ts';
 import { lockJournal, openJournal } from '../storage/journal.ts';
 import { joinJournal } from '../storage/shared-journal.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
-import { confirming, mostConfirmed, searched } from '../study/confirmations.ts';
+import { confirming, mostConfirmed } from '../study/confirmations.ts';
 import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
@@ -29,10 +28,13 @@ import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { keepBestCheckpoints } from './checkpoints.ts';
-import { enqueueFirst, inherit } from './first-trials.ts';
+import { dataFacts } from './data-facts.ts';
+import { enqueueFirst, inherit, legalRivals } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
+import { runInput, type ConvergenceOf } from './report-input.ts';
 import type { TuneFile } from './sections.ts';
+import { tellsOf } from './stored-study.ts';
 import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
@@ -62,12 +64,16 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const inherited = await inherit(file, options.warmStart);
   const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
+  // What the study depends on beside its file: found out while it trains.
+  const facts = Promise.all([options.dataset ? undefined : dataFacts(file), commitOf(options.reports ?? 'reports')]);
+  const rivals = legalRivals(file.space, options.rivals ?? [], text => observe({ type: 'notice', text }));
+
   await makeFolder(folder);
   const journal = join(folder, 'journal.log');
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const repaired: string[] = [];
   const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
-  const study = await open(file, folder, observe, onRepair, options.join);
+  const study = await open(file, folder, { ...options, rivals }, observe, onRepair);
   const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
@@ -75,7 +81,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
     const earlier = await finishedEarlier(study, file, folder, convergence);
     if (earlier) return { ...earlier, files: { ...earlier.files, journal }, ...mended };
-    await enqueueFirst(study, inherited, file, options.enqueue);
+    await enqueueFirst(study, inherited, file, { ...options, rivals });
     const { name, direction } = study;
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
     const executor = await start(slots).catch((error: unknown) => {
@@ -84,7 +90,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
       throw error;
     });
     try {
-      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal: options.signal });
+      const { signal, candidates } = options;
+      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal, candidates });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       const modelFolder = join(reportFolder, 'model');
@@ -97,7 +104,14 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
           return undefined;
         },
       );
-      const report = summarize(reportInput({ file, study, stopped, slots, startedAt, model, convergence }));
+      const [data, commit] = await facts;
+      const ended = { stopped, slots, startedAt, finishedAt: steadyTime(), model, convergence, data, commit };
+      const { compare } = options;
+      const report = summarize({
+        ...runInput(file, study, ended),
+        ...(await pastOf(folder, reportFolder)),
+        ...(compare && { compare }),
+      });
       const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
@@ -130,13 +144,15 @@ function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, obser
 async function open(
   file: TuneFile,
   folder: string,
+  { join: isShared = false, candidates, rivals }: Pick<TuneOptions, 'join' | 'candidates' | 'rivals'>,
   observe: Observe,
   onRepair: (text: string) => void,
-  isShared = false,
 ): Promise<Study> {
   const { sampler, pruner, controls } = file.search;
   const study = await openStudy({
     ...studyFacts(file, folder),
+    candidates,
+    rivals,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
     storage: await (isShared ? joinJournal : openJournal)(join(folder, 'journal.log'), text => {
@@ -176,15 +192,12 @@ async function finishedEarlier(
   const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
   if (stopped === undefined || study.unconfirmed() > 0) return undefined;
   const latest = await latestReport(folder);
-  if (latest?.report.trials.length !== trials.length) return undefined;
+  if (!latest || !tellsOf(latest.report, trials)) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
   if (lacksModel) return undefined;
   const files = { journal: '', ...latest.files };
   return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
 }
-
-/** What more trials promise. */
-type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
 
 interface Run {
   readonly file: TuneFile;
@@ -192,17 +205,18 @@ interface Run {
   readonly convergence: ConvergenceOf | undefined;
   readonly observe: Observe;
   readonly signal: AbortSignal | undefined;
+  readonly candidates: number | undefined;
 }
 
 /** The search, then what confirms its best trials. */
 async function run(
   study: Study,
   executor: StudyExecutor,
-  { file, checkpoints, convergence, observe, signal }: Run,
+  { file, checkpoints, convergence, observe, signal, candidates = mostConfirmed }: Run,
 ): Promise<StopCause> {
   // Any of those that are confirmed may turn out the best.
-  const candidates = file.search.confirm > 0 ? mostConfirmed : 1;
-  const keep = keepBestCheckpoints(study, checkpoints, Math.max(candidates, ensembleSize(file)));
+  const possible = file.search.confirm > 0 ? candidates : 1;
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(possible, ensembleSize(file)));
   const surroundings = {
     clock: () => performance.now(),
     ...(signal && { signal }),
@@ -239,55 +253,6 @@ async function exportBest(
   if (models.length === 0 || !executor.export) return undefined;
   observe({ type: 'phase', text: 'saving the best model' });
   return executor.export({ models, folder });
-}
-
-interface Ended {
-  readonly file: TuneFile;
-  readonly study: Study;
-  readonly stopped: StopCause;
-  readonly slots: number;
-  readonly startedAt: Date;
-  readonly model: ExportedModel | undefined;
-  readonly convergence: ConvergenceOf | undefined;
-}
-
-function reportInput({
-  file,
-  study,
-  stopped,
-  slots,
-  startedAt,
-  model,
-  convergence,
-}: Ended): Parameters<typeof summarize>[0] {
-  const { metrics, space, seed, budget, search } = file;
-  const found = convergence?.(study.trials());
-  const { technique, knobs } = search.pruner;
-  const { direction } = study;
-  const pruner = technique.create(knobs, direction);
-  const pruning = pruningOf(searched(study.trials()), pruner, { controls: search.controls, direction });
-  return {
-    study: study.name,
-    direction,
-    metric: metrics[0]!.name,
-    ...(metrics.length > 1 && { metrics }),
-    space,
-    trials: study.trials(),
-    seed,
-    stopped,
-    budget,
-    sampler: search.sampler.technique.name,
-    pruner: nameOf(search.pruner),
-    ...(search.repeats > 0 && { repeats: search.repeats }),
-    slots,
-    ...(pruning && { pruning }),
-    startedAt: startedAt.toISOString(),
-    finishedAt: steadyTime().toISOString(),
-    environment: environmentOf(),
-    ...(file.file !== undefined && { spaceFile: file.file }),
-    ...(model && { model }),
-    ...(found && { convergence: found }),
-  };
 }
 
 function bestOf(study: Study): Pick<TuneResult, 'best' | 'front'> {

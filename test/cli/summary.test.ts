@@ -17,6 +17,7 @@ const result: TuneResult = {
   report: summarize(input),
   files: {
     journal: join(folder, 'journal.log'),
+    html: join(folder, '2026-03-04', 'report.html'),
     markdown: join(folder, '2026-03-04', 'report.md'),
     json: join(folder, '2026-03-04', 'report.json'),
     model: join(folder, '2026-03-04', 'model'),
@@ -36,9 +37,11 @@ test('the summary of a run', () => {
     '  normalize       true     true',
     '',
     '5 complete, 1 pruned, 3 failed, in 1 min 00 s; ended with the last trial of the budget',
-    `model    ${join('reports', 'digits', '2026-03-04', 'model')}`,
-    `report   ${join('reports', 'digits', '2026-03-04', 'report.md')}`,
+    `report   ${join('reports', 'digits', '2026-03-04', 'report.html')}`,
+    `as text  ${join('reports', 'digits', '2026-03-04', 'report.md')}`,
+
     `as JSON  ${join('reports', 'digits', '2026-03-04', 'report.json')}`,
+    `model    ${join('reports', 'digits', '2026-03-04', 'model')}`,
     `journal  ${join('reports', 'digits', 'journal.log')}`,
     '',
     'next: npx tune show digits',

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { markdown } from '../../src/report/markdown.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import { trialsCsv } from '../../src/report/trials-csv.ts';
+import { trialSeed } from '../../src/study/rng.ts';
 import type { Trial } from '../../src/study/trial.ts';
 import { input, time } from './study.ts';
 
@@ -27,11 +28,30 @@ const trials = [
 ];
 const { model: _, ...others } = input;
 
+/** Their journal is of a version that gave trials the seeds of their numbers. */
+const seedOf = (id: number): number => trialSeed(input.seed, id);
+
 test('means, sample deviations and optimism by hand; the best mean wins, and the gain goes by it', () => {
   const report = summarize({ ...others, trials });
   expect(report.confirmed).toEqual([
-    { trial: 2, runs: [4, 6, 8], values: [3.5, 4.5, 2.5], mean: 3.5, deviation: 1, optimism: 0.5 },
-    { trial: 1, runs: [3, 5, 7, 9], values: [5, 6, 1], mean: 4, deviation: Math.sqrt(7), optimism: 2 },
+    {
+      trial: 2,
+      runs: [4, 6, 8],
+      seeds: [4, 6, 8].map(seedOf),
+      values: [3.5, 4.5, 2.5],
+      mean: 3.5,
+      deviation: 1,
+      optimism: 0.5,
+    },
+    {
+      trial: 1,
+      runs: [3, 5, 7, 9],
+      seeds: [3, 5, 7].map(seedOf),
+      values: [5, 6, 1],
+      mean: 4,
+      deviation: Math.sqrt(7),
+      optimism: 2,
+    },
   ]);
   expect(report.best).toMatchObject({ trial: 2, value: 3 });
   expect(report.gain).toEqual({ absolute: 4.5, relative: 4.5 / 8 });
@@ -47,6 +67,18 @@ test('of a study that maximizes, a mean that is smaller is worse', () => {
     [-3.5, 0.5],
     [-4, 2],
   ]);
+});
+
+test('a rival is marked, and has its own seeds; one that was pruned has no value to be lucky by', () => {
+  const pruned: Trial = { ...trial(2, 2, 3), state: 'pruned' };
+  const rival = { ...trial(4, 2, 0.1, 2), rival: true, seed: 77 } as const;
+  const report = summarize({ ...others, trials: [trial(0, 50, 8), trial(1, 1, 2), pruned, trial(3, 1, 5, 1), rival] });
+  expect(report.confirmed).toEqual([
+    { trial: 2, runs: [4], isRival: true, seeds: [77], values: [0.1], mean: 0.1 },
+    { trial: 1, runs: [3], seeds: [seedOf(3)], values: [5], mean: 5, optimism: 3 },
+  ]);
+  expect(report.best).toMatchObject({ trial: 1 });
+  expect(markdown(report)).toContain('(the best of last night)');
 });
 
 test('in Markdown, in the headline and in the CSV', () => {

@@ -90,7 +90,7 @@ describe('of a study with several metrics', () => {
       stopped: 'trials',
       trials: few,
       report,
-      files: { journal: 'j', markdown: 'm', json: 'n' },
+      files: { journal: 'j', html: 'h', markdown: 'm', json: 'n' },
     } as const;
     const lines = summary(result, paintFor({}, {})).split('\n');
     const begin = lines.indexOf('Pareto front, 2 trials:');

@@ -5,7 +5,7 @@ import { tpe } from '../../src/samplers/tpe.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import { bestTrial } from '../../src/study/best-trial.ts';
-import { confirming } from '../../src/study/confirmations.ts';
+import { confirmationSeed, confirming, seedOf } from '../../src/study/confirmations.ts';
 import { fold } from '../../src/study/fold.ts';
 import { runStudy, type LoopOptions } from '../../src/study/loop.ts';
 import type { Executor, TrialJob } from '../../src/study/ports.ts';
@@ -87,15 +87,102 @@ test('without it nothing is tried again', async () => {
   expect(study.best()!.id).toBe(2);
 });
 
-test('each has a fresh seed', async () => {
+test('each has a fresh seed, the n-th of each configuration the same', async () => {
   const seeds: number[] = [];
   const study = await makeStudy({ confirm: 2, seed: 7 });
   await run(
     study,
     executor(({ trial, seed }) => (seeds.push(seed), { state: 'complete', value: values[trial]! })),
   );
-  expect(seeds).toEqual(Array.from({ length: 12 }, (_, id) => trialSeed(7, id)));
-  expect(new Set(seeds).size).toBe(12);
+  const [first, second] = [confirmationSeed(7, 0), confirmationSeed(7, 1)];
+  const searched = Array.from({ length: 6 }, (_, id) => trialSeed(7, id));
+  expect(seeds).toEqual([...searched, first, first, first, second, second, second]);
+  expect(new Set(seeds).size).toBe(8);
+  expect(study.trials().map(trial => seedOf(7, trial))).toEqual(seeds);
+});
+
+test('earlier versions gave each the seed of its number, and their journals say nothing of it', () => {
+  expect(seedOf(7, { id: 9 })).toBe(trialSeed(7, 9));
+});
+
+describe('a rival from an earlier study', () => {
+  /** Trial 3 is the worst but for one; x is the number of the trial. */
+  const rivals = [{ x: 3 }];
+
+  test('is confirmed beside the best, with the same seeds', async () => {
+    const seeds = new Map<number, number>();
+    const study = await makeStudy({ confirm: 2, candidates: 1, rivals });
+    await run(
+      study,
+      executor(({ trial, seed }) => (seeds.set(trial, seed), { state: 'complete', value: values[trial]! })),
+    );
+    expect(confirmations(study)).toEqual([
+      [6, 2],
+      [7, 3],
+      [8, 2],
+      [9, 3],
+    ]);
+    expect(study.trials().map(({ rival }) => rival)).toEqual([...Array(7), true, undefined, true]);
+    expect([seeds.get(6), seeds.get(8)]).toEqual([seeds.get(7), seeds.get(9)]);
+  });
+
+  test('is never the best one by what it comes to, nor in a study that is opened again', async () => {
+    let study = await makeStudy({ confirm: 2, candidates: 1, rivals, storage: await openJournal(path) });
+    const lucky = executor(({ trial, config }) => ({
+      state: 'complete',
+      value: trial > 5 && config['x'] === 3 ? 0 : values[trial]!,
+    }));
+    await run(study, lucky);
+    expect(study.best()!.id).toBe(2);
+    const before = study.trials();
+    await study.close();
+    expect(fold(await readJournal(path)).trials).toEqual(before);
+    expect(bestTrial(before, 'minimize')!.id).toBe(2);
+    study = await makeStudy({ confirm: 2, candidates: 1, rivals, storage: await openJournal(path) });
+    expect(study.unconfirmed()).toBe(0);
+    await study.close();
+  });
+
+  test('that is the best of the search too is confirmed once, and stays the best', async () => {
+    const study = await makeStudy({ confirm: 2, candidates: 1, rivals: [{ x: 2 }] });
+    await run(study);
+    expect(confirmations(study)).toEqual([
+      [6, 2],
+      [7, 2],
+    ]);
+    expect(study.best()!.id).toBe(2);
+    expect(study.trials()[6]).toMatchObject({ rival: true });
+  });
+
+  test('is confirmed although it was pruned', async () => {
+    const study = await makeStudy({ confirm: 1, candidates: 1, rivals });
+    await run(
+      study,
+      executor(({ trial }) => ({ state: trial === 3 ? 'pruned' : 'complete', value: values[trial]! })),
+    );
+    expect(confirmations(study)).toEqual([
+      [6, 2],
+      [7, 3],
+    ]);
+  });
+
+  test('that no trial has tried is not', async () => {
+    const study = await makeStudy({ confirm: 1, candidates: 1, rivals: [{ x: 99 }] });
+    await run(study);
+    expect(confirmations(study)).toEqual([[6, 2]]);
+  });
+
+  test('keeps its mark and its seed when a kill cut it off', async () => {
+    const storage = memoryStorage();
+    const options = { confirm: 2, candidates: 1, rivals, storage };
+    const study = await makeStudy(options);
+    await runStudy(study, told, { budget: { trials: 6 }, clock: () => 0 });
+    await study.confirm();
+    const { seed } = (await study.confirm())!;
+    const again = await makeStudy(options);
+    await again.confirm();
+    expect(await again.confirm()).toMatchObject({ id: 7, attempt: 2, confirms: 3, rival: true, seed });
+  });
 });
 
 test('a luckier value of theirs never makes one of them the best', async () => {

@@ -2,6 +2,16 @@
 import type { Json } from '../../space/space.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { Report } from '../report.ts';
+import { atTheBound } from './at-the-bound.ts';
+import { deadParameter } from './dead-parameter.ts';
+import { diverges } from './diverges.ts';
+import { notWorthMore } from './not-worth-more.ts';
+import { overLong } from './over-long.ts';
+import { overfits } from './overfits.ts';
+import { plateau } from './plateau.ts';
+import { pruningUnsafe } from './pruning-unsafe.ts';
+import { tooWide } from './too-wide.ts';
+import { unfinished } from './unfinished.ts';
 
 export type RuleName =
   | 'at-the-bound'
@@ -40,9 +50,49 @@ export interface AdviceInput {
   readonly report: Report;
   /** Trials of the search, by id, with their curves. */
   readonly trials: readonly Trial[];
+  /** Absent for spaces from code: patches are then for a file in our own form. */
+  readonly file?: AdvisedFile;
 }
 
+/** What advice goes by in a space file. */
+export interface AdvisedFile {
+  /** What it says, as it is written. */
+  readonly written: Readonly<Record<string, Json>>;
+  /** By parameter: what it decides. */
+  readonly knobs: Readonly<Record<string, Knob>>;
+  /** Epochs of a trial at most, where no parameter decides that. */
+  readonly epochs?: number;
+}
+
+export interface Knob {
+  /** "learningRate"; of a technique with a single knob its name too: "rate" and "dropout". */
+  readonly names: readonly string[];
+  /** Least and greatest value that it takes, whatever the range of the parameter. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** Finds one thing to advise, or one for each of several parameters; nothing else. */
+export type Rule = (input: AdviceInput) => readonly Advice[];
+
+/** What ruins trials comes first, then what could make the best one better, then what saves time. */
+export const rules: Readonly<Record<RuleName, Rule>> = {
+  diverges,
+  plateau,
+  overfits,
+  'at-the-bound': atTheBound,
+  unfinished,
+  'pruning-unsafe': pruningUnsafe,
+  'too-wide': tooWide,
+  'over-long': overLong,
+  'dead-parameter': deadParameter,
+  'not-worth-more': notWorthMore,
+};
+
+const confidences: readonly Advice['confidence'][] = ['high', 'medium', 'low'];
+
 /** Pure. The most valuable first. */
-export function adviceOf(_input: AdviceInput): readonly Advice[] {
-  return [];
+export function adviceOf(input: AdviceInput): readonly Advice[] {
+  const found = Object.values(rules).flatMap(rule => rule(input));
+  return confidences.flatMap(confidence => found.filter(advice => advice.confidence === confidence));
 }

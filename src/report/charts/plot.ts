@@ -22,7 +22,7 @@ export interface SvgElement {
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
-  querySelector(selector: string): { remove(): void } | null;
+  remove(): void;
   querySelectorAll(selector: string): Iterable<SvgElement>;
   prepend(...elements: SvgElement[]): void;
   append(...elements: SvgElement[]): void;
@@ -60,7 +60,7 @@ export function drawPlot({ x, y, ...others }: PlotOptions): SvgElement {
 /** A chart of any <svg> element of `document`: with its heading, without styles, its numbers and texts made fit for a page. */
 export function svgChart(text: ChartText, svg: SvgElement): Chart {
   const [title, description] = [`chart-${text.id}-title`, `chart-${text.id}-desc`];
-  svg.querySelector('style')?.remove();
+  for (const style of svg.querySelectorAll('style')) style.remove();
   svg.prepend(element('title', title, text.title), element('desc', description, text.finding));
   for (const each of [svg, ...svg.querySelectorAll('*')]) tidy(each);
   const attributes = {

@@ -1,7 +1,12 @@
 /** Tonight against last night: which is better, how sure that is, and what else is different. */
 import type { Json } from '../../space/space.ts';
-import type { Interval } from '../../stats/intervals.ts';
+import type { ShiftTest } from '../../stats/seeded-shift.ts';
+import type { Shift } from '../../stats/shift.ts';
 import type { Report } from '../report.ts';
+import { anytimeOf } from './anytime.ts';
+import { changesOf } from './changes.ts';
+import { configChangesOf } from './config-changes.ts';
+import { verdictOf } from './verdict.ts';
 
 export type Outcome =
   | 'regressed'
@@ -14,13 +19,11 @@ export type Outcome =
   /** What was measured is not the same thing: other data, another metric. */
   | 'not-comparable';
 
-/** How far the losses of one sample lie above those of another: positive is worse, whichever way the metric goes. */
-export interface Shift extends Interval {
-  /** Hodges-Lehmann: the median of all pairwise differences; the interval is its exact one. */
-  readonly estimate: number;
-  /** Two-sided, by the exact test. */
-  readonly p: number;
-}
+/**
+ * How far the losses of one sample lie above those of another: positive is worse, whichever way the metric goes. The
+ * estimate is that of Hodges & Lehmann, the interval holds the shift with 95 % and the p is two-sided, all exact.
+ */
+export type { Shift };
 
 export interface Verdict {
   readonly outcome: Outcome;
@@ -34,6 +37,8 @@ export interface Verdict {
   readonly isPaired: boolean;
   /** From before to after; absent where there are too few values. */
   readonly shift?: Shift;
+  /** The test that decided. */
+  readonly test?: ShiftTest;
   /** p after Holm's correction, where several studies were judged together. */
   readonly adjustedP?: number;
   /** Chance that a training of tonight's best comes out better than one of last night's: A12. */
@@ -74,6 +79,11 @@ export interface Comparison {
    * data, fixed settings, machine), `search` from those to tonight's best configuration.
    */
   readonly parts?: { readonly again: readonly number[]; readonly setting: Shift; readonly search: Shift };
+  /**
+   * The area under the best value so far, as its mean over the first `trials` complete trials of each search: a plain
+   * figure without a judgement.
+   */
+  readonly anytime?: { readonly trials: number; readonly before: number; readonly after: number };
   readonly changes: readonly Change[];
   /** From last night's best configuration to tonight's, changed parameters first. */
   readonly config: readonly ConfigChange[];
@@ -90,10 +100,21 @@ export interface CompareOptions {
 }
 
 /** Pure: the reports alone. */
-export function compareReports(
-  _current: Report,
-  _previous: Report,
-  _options: CompareOptions = {},
-): Comparison | undefined {
-  return undefined;
+export function compareReports(current: Report, previous: Report, options: CompareOptions = {}): Comparison {
+  const { force = false, noise = defaultNoise } = options;
+  const changes = changesOf(current, previous);
+  const differing = force ? [] : changes.filter(({ isIncomparable }) => isIncomparable);
+  const anytime = differing.length === 0 ? anytimeOf(current, previous) : undefined;
+  const { best, study, run } = previous;
+  return {
+    previous: {
+      study: study.name,
+      startedAt: run.startedAt,
+      ...(best && { best: { trial: best.trial, value: best.value! } }),
+    },
+    ...verdictOf(current, previous, differing, noise),
+    ...(anytime && { anytime }),
+    changes,
+    config: configChangesOf(current, previous),
+  };
 }

@@ -15,16 +15,16 @@ export function confirmedSection({ confirmed = [], trials, best, study: { metric
     right('trials'),
     left('configuration'),
   ];
-  const rows = confirmed.map(({ trial, runs, values, mean, deviation, optimism }) => {
+  const rows = confirmed.map(({ trial, isRival, runs, values, mean, deviation, optimism }) => {
     const original = byNumber.get(trial)!;
     const spread = deviation === undefined ? '' : ` ± ${formatNumber(deviation)}`;
     return [
       String(trial),
-      formatNumber(original.value!),
+      original.value === undefined ? original.state : formatNumber(original.value),
       mean === undefined ? 'none completed' : `${formatNumber(mean)}${spread}`,
       optimism === undefined ? '' : formatNumber(optimism),
       values.length === runs.length ? String(runs.length) : `${values.length} of ${runs.length}`,
-      describeConfig(original),
+      `${describeConfig(original)}${isRival ? ' (the best of last night)' : ''}`,
     ];
   });
   const verdict = confirmed.some(({ trial, mean }) => trial === best?.trial && mean !== undefined)

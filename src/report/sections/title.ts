@@ -1,13 +1,17 @@
-/** The study and the one sentence that people read. */
+/** The study and what people read: tonight against last night, and what tonight came to. */
 import { formatCount, formatNumber } from '../../text.ts';
 import { headline, testSentence } from '../headline.ts';
+import { markdownText } from '../markdown-text.ts';
 import type { ModelFacts, Report } from '../report.ts';
 import { cell } from './cells.ts';
+import { verdictLine } from './verdict.ts';
 
 export function titleSection(report: Report): string[] {
   const test = testSentence(report);
+  const verdict = verdictLine(report);
   return [
     `### Tuning of ${cell(report.study.name)}`,
+    ...(verdict === undefined ? [] : ['', `**${markdownText(verdict)}**`]),
     '',
     `**${cell(headline(report))}**`,
     ...(test === undefined ? [] : ['', `Test score of the saved model: ${cell(test)}.`]),

@@ -12,7 +12,7 @@ import type { Split } from './split.ts';
 import { featuresOf, type Features } from './summary-features.ts';
 
 /** One way in which a part differs from the training part. */
-export interface Shift {
+export interface FeatureShift {
   readonly part: 'validation' | 'test';
   readonly test: 'kolmogorovSmirnov' | 'fisher' | 'classifier';
   /** The column, target or class; for the classifier "all inputs together". */
@@ -33,7 +33,7 @@ const mostRows = 2000;
 const mostColumns = 256;
 
 /** Strongest evidence first; empty where nothing differs. Rows of a part have to be independent of each other. */
-export function compareParts(dataset: Dataset, split: Pick<Split, 'train' | 'validation' | 'test'>): Shift[] {
+export function compareParts(dataset: Dataset, split: Pick<Split, 'train' | 'validation' | 'test'>): FeatureShift[] {
   // Generated rows train, but stand for nothing that is measured.
   const measured = split.train.filter(row => row >= (dataset.trainOnly ?? 0));
   const train = sampleOf(dataset, measured);
@@ -58,7 +58,7 @@ export function compareParts(dataset: Dataset, split: Pick<Split, 'train' | 'val
   });
 }
 
-type Difference = Omit<Shift, 'part'>;
+type Difference = Omit<FeatureShift, 'part'>;
 
 interface Sample {
   readonly inputs: Features;

@@ -24,6 +24,8 @@ export interface Loader<Knobs = any> extends Technique<Knobs> {
   load(knobs: Knobs, context: LoadContext): Promise<Dataset>;
   /** Where the data may be larger than memory: how to pass it through. */
   stream?(knobs: Knobs, context: LoadContext): RowSource;
+  /** What it reads: files, or folders of files, from the folder of the space file. Default: nothing. */
+  files?(knobs: Knobs): readonly (string | undefined)[];
   /** The same without the numbers, and without TensorFlow, where loading is dear or needs it. Default: load. */
   describe?(knobs: Knobs, context: LoadContext): Promise<DataDescription>;
 }

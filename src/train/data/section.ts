@@ -112,11 +112,15 @@ export function sourceOf(section: DataSection): string {
 }
 
 function loading(section: DataSection, folder: string, seed: number) {
-  const name = sourceName(section);
-  const loader: Loader = loaders[name];
   const { task } = section;
   const context: LoadContext = { folder, seed, splitBy: splitColumns(section), ...(task && { task }) };
-  return { loader, knobs: section[name], context };
+  return { ...sourceLoader(section), context };
+}
+
+/** What reads the section's source, and what the section says to it. */
+export function sourceLoader(section: DataSection): { readonly loader: Loader; readonly knobs: unknown } {
+  const name = sourceName(section);
+  return { loader: loaders[name], knobs: section[name] };
 }
 
 function splitColumns({ split: { group, time } }: DataSection): SplitColumns {

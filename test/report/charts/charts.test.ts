@@ -77,86 +77,68 @@ const payloads = [
   '\ud800 lone',
 ];
 
-describe('every chart', () => {
-  const report = fullReportOf(200);
-  const charts = chartsOf(report);
+const report = fullReportOf(200);
+const charts = chartsOf(report);
+const small = fullReportOf(30);
+const harmless = chartsOf(withNames(small, 'harmless'));
+const hostile = payloads.map(name => chartsOf(withNames(small, name)));
 
-  it('is drawn from a report that has everything', () => {
-    expect(charts.map(({ id }) => id)).toEqual(ids);
-  });
+const noNumber = /NaN|undefined|Infinity|⚠/;
 
-  it('is the same when drawn again', () => {
-    expect(chartsOf(fullReportOf(200))).toEqual(charts);
-  });
+it('all charts are drawn from a report that has everything, with whatever names', () => {
+  for (const drawn of [charts, harmless, ...hostile]) expect(drawn.map(({ id }) => id)).toEqual(ids);
+});
+
+it('all charts are the same when drawn again', () => {
+  expect(chartsOf(fullReportOf(200))).toEqual(charts);
+});
+
+it('ids are not used twice', () => {
+  const found = charts.flatMap(({ svg }) => [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+  expect(found).toHaveLength(2 * ids.length);
+  expect(new Set(found).size).toBe(found.length);
+});
+
+describe.each([...ids.keys()])('chart %i', index => {
+  const { svg, finding, table } = charts[index]!;
 
   it('has at most 30 KB at 200 trials', () => {
-    for (const { id, svg } of charts) expect(svg.length, id).toBeLessThan(30_000);
+    expect(svg.length).toBeLessThan(30_000);
   });
 
-  it('takes its colours from the page, and no style of its own', () => {
-    for (const { id, svg } of charts) {
-      const elements = [...parseSvg(svg).querySelectorAll('*')];
-      const attributes = elements.flatMap(element => [...element.attributes]);
-      const names = new Set(attributes.map(({ name }) => name));
-      expect(
-        [...names].filter(name => /^(?:style|href|xlink:href|clip-path|filter|on.*)$/.test(name)),
-        id,
-      ).toEqual([]);
-      expect(
-        elements.filter(({ localName }) => localName === 'style'),
-        id,
-      ).toEqual([]);
-      const colors = attributes.filter(({ name }) => name === 'fill' || name === 'stroke').map(({ value }) => value);
-      expect(
-        colors.filter(color => !/^(?:none|currentColor|var\(--[a-z0-9-]+\))$/.test(color)),
-        id,
-      ).toEqual([]);
-    }
+  it('takes its colours from the page, and has no style of its own', () => {
+    const elements = [...parseSvg(svg).querySelectorAll('*')];
+    const attributes = elements.flatMap(element => [...element.attributes]);
+    expect(elements.filter(({ localName }) => localName === 'style')).toEqual([]);
+    const names = [...new Set(attributes.map(({ name }) => name))];
+    expect(names.filter(name => /^(?:style|href|xlink:href|clip-path|filter|on.*)$/.test(name))).toEqual([]);
+    const colors = attributes.filter(({ name }) => name === 'fill' || name === 'stroke').map(({ value }) => value);
+    expect(colors.filter(color => !/^(?:none|currentColor|var\(--[a-z0-9-]+\))$/.test(color))).toEqual([]);
   });
 
   it('says what it shows in a sentence, with at most 50 rows of data', () => {
-    for (const { id, finding, table } of charts) {
-      expect(finding, id).toMatch(/^\S.*\d.*\.$/);
-      expect(finding, id).not.toMatch(/NaN|undefined|Infinity/);
-      expect(table.rows.length, id).toBeGreaterThan(0);
-      expect(table.rows.length, id).toBeLessThanOrEqual(50);
-      for (const row of table.rows) expect(row, id).toHaveLength(table.columns.length);
-    }
+    expect(finding).toMatch(/^\S.*\d.*\.$/);
+    expect(table.rows.length).toBeGreaterThan(0);
+    expect(table.rows.length).toBeLessThanOrEqual(50);
+    expect(table.rows.filter(row => row.length !== table.columns.length)).toEqual([]);
   });
 
-  it('draws numbers alone: no NaN, no warning of Plot', () => {
-    for (const { id, svg } of charts) expect(svg, id).not.toMatch(/NaN|undefined|Infinity|⚠/);
+  it('draws and says numbers alone, without a warning of Plot', () => {
+    expect(svg).not.toMatch(noNumber);
+    expect(finding + JSON.stringify(table)).not.toMatch(noNumber);
   });
 
-  const small = fullReportOf(30);
-  const harmless = chartsOf(withNames(small, 'harmless'));
-
-  it.each(payloads)('shows %j without effect', name => {
-    const hostile = chartsOf(withNames(small, name));
-    expect(hostile.map(({ id }) => id)).toEqual(ids);
-    const counts = (charts: readonly Chart[]): readonly number[] =>
-      charts.map(({ svg }) => parseSvg(svg).querySelectorAll('*').length);
+  it.each([...payloads.entries()])('shows the name of payload %i without effect: %j', payload => {
+    const { svg } = hostile[payload]![index]!;
+    const drawn = parseSvg(svg);
+    const elements = [...drawn.querySelectorAll('*')];
     // Every name is one text: as many elements as with names that are harmless.
-    expect(counts(hostile)).toEqual(counts(harmless));
-    for (const { id, svg } of hostile) {
-      // oxlint-disable-next-line no-control-regex -- none may be left
-      expect(svg, id).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
-      const used = parseSvg(svg);
-      expect(used.querySelectorAll('script, img, a, image, foreignObject'), id).toHaveLength(0);
-      const values = [...used.querySelectorAll('*')].flatMap(({ attributes }) =>
-        [...attributes].map(({ value }) => value),
-      );
-      expect(
-        values.filter(value => /alert|example\.com/.test(value)),
-        id,
-      ).toEqual([]);
-    }
-  });
-
-  it('has ids that no other has', () => {
-    const found = charts.flatMap(({ svg }) => [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
-    expect(found).toHaveLength(2 * ids.length);
-    expect(new Set(found).size).toBe(found.length);
+    expect(elements).toHaveLength(parseSvg(harmless[index]!.svg).querySelectorAll('*').length);
+    expect(drawn.querySelectorAll('script, img, a, image, foreignObject')).toHaveLength(0);
+    const values = elements.flatMap(({ attributes }) => [...attributes].map(({ value }) => value));
+    expect(values.filter(value => /alert|example\.com/.test(value))).toEqual([]);
+    // oxlint-disable-next-line no-control-regex -- none may be left
+    expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
   });
 });
 
@@ -173,7 +155,7 @@ describe('a report with little in it', () => {
   it('draws one trial', () => {
     const charts = chartsOf(reportOf(1));
     expect(charts.map(({ id }) => id)).toEqual(['history', 'anytime-seconds', 'curves', 'timeline']);
-    for (const { svg } of charts) expect(svg).not.toMatch(/NaN|undefined|Infinity|⚠/);
+    for (const { svg } of charts) expect(svg).not.toMatch(noNumber);
     expect(charts[0]!.finding).toBe('Trial 0 is the best with 0.1695.');
   });
 
@@ -188,7 +170,7 @@ describe('a report with little in it', () => {
     for (const value of [0.25, 0, -3]) {
       const charts = chartsOf(reportOf(12, trial => (trial.state === 'complete' ? { ...trial, value } : trial)));
       expect(charts.map(({ id }) => id)).toEqual(['history', 'anytime-seconds', 'edf', 'curves', 'timeline']);
-      for (const { svg } of charts) expect(svg).not.toMatch(/NaN|undefined|Infinity|⚠/);
+      for (const { svg } of charts) expect(svg).not.toMatch(noNumber);
     }
   });
 
@@ -200,18 +182,17 @@ describe('a report with little in it', () => {
         : trial,
     );
     const shown = trials.filter(({ state, value }) => state === 'complete' && Number.isFinite(value)).length;
-    for (const { svg, finding } of chartsOf({ ...report, trials }))
-      expect(svg + finding).not.toMatch(/NaN|undefined|Infinity|⚠/);
+    for (const { svg, finding } of chartsOf({ ...report, trials })) expect(svg + finding).not.toMatch(noNumber);
     const svg = parseSvg(drawHistory({ ...report, trials })!.svg);
     expect(svg.querySelectorAll('.complete circle, .beyond path')).toHaveLength(shown);
   });
 
   it('draws trials without times, and a run that took none', () => {
-    const trials = reportOf(5).trials.map(({ startedAt: _, finishedAt: __, ...trial }) => trial);
+    const trials = reportOf(5).trials.map(({ startedAt: _startedAt, finishedAt: _finishedAt, ...trial }) => trial);
     expect(chartsOf({ ...reportOf(5), trials }).map(({ id }) => id)).toEqual(['history', 'edf', 'curves']);
     const at = time(0);
     const charts = chartsOf(reportOf(5, trial => ({ ...trial, startedAt: at, finishedAt: at })));
-    for (const { svg, finding } of charts) expect(svg + finding).not.toMatch(/NaN|undefined|Infinity|⚠/);
+    for (const { svg, finding } of charts) expect(svg + finding).not.toMatch(noNumber);
   });
 });
 

@@ -87,7 +87,11 @@ export function fullReportOf(count: number): Report {
       verdict: {
         outcome: 'improved',
         sentence: 'Improved: valLoss 0.0813 is 5.6 % better than last night (p 0.001, 8 seeds).',
-        ...{ before, after, isPaired: true, shift, noise: value * 0.01 },
+        before,
+        after,
+        isPaired: true,
+        shift,
+        noise: value * 0.01,
       },
       parts: { again, setting: shift, search: shift },
       changes: [],

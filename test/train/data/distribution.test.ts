@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../../src/study/rng.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
-import { compareParts, type Shift } from '../../../src/train/data/distribution.ts';
+import { compareParts, type FeatureShift } from '../../../src/train/data/distribution.ts';
 import { splitKnob, splitRows, type Split } from '../../../src/train/data/split.ts';
 import { lacksSharedData, sharedData } from '../../shared-data.ts';
 import { load } from './helpers.ts';
@@ -150,7 +150,7 @@ it('rows for training only are passed over', () => {
 });
 
 describe('on drawn digits', () => {
-  const planted = async (from: (seed: number) => Readonly<Record<string, unknown>>): Promise<Shift[]> => {
+  const planted = async (from: (seed: number) => Readonly<Record<string, unknown>>): Promise<FeatureShift[]> => {
     const [train, other] = await Promise.all([1, 2].map(seed => load('glyphs', from(seed), { seed })));
     const size = train!.size + other!.size;
     const both = {

@@ -39,6 +39,7 @@ export const csv = loader({
     skipRows: z.int().min(0).default(0).describe('lines to pass over before the header, or before the data'),
     drop: z.array(z.string()).default([]).describe('columns to leave out'),
   }),
+  files: ({ file }) => [file],
   async load({ file, target, drop, ...format }, { folder, task, splitBy = {} }) {
     const table = readTable(await readDataFile(folder, file), format);
     const { features, targets } = chooseColumns(table, target, drop, splitBy);

@@ -23,6 +23,7 @@ export const idx = loader({
       message: 'a fixed test set needs both its files',
       params: { expected: '"testImages" and "testLabels", or neither' },
     }),
+  files: ({ images, labels, testImages, testLabels }) => [images, labels, testImages, testLabels],
   load: (knobs, context) => loadFiles(format, namesOf(knobs), context),
   stream: (knobs, context) => streamFiles(format, namesOf(knobs), context),
 });

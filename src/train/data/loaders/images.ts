@@ -32,6 +32,7 @@ export const images = loader({
       .describe('1: grey, 3: colours; PNG and JPEG are converted; default: those of the files, all the same'),
     testFolder: z.string().optional().describe('the same for a fixed test set, with the same classes'),
   }),
+  files: ({ folder, testFolder }) => [folder, testFolder],
   async describe({ size, ...knobs }, { folder, task }) {
     const { files, targets: _, ...parts } = await listParts(knobs, folder, task);
     return { ...parts, inputShape: [...size, knobs.channels ?? (await firstImage(files)).channels] };

@@ -26,6 +26,7 @@ export const module = loader({
   knobs: z.strictObject({
     file: z.string().describe('path of the JavaScript module, from the folder of this file'),
   }),
+  files: ({ file }) => [file],
   async load({ file }, { seed, folder, task }) {
     const path = resolve(folder, file);
     const make = await loadUserFunction<DataModule>(path, 'DATA_INVALID');

@@ -21,6 +21,7 @@ export const npy = loader({
       message: 'a fixed test set needs both its files',
       params: { expected: '"testInputs" and "testTargets", or neither' },
     }),
+  files: ({ inputs, targets, testInputs, testTargets }) => [inputs, targets, testInputs, testTargets],
   load: (names, context) => loadFiles(format, names, context),
   stream: (names, context) => streamFiles(format, names, context),
 });

@@ -27,6 +27,7 @@ export const npz = loader({
       message: 'a fixed test set needs both its arrays',
       params: { expected: '"testInputs" and "testTargets", or neither' },
     }),
+  files: ({ file }) => [file],
   async load({ file, ...given }, { folder, task }) {
     const path = resolve(folder, file);
     return withOpenFile(path, async archive => {

@@ -1,0 +1,205 @@
+/** What reports are made from: of a run that has just ended, and of a study on disk. */
+import { relative } from 'node:path';
+import { TuneError } from '../errors.ts';
+import { environmentOf } from '../report/environment.ts';
+import { pruningOf } from '../report/pruning.ts';
+import type { DataFacts, Environment, Report, ReportInput } from '../report/report.ts';
+import { createConvergence, type Convergence } from '../samplers/convergence.ts';
+import { nameOf } from '../space/chosen-name.ts';
+import { loadSpaceFile } from '../space/parse.ts';
+import { usersOf } from '../storage/journal.ts';
+import { searched } from '../study/confirmations.ts';
+import type { StudyCreated } from '../study/events.ts';
+import type { StopCause } from '../study/loop.ts';
+import type { Direction } from '../study/ports.ts';
+import type { Study } from '../study/study.ts';
+import type { Trial } from '../study/trial.ts';
+import type { ExportedModel } from '../train/export-model.ts';
+import { advisedFile } from './knobs.ts';
+import type { TuneFile } from './sections.ts';
+import type { StoredStudy } from './stored-study.ts';
+import { recordedFile } from './study-facts.ts';
+
+/** What more trials promise. */
+export type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
+
+interface Run {
+  readonly stopped: StopCause;
+  readonly slots: number;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly model: ExportedModel | undefined;
+  readonly convergence: ConvergenceOf | undefined;
+  /** What it trained on, and the commit of the working folder. */
+  readonly data: DataFacts | undefined;
+  readonly commit: string | undefined;
+}
+
+/** Of a run that has ended, in the process that ran it. */
+export function runInput(file: TuneFile, study: Study, run: Run): ReportInput {
+  const { metrics, space, seed } = file;
+  const { name, direction } = study;
+  const trials = study.trials();
+  const { stopped, slots, startedAt, finishedAt, model, convergence, data, commit } = run;
+  return {
+    study: name,
+    direction,
+    metric: metrics[0]!.name,
+    ...(metrics.length > 1 && { metrics }),
+    space,
+    trials,
+    seed,
+    stopped,
+    ...searchOf(file, trials, direction, convergence),
+    slots,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    environment: { ...environmentOf(), ...(commit !== undefined && { commit }) },
+    ...(data && { data }),
+    ...(file.file !== undefined && { spaceFile: file.file }),
+    ...((file.file ?? file.data) !== undefined && { file: advisedFile(file) }),
+    ...(model && { model }),
+  };
+}
+
+type SearchFacts = Pick<ReportInput, 'budget' | 'sampler' | 'pruner' | 'repeats' | 'pruning' | 'convergence'>;
+
+/** How a space file has its study searched, and what came of that. */
+function searchOf(
+  { budget, search }: TuneFile,
+  trials: readonly Trial[],
+  direction: Direction,
+  convergence: ConvergenceOf | undefined,
+): SearchFacts {
+  const { technique, knobs } = search.pruner;
+  const pruner = technique.create(knobs, direction);
+  const pruning = pruningOf(searched(trials), pruner, { controls: search.controls, direction });
+  const found = convergence?.(trials);
+  return {
+    budget,
+    sampler: search.sampler.technique.name,
+    pruner: nameOf(search.pruner),
+    ...(search.repeats > 0 && { repeats: search.repeats }),
+    ...(pruning && { pruning }),
+    ...(found && { convergence: found }),
+  };
+}
+
+/**
+ * Of a study on disk. What its journal does not say is from its newest report, where that tells of the same trials; else
+ * from the report of an earlier run and from the space file, as far as there are any.
+ *
+ * @throws TuneError STORAGE_FAILED where the journal does not say what is tuned
+ */
+export async function storedInput(stored: StoredStudy): Promise<ReportInput> {
+  const { study, trials, report, journal } = stored;
+  if (!study)
+    throw new TuneError('STORAGE_FAILED', {
+      message: 'the journal does not say what is tuned',
+      where: { file: journal },
+      hint: 'a study that Optuna made becomes one of ours with `tune import`',
+    });
+  return {
+    ...definitionOf(study),
+    trials,
+    ...(report && isUpToDate(stored) ? recorded(report) : await unrecorded(stored, study)),
+  };
+}
+
+/** Whether the newest report tells of all that the journal says. */
+export function isUpToDate({ report, trials }: Pick<StoredStudy, 'report' | 'trials'>): boolean {
+  return report?.trials.length === trials.length && trials.every(({ id, state }) => report.trials[id]?.state === state);
+}
+
+function definitionOf({
+  study,
+  direction,
+  directions = [direction],
+  space,
+  seed,
+  sections,
+}: StudyCreated): Pick<ReportInput, 'study' | 'direction' | 'metric' | 'metrics' | 'space' | 'seed'> {
+  const names = [sections?.['metric']].flat().filter(name => typeof name === 'string');
+  const metrics = directions.map((goal, index) => ({ name: names[index] ?? nameless(index, directions.length), goal }));
+  return { study, direction, metric: metrics[0]!.name, ...(metrics.length > 1 && { metrics }), space, seed };
+}
+
+/** Objectives in code need no name. */
+function nameless(index: number, count: number): string {
+  return count === 1 ? 'value' : `value ${index + 1}`;
+}
+
+type RunInput = Omit<ReportInput, keyof ReturnType<typeof definitionOf> | 'trials'>;
+
+function recorded({ study, run, model, pruning, convergence }: Report): RunInput {
+  const { sampler, pruner, repeats, spaceFile } = study;
+  return {
+    ...run,
+    sampler,
+    pruner,
+    ...(repeats !== undefined && { repeats }),
+    ...(spaceFile !== undefined && { spaceFile }),
+    ...(model && { model }),
+    ...(pruning && { pruning }),
+    ...(convergence && { convergence }),
+  };
+}
+
+const unknown = 'unknown';
+
+/** Of a run that has written no report: it still goes on, or was killed; or the trials run in a program of the user's. */
+async function unrecorded(stored: StoredStudy, study: StudyCreated): Promise<RunInput> {
+  const { trials, report } = stored;
+  const own = report ? trials.filter(({ id, state }) => report.trials[id]?.state !== state) : trials;
+  const times = own.flatMap(({ startedAt, finishedAt = startedAt }) => [startedAt, finishedAt]).toSorted();
+  const path = recordedFile(stored.folder, study);
+  const spaceFile = report?.study.spaceFile ?? (path === undefined ? undefined : relative('', path));
+  return {
+    stopped: (await usersOf(stored.journal)).length > 0 ? 'running' : 'interrupted',
+    ...(await searchFacts(stored, study, path)),
+    slots: report?.run.slots ?? slotsOf(trials),
+    startedAt: times[0] ?? study.at,
+    finishedAt: times.at(-1) ?? study.at,
+    environment: report?.run.environment ?? thisEnvironment(),
+    ...(spaceFile !== undefined && { spaceFile }),
+  };
+}
+
+/** By the space file of today, else as in the run before. */
+async function searchFacts(
+  { trials, report }: StoredStudy,
+  { direction, directions = [direction] }: StudyCreated,
+  path: string | undefined,
+): Promise<SearchFacts> {
+  const file = path === undefined ? undefined : await spaceFileAt(path);
+  if (file) {
+    const isConverging = file.budget.converged === true && directions.length === 1;
+    return searchOf(file, trials, direction, isConverging ? createConvergence(file.space, direction) : undefined);
+  }
+  const { sampler = unknown, pruner = unknown, repeats } = report?.study ?? {};
+  const budget = report?.run.budget ?? { trials: trials.length };
+  return { budget, sampler, pruner, ...(repeats !== undefined && { repeats }) };
+}
+
+/** Undefined where it is gone, or no space file any more. */
+async function spaceFileAt(path: string): Promise<TuneFile | undefined> {
+  const { sections } = await import('./sections.ts');
+  try {
+    return await loadSpaceFile(path, sections);
+  } catch (error) {
+    if (error instanceof TuneError) return undefined;
+    throw error;
+  }
+}
+
+/** Those that have run anything. */
+function slotsOf(trials: readonly Trial[]): number {
+  const slots = trials.map(({ attributes }) => attributes?.['thread']).filter(slot => slot !== undefined);
+  return Math.max(1, new Set(slots).size);
+}
+
+/** Which TensorFlow trained, nobody knows. */
+function thisEnvironment(): Environment {
+  const { tensorflow: _, ...environment } = environmentOf();
+  return environment;
+}
