@@ -51,7 +51,7 @@ export const drawAnytimeSeconds: DrawChart = report => {
     {
       height: 260,
       x: { label: axis.label, domain: [0, axis.place(span) || 1] },
-      y: { label: axisLabel(name), type: scale.type, domain: [...scale.domain], grid: true, ticks: 6 },
+      y: { label: axisLabel(name), ...scale.axis, grid: true },
       marks: [
         line(points, { x, y, curve: 'step-after', stroke: bestColor, strokeWidth: 2, className: 'best' }),
         dot(steps, {

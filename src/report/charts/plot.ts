@@ -22,7 +22,7 @@ export interface SvgElement {
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
-  querySelector(selector: string): { remove(): void } | null;
+  remove(): void;
   querySelectorAll(selector: string): Iterable<SvgElement>;
   prepend(...elements: SvgElement[]): void;
   append(...elements: SvgElement[]): void;
@@ -37,8 +37,12 @@ export type ChartText = Omit<Chart, 'svg'>;
  * Marks with a `className` are what tests and the page's script look for.
  */
 export function plotChart(text: ChartText, options: PlotOptions): Chart {
-  const { x, y, ...others } = options;
-  const drawn = plot({
+  return svgChart(text, drawPlot(options));
+}
+
+/** The drawing alone, for charts that have several. */
+export function drawPlot({ x, y, ...others }: PlotOptions): SvgElement {
+  return plot({
     document,
     width,
     height: 300,
@@ -51,13 +55,12 @@ export function plotChart(text: ChartText, options: PlotOptions): Chart {
     ...(x !== null && { x: { labelArrow: 'none', labelAnchor: 'center', ...x } }),
     ...(y !== null && { y: { labelArrow: 'none', ...y } }),
   });
-  return svgChart(text, drawn);
 }
 
 /** A chart of any <svg> element of `document`: with its heading, without styles, its numbers and texts made fit for a page. */
 export function svgChart(text: ChartText, svg: SvgElement): Chart {
   const [title, description] = [`chart-${text.id}-title`, `chart-${text.id}-desc`];
-  svg.querySelector('style')?.remove();
+  for (const style of svg.querySelectorAll('style')) style.remove();
   svg.prepend(element('title', title, text.title), element('desc', description, text.finding));
   for (const each of [svg, ...svg.querySelectorAll('*')]) tidy(each);
   const attributes = {

@@ -7,8 +7,13 @@ import { formatNumber } from '../../text.ts';
 import type { Direction } from '../../study/ports.ts';
 
 export interface ValueScale {
-  readonly type: 'linear' | 'log';
-  readonly domain: readonly [number, number];
+  /** For Plot. */
+  readonly axis: {
+    readonly type: 'linear' | 'log';
+    readonly domain: [number, number];
+    readonly ticks?: number[];
+    readonly tickFormat?: (value: number) => string;
+  };
   /** Where a value is drawn: on the edge, if it is beyond. */
   place(value: number): number;
   isBeyond(value: number): boolean;
@@ -16,9 +21,10 @@ export interface ValueScale {
   note(values: readonly number[]): string;
 }
 
-const wide = 30;
+const wide = 10;
 const reach = 3;
 const padding = 0.06;
+const mostLogTicks = 8;
 
 /** @param values finite; at least one */
 export function valueScale(values: readonly number[], goal: Direction): ValueScale {
@@ -35,8 +41,11 @@ export function valueScale(values: readonly number[], goal: Direction): ValueSca
   const type = isPositive && high / low >= wide ? 'log' : 'linear';
   const domain = type === 'log' ? padLog(low, high) : padLinear(low, high);
   return {
-    type,
-    domain,
+    axis: {
+      type,
+      domain,
+      ...(type === 'log' && { ticks: logTicks(domain), tickFormat: formatNumber }),
+    },
     isBeyond,
     place: value => (isBeyond(value) ? domain[isMinimized ? 1 : 0] : value),
     note(values) {
@@ -56,6 +65,18 @@ function padLinear(low: number, high: number): [number, number] {
 function padLog(low: number, high: number): [number, number] {
   const factor = (high / low) ** padding;
   return [low / factor, high * factor];
+}
+
+/** 1, 2 and 5 of each decade; of many decades the powers of ten, as few as there is room for. */
+function logTicks([low, high]: [number, number]): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const decades = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const every = Math.ceil(decades.length / mostLogTicks);
+  const digits = decades.length <= mostLogTicks / 2 ? [1, 2, 5] : [1];
+  return decades
+    .filter((_, index) => index % every === 0)
+    .flatMap(power => digits.map(digit => Number(`${digit}e${power}`)))
+    .filter(tick => low <= tick && tick <= high);
 }
 
 /** Between two values in proportion, as NumPy does. */

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chartStyle } from '../charts/colors.ts';
+import { outcomeWords } from '../compare/wording.ts';
 import { headline } from '../headline.ts';
 import type { Report } from '../report.ts';
 import { markup, textOf, trusted, type Markup } from './markup.ts';
 import { sectionsOf } from './sections.ts';
 import type { Section } from './parts.ts';
 import { keyFigures } from './sections/key-figures.ts';
-import { outcomes, pageHead } from './sections/verdict.ts';
+import { pageHead } from './sections/verdict.ts';
 
 const style = `${chartStyle}${fileOf('page.css')}`;
 const script = fileOf('page.js');
@@ -51,7 +52,7 @@ ${scriptsOf(options).map(text => markup`<script>${trusted(text)}</script>\n`)}</
 
 function titleOf({ study, comparison }: Report): string {
   if (!comparison) return `${study.name}: tuning report`;
-  const { symbol, word } = outcomes[comparison.verdict.outcome];
+  const { symbol, word } = outcomeWords[comparison.verdict.outcome];
   return `${symbol} ${study.name}: ${word.toLowerCase()}`;
 }
 

@@ -23,14 +23,14 @@ function expectWellFormed(svg: string): void {
   const open: string[] = [];
   let end = 0;
   for (const { 0: tag, 1: closing, 2: name, 3: attributes, 4: empty, index } of svg.matchAll(
-    /<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z:-]+="[^"<]*")*)\s*(\/?)>/g,
+    /<(\/?)([a-zA-Z]+)((?:\s+[a-zA-Z][\w:-]*="[^"<]*")*)\s*(\/?)>/g,
   )) {
     const between = svg.slice(end, index);
     expect(between, `text before ${tag}`).not.toMatch(/<|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i);
     end = index + tag.length;
     if (closing) expect(open.pop()).toBe(name);
     else if (!empty) open.push(name!);
-    const names = [...attributes!.matchAll(/([a-zA-Z:-]+)=/g)].map(match => match[1]);
+    const names = [...attributes!.matchAll(/([a-zA-Z][\w:-]*)=/g)].map(match => match[1]);
     expect(new Set(names).size).toBe(names.length);
   }
   expect(open).toEqual([]);

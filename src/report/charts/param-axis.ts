@@ -1,0 +1,160 @@
+/** Where the values of a parameter lie along an axis, and what stands beside it. */
+import type { ScaleOptions } from '@observablehq/plot';
+import { canonical, equalJson } from '../../space/json.ts';
+import { countValues, fromUnit, isLogInt, isUnordered } from '../../space/scale.ts';
+import type { Json, Param } from '../../space/space.ts';
+import { formatNumber, printable } from '../../text.ts';
+import { cut } from '../cut.ts';
+import { formatValue } from '../values.ts';
+import { axisLabel } from './plot.ts';
+
+export interface Axis {
+  /** From 0 to 1; undefined for a value that the axis has no place for. */
+  place(value: Json | undefined): number | undefined;
+  readonly ticks: readonly Tick[];
+  /** Where few values share the axis: the room of each, as a share of it. */
+  readonly band?: number;
+}
+
+export interface Tick {
+  /** From 0 to 1. */
+  readonly at: number;
+  readonly label: string;
+}
+
+/** Numeric parameters with no more values than these get a band for each, like choices. */
+const fewValues = 8;
+
+/** Intervals between ticks, at least where numbers have room for them. */
+const mostTicks = 6;
+
+/**
+ * The search scale of a parameter, from bound to bound.
+ * @param values what is to be shown: trials of an earlier space may have values that this one does not allow
+ */
+export function paramAxis(param: Param, values: readonly (Json | undefined)[]): Axis {
+  const known = values.filter(value => value !== undefined);
+  if (isUnordered(param)) return listAxis(distinct([...legalValues(param), ...known]));
+  const numbers = known.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+  if (countValues(param) <= fewValues) {
+    const all = distinct([...legalValues(param), ...numbers]) as readonly number[];
+    if (all.length <= fewValues) return listAxis(all.toSorted((a, b) => a - b));
+  }
+  const { low, high, log } = param as Extract<Param, { type: 'float' | 'int' }>;
+  const least = numbers.reduce((a, b) => Math.min(a, b), low);
+  return numberAxis(
+    least,
+    numbers.reduce((a, b) => Math.max(a, b), high),
+    log && least > 0,
+  );
+}
+
+function legalValues(param: Param): readonly Json[] {
+  const count = countValues(param);
+  return Array.from({ length: count }, (_, index) =>
+    isLogInt(param) ? param.low + index : fromUnit(param, (index + 0.5) / count),
+  );
+}
+
+function distinct(values: readonly Json[]): readonly Json[] {
+  return [...new Map(values.map(value => [canonical(value), value])).values()];
+}
+
+function listAxis(values: readonly Json[]): Axis {
+  const at = (index: number): number => (index + 0.5) / values.length;
+  return {
+    band: 1 / values.length,
+    place(value) {
+      const index = value === undefined ? -1 : values.findIndex(each => equalJson(each, value));
+      return index < 0 ? undefined : at(index);
+    },
+    ticks: values.map((value, index) => ({ at: at(index), label: formatValue(value) })),
+  };
+}
+
+/** The share of its band over which trials of one value are spread. */
+const spread = 0.6;
+
+/**
+ * The axis as Plot has it, in places from 0 to 1.
+ * @param room characters for all labels of a horizontal axis, or for each of a vertical one
+ */
+export function plotAxis({ ticks, band }: Axis, name: string, room: number, isVertical = false): ScaleOptions {
+  const shown = thinned(ticks, isVertical ? 10 : Math.max(2, Math.floor(room / 4)));
+  const length = isVertical ? room : Math.max(3, Math.floor(room / shown.length) - 1);
+  return {
+    label: axisLabel(name),
+    domain: [0, 1],
+    ticks: shown.map(({ at }) => at),
+    tickFormat: (_: number, index: number) => cut(printable(shown[index]!.label), length),
+    ...(band !== undefined && { tickSize: 0 }),
+  };
+}
+
+/** A number from 0 to 1 for a trial, so that those of any run of trials are spread evenly: multiples of the golden ratio. */
+export function evenShare(trial: number): number {
+  return (trial * 0.6180339887498949) % 1;
+}
+
+/** The place of a trial's value; in bands, trials lie side by side. */
+export function trialPlace({ place, band = 0 }: Axis, value: Json | undefined, trial: number): number | undefined {
+  const at = place(value);
+  return at === undefined ? undefined : at + spread * band * (evenShare(trial) - 0.5);
+}
+
+/** An axis of numbers from low to high. */
+export function numberAxis(low: number, high: number, isLog: boolean): Axis {
+  const warp = isLog ? Math.log : (value: number): number => value;
+  const place = (value: number): number => (low === high ? 0.5 : (warp(value) - warp(low)) / (warp(high) - warp(low)));
+  const ticks = (isLog ? logTicks : linearTicks)(low, high).filter(tick => tick >= low && tick <= high);
+  return {
+    place: value => (typeof value === 'number' && Number.isFinite(value) ? place(value) : undefined),
+    ticks: ticks.map(tick => ({ at: place(tick), label: tickLabel(tick, isLog) })),
+  };
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten. */
+function linearTicks(low: number, high: number): readonly number[] {
+  if (low === high) return [low];
+  const least = (high - low) / (mostTicks - 1);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * [1, 2, 5, 10].find(factor => factor * power >= least * (1 - 1e-9))!;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => exact((first + index) * step));
+}
+
+/** Powers of ten; of two, or 2 and 5 between those of ten, where there would be too few. */
+function logTicks(low: number, high: number): readonly number[] {
+  if (high / low >= 100) return thinned(powers(10, low, high), mostTicks);
+  const octaves = powers(2, low, high);
+  if (Number.isInteger(low) && octaves.length > 2) return thinned(octaves, mostTicks + 1);
+  const decades = powers(10, low / 10, high);
+  const ticks = decades.flatMap(power => [power, exact(2 * power), exact(5 * power)]);
+  const inside = ticks.filter(tick => tick >= low && tick <= high);
+  return inside.length > 1 ? inside : linearTicks(low, high);
+}
+
+function powers(base: number, low: number, high: number): readonly number[] {
+  const first = Math.ceil(Math.log(low) / Math.log(base) - 1e-9);
+  const last = Math.floor(Math.log(high) / Math.log(base) + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => exact(base ** (first + index)));
+}
+
+/** Every second one, or every third, until there are few enough. */
+export function thinned<T>(ticks: readonly T[], most: number): readonly T[] {
+  const step = Math.ceil(ticks.length / most);
+  return ticks.filter((_, index) => index % step === 0);
+}
+
+/** 10 ** -5 is not 1e-5. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+/** 0.3, 64, 1e-5, 2e6: short, small ones of a log axis all in one form. */
+function tickLabel(value: number, isLog: boolean): string {
+  const size = Math.abs(value);
+  const isPlain = size === 0 || (size >= (isLog ? 0.01 : 1e-3) && size < 1e5);
+  return isPlain ? formatNumber(value) : Number(value.toPrecision(4)).toExponential().replace('+', '');
+}
