@@ -12,11 +12,11 @@ import { summary } from '../../../src/cli/summary.ts';
 import { html } from '../../../src/report/html/html.ts';
 import { markdown } from '../../../src/report/markdown.ts';
 import { chromiumOf, openPage } from '../../chromium.ts';
-import { fullReport } from './full-report.ts';
+import { fullReport, nights } from './full-report.ts';
 import { hostile } from './hostile-report.ts';
 import { payloads } from './payloads.ts';
 
-const report = fullReport(8);
+const report = { ...fullReport(8), nights: nights.slice(0, 2) };
 const harmless = hostile(report, 'x');
 const hostiles = payloads.map(payload => ({ payload, report: hostile(report, payload) }));
 const pages = hostiles.map(({ payload, report }) => ({ payload, page: html(report) }));
