@@ -26,6 +26,13 @@ export function memorySize(text: string): number {
   throw new InvalidArgumentError('Expected a size such as 500MB or 4GB.');
 }
 
+/** "2.5" as a share: 0.025. */
+export function percent(text: string): number {
+  const value = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 100) return value / 100;
+  throw new InvalidArgumentError('Expected a number of percent from 0 to 100.');
+}
+
 /** The values of an option that may be repeated. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -1,6 +1,7 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { adviseCommand } from './advise.ts';
 import { askCommand } from './ask.ts';
 import { bestCommand } from './best.ts';
 import { diffCommand } from './diff.ts';
@@ -11,6 +12,7 @@ import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
+import { nightlyCommand } from './nightly.ts';
 import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand } from './report.ts';
@@ -22,6 +24,7 @@ import { tellCommand } from './tell.ts';
 import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
 
 const examples = `
 Examples:
@@ -31,12 +34,13 @@ Examples:
   tune space.json --trials 100   go on with the same study
   tune resume                    go on with the study that was interrupted
   tune list                      the studies so far
+  tune nightly                   tune all space files of a folder, and say what became worse since last night
   tune predict <model> new.csv   what a saved model says about new data
   tune ask space.json            a configuration for a program of your own; tune tell says what came out
 
 Exit codes: 0 done, 1 tuning failed or a journal is damaged, 2 wrong usage or space file, 3 no native backend,
 4 done, but the journal had been damaged and is mended now, 5 the disk is full,
-130 interrupted.
+6 done, and worse than the night before, 130 interrupted.
 NO_COLOR and FORCE_COLOR are respected; TUNE_DEBUG=1 shows stacks.`;
 
 /** Throws CommanderError or TuneError where it would have printed an error and ended the process. */
@@ -54,12 +58,15 @@ export function createProgram(): Command {
   const groups = {
     'Commands:': [validateCommand(), inspectCommand(), predictCommand(), initCommand(), doctorCommand()],
     'Studies:': [
+      nightlyCommand(),
       resumeCommand(),
       listCommand(),
       showCommand(),
       reportCommand(),
+      watchCommand(),
       trialsCommand(),
       bestCommand(),
+      adviseCommand(),
       diffCommand(),
       exportCommand(),
       importCommand(),

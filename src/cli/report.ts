@@ -1,8 +1,8 @@
 /** `tune report [study]`: the report of a study again, from its journal; how it compares, and whether it got worse. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { regressedExit } from './exit-codes.ts';
-import { wholeNumber } from './option-values.ts';
+import { percent, wholeNumber } from './option-values.ts';
 import { print, studiesCommand, type ShownOptions } from './shown.ts';
 
 export interface ReportOptions extends ShownOptions {
@@ -37,10 +37,4 @@ export function reportCommand(): Command {
       print(shown, options);
       if (isRegressed && options.failOn === 'regression') process.exitCode = regressedExit;
     });
-}
-
-function percent(text: string): number {
-  const value = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && value <= 100) return value / 100;
-  throw new InvalidArgumentError('Expected a number of percent from 0 to 100.');
 }

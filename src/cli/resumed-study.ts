@@ -3,6 +3,7 @@ import { TuneError } from '../errors.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { usersOf } from '../storage/journal.ts';
 import type { TuneOptions } from '../tune/options.ts';
+import { isUnfinished } from '../tune/stored-study.ts';
 import { spaceFileOf } from './recorded-file.ts';
 import { placeOf, readPlace, readStudy, studyNames, type StoredStudy } from './studies.ts';
 
@@ -36,7 +37,7 @@ async function onlyUnfinished(reports: string): Promise<StoredStudy> {
   const found = await Promise.all(places.map(place => readPlace(place).catch(() => undefined)));
   const isIdle = async ({ journal }: StoredStudy) => (await usersOf(journal)).length === 0;
   const unfinished: StoredStudy[] = [];
-  for (const stored of found) if (stored && isUnfinished(stored) && (await isIdle(stored))) unfinished.push(stored);
+  for (const stored of found) if (stored && isResumable(stored) && (await isIdle(stored))) unfinished.push(stored);
   const [only, ...others] = unfinished;
   if (only && others.length === 0) return only;
   const names = unfinished.map(({ name }) => name).join(', ');
@@ -46,10 +47,9 @@ async function onlyUnfinished(reports: string): Promise<StoredStudy> {
   });
 }
 
-/** Begun with a space file, and its last run came to no end of its own: it was interrupted, or killed. */
-function isUnfinished({ study, trials, report }: StoredStudy): boolean {
-  if (study?.file === undefined) return false;
-  return !report || report.trials.length !== trials.length || wasInterrupted(report);
+/** Begun with a space file, and not brought to its end. */
+function isResumable(stored: StoredStudy): boolean {
+  return stored.study?.file !== undefined && isUnfinished(stored);
 }
 
 function wasInterrupted({ run }: Report): boolean {

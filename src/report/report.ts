@@ -15,6 +15,9 @@ import type { CompareOptions, Comparison, Outcome } from './compare/comparison.t
 import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
 
+/** Why a run ended; "running" where it has not. */
+export type RunEnd = StopCause | 'running';
+
 /** Everything a report is made from. */
 export interface ReportInput {
   /** The study's name. */
@@ -28,7 +31,7 @@ export interface ReportInput {
   /** All trials of the study, those of earlier runs too. */
   readonly trials: readonly Trial[];
   readonly seed: number;
-  readonly stopped: StopCause;
+  readonly stopped: RunEnd;
   readonly budget: Budget;
   readonly sampler: string;
   readonly pruner: string;
@@ -113,7 +116,7 @@ export interface Report {
   readonly run: {
     readonly startedAt: string;
     readonly finishedAt: string;
-    readonly stopped: StopCause;
+    readonly stopped: RunEnd;
     readonly budget: Budget;
     readonly slots: number;
     readonly environment: Environment;

@@ -7,6 +7,7 @@ import type { DataFacts, Environment, Report, ReportInput } from '../report/repo
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { loadSpaceFile } from '../space/parse.ts';
+import { usersOf } from '../storage/journal.ts';
 import { searched } from '../study/confirmations.ts';
 import type { StudyCreated } from '../study/events.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -146,7 +147,7 @@ function recorded({ study, run, model, pruning, convergence }: Report): RunInput
 
 const unknown = 'unknown';
 
-/** Of a run that has written no report: it still runs, or was killed; or the trials run in a program of the user's. */
+/** Of a run that has written no report: it still goes on, or was killed; or the trials run in a program of the user's. */
 async function unrecorded(stored: StoredStudy, study: StudyCreated): Promise<RunInput> {
   const { trials, report } = stored;
   const own = report ? trials.filter(({ id, state }) => report.trials[id]?.state !== state) : trials;
@@ -154,7 +155,7 @@ async function unrecorded(stored: StoredStudy, study: StudyCreated): Promise<Run
   const path = recordedFile(stored.folder, study);
   const spaceFile = report?.study.spaceFile ?? (path === undefined ? undefined : relative('', path));
   return {
-    stopped: 'interrupted',
+    stopped: (await usersOf(stored.journal)).length > 0 ? 'running' : 'interrupted',
     ...(await searchFacts(stored, study, path)),
     slots: report?.run.slots ?? slotsOf(trials),
     startedAt: times[0] ?? study.at,

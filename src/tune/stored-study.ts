@@ -45,7 +45,7 @@ export async function readStoredStudy(place: StudyPlace, options: StoredStudyOpt
   const { model, ...written } = latest?.files ?? {};
   const reported = latest?.report.best?.trial;
   // Only the report knows what was tried again on purpose, and which trial is the best by its mean.
-  const isCurrent = latest?.report.trials.length === trials.length && reported !== undefined;
+  const isCurrent = latest !== undefined && tellsOf(latest.report, trials) && reported !== undefined;
   const best = isCurrent ? trials[reported] : study && bestTrial(trials, study.directions ?? study.direction);
   return {
     ...place,
@@ -56,6 +56,17 @@ export async function readStoredStudy(place: StudyPlace, options: StoredStudyOpt
     ...(latest && { report: latest.report, reportFolder: latest.folder }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
+}
+
+/** Whether a report tells of all these trials, and not of as many others: each night begins a study of the same name. */
+export function tellsOf({ trials: told }: Report, trials: readonly Trial[]): boolean {
+  const begun = trials[0]?.startedAt;
+  return told.length === trials.length && (told[0]?.startedAt ?? begun) === begun;
+}
+
+/** Whether its last run came to no end of its own: it was interrupted, or killed. */
+export function isUnfinished({ report, trials }: Pick<StoredStudy, 'report' | 'trials'>): boolean {
+  return !report || !tellsOf(report, trials) || report.run.stopped === 'interrupted';
 }
 
 function namesIn(trials: readonly Trial[]): string[] {

@@ -34,6 +34,7 @@ import { makeFolder } from './make-folder.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
 import { runInput, type ConvergenceOf } from './report-input.ts';
 import type { TuneFile } from './sections.ts';
+import { tellsOf } from './stored-study.ts';
 import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
@@ -191,7 +192,7 @@ async function finishedEarlier(
   const stopped = spent(trials, budget) ?? (convergence?.(trials)?.isReached ? 'converged' : undefined);
   if (stopped === undefined || study.unconfirmed() > 0) return undefined;
   const latest = await latestReport(folder);
-  if (latest?.report.trials.length !== trials.length) return undefined;
+  if (!latest || !tellsOf(latest.report, trials)) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
   if (lacksModel) return undefined;
   const files = { journal: '', ...latest.files };

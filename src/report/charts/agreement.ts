@@ -8,6 +8,9 @@ import type { ValuedTrial } from './trials.ts';
 /** Parameters in which they agree the most, at most. */
 const mostNamed = 2;
 
+/** Values of a list that the best share among them, at most. */
+const mostChoices = 3;
+
 /** Of the axis that all trials use, the best may use this much and still count as agreeing. */
 const muchNarrower = 0.5;
 
@@ -32,7 +35,8 @@ export function agreement(params: readonly Param[], trials: readonly ValuedTrial
       placed.flatMap(({ at }) => at ?? []).toSorted((a, b) => a - b),
       axis.band,
     );
-    return spread <= muchNarrower * whole
+    const isShort = axis.band === undefined || new Set(values.map(formatValue)).size <= mostChoices;
+    return spread <= muchNarrower * whole && isShort
       ? [{ share: spread / whole, text: `${param.name} ${rangeText(values, axis.band)}` }]
       : [];
   });

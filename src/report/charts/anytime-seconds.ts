@@ -41,7 +41,7 @@ export const drawAnytimeSeconds: DrawChart = report => {
     {
       id: 'anytime-seconds',
       title: 'Best value by time',
-      finding: findingOf(enough, best, span),
+      finding: [findingOf(enough, best, span), scale.note(steps.map(({ value }) => value))].filter(Boolean).join(' '),
       table: {
         ...(shown.length < steps.length && { caption: `The last ${mostRows} of ${steps.length} improvements.` }),
         columns: ['seconds', 'trial', 'best so far'],

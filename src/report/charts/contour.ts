@@ -57,7 +57,7 @@ export const drawContour: DrawChart = report => {
   const colorOf = colorsOf(cells, report);
   const drawn = drawPlot({
     ...frame,
-    x: plotAxis(across, x.name, 80),
+    x: plotAxis(across, x.name, 76),
     y: { ...plotAxis(upwards, y.name, 12, true), labelAnchor: 'top' },
     marks: [
       ...rankColors.map(fill =>

@@ -148,7 +148,9 @@ function sentences(panels: readonly Panel[]): readonly string[] {
   return [
     ...top.slice(0, 1).map(bestSentence),
     ...(counts.length > 0 ? [`Of the best ${top.length} trials: ${counts.join(', ')}.`] : []),
-    ...(bad ? [`Trial ${bad.trial.trial}, a typical bad one, came to ${formatNumber(bad.trial.value!)}.`] : []),
+    ...(bad && Number.isFinite(bad.trial.value)
+      ? [`Trial ${bad.trial.trial}, a typical bad one, came to ${formatNumber(bad.trial.value!)}.`]
+      : []),
   ];
 }
 

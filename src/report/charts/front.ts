@@ -20,8 +20,11 @@ export const drawFront: DrawChart = report => {
   const { metrics = [] } = report.study;
   const [first, second] = metrics;
   const trials = searchTrials(report).filter(isMeasured);
-  const front = frontTrials(report).filter(isMeasured);
-  if (!first || !second || front.length === 0) return undefined;
+  if (!first || !second) return undefined;
+  const front = frontTrials(report)
+    .filter(isMeasured)
+    .toSorted((a, b) => lossOf(a.values[0]!, first.goal) - lossOf(b.values[0]!, first.goal));
+  if (front.length === 0) return undefined;
   const scaleOf = ({ goal }: Metric, place: number) =>
     valueScale(
       trials.map(({ values }) => values[place]!),
@@ -40,11 +43,15 @@ export const drawFront: DrawChart = report => {
   };
   const names = [axisLabel(first.name), axisLabel(second.name)] as const;
   const rows = evenly(front, mostRows);
+  const edges = [xs, ys].map((scale, place) => {
+    const said = scale.note(trials.map(({ values }) => values[place]!));
+    return said && `${names[place]}: ${said}`;
+  });
   return plotChart(
     {
       id: 'front',
       title: `Pareto front of ${names[0]} and ${names[1]}`,
-      finding: [findingOf(front, trials.length, metrics), note].filter(Boolean).join(' '),
+      finding: [findingOf(front, trials.length, metrics), ...edges, note].filter(Boolean).join(' '),
       table: {
         ...(rows.length < front.length && { caption: `${mostRows} of the ${front.length} trials of the front.` }),
         columns: ['trial', ...metrics.map(({ name }) => name)],

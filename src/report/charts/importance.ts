@@ -1,11 +1,13 @@
 /** How much each parameter matters: three questions side by side, as they may have different answers. */
 import { axisY, barX, ruleX, ruleY, text } from '@observablehq/plot';
+import { printable } from '../../text.ts';
+import { cut, lengthOf } from '../cut.ts';
 import type { Importance, Share } from '../importance/importance.ts';
 import { formatShare } from '../values.ts';
 import type { ChartTable, DrawChart } from './chart.ts';
 import { series } from './colors.ts';
 import { rankedTrials, varyingParams } from './param-values.ts';
-import { axisLabel, plotChart } from './plot.ts';
+import { plotChart } from './plot.ts';
 
 /** One way to ask what matters. */
 interface Method {
@@ -38,7 +40,7 @@ export const drawImportance: DrawChart = report => {
       .map((share): Bar => ({ ...share, method, row: shown.indexOf(share.parameter) }))
       .filter(({ row }) => row >= 0),
   );
-  const longest = shown.reduce((length, name) => Math.max(length, axisLabel(name).length), 0);
+  const longest = shown.reduce((length, name) => Math.max(length, lengthOf(shortName(name))), 0);
   const omitted = names.length - shown.length;
   return plotChart(
     {
@@ -51,8 +53,8 @@ export const drawImportance: DrawChart = report => {
       height: 46 + rowHeight * shown.length,
       marginTop: 40,
       marginBottom: 6,
-      marginLeft: Math.min(200, 16 + 6.6 * longest),
-      marginRight: 44,
+      marginLeft: 16 + 6.6 * longest,
+      marginRight: 24,
       x: {
         axis: null,
         domain: [0, Math.max(...bars.map(({ share, deviation = 0 }) => share + deviation))],
@@ -61,7 +63,7 @@ export const drawImportance: DrawChart = report => {
       y: { domain: shown.map((_, row) => row), padding: 0.35, label: null },
       fx: { axis: null, domain: methods.map((_, method) => method), padding: 0.06 },
       marks: [
-        axisY({ tickFormat: (row: number) => axisLabel(shown[row]!), tickSize: 0, fontSize: 12 }),
+        axisY({ tickFormat: (row: number) => shortName(shown[row]!), tickSize: 0, fontSize: 12 }),
         ...(['name', 'question'] as const).map((part, line) =>
           text(methods, {
             fx: (_: Method, method: number) => method,
@@ -142,6 +144,11 @@ function findingOf(methods: readonly Method[]): string {
 
 function listed(words: readonly string[]): string {
   return words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** Three panels need the room beside it. */
+function shortName(name: string): string {
+  return cut(printable(name), 20);
 }
 
 /** "88 %", "<1 %" */

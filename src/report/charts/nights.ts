@@ -11,14 +11,15 @@ import { after, background, best, before, stateColors } from './colors.ts';
 import { axisLabel, halo, plotChart } from './plot.ts';
 import { evenly } from './sample.ts';
 import { isBetter } from './trials.ts';
-import { valueScale } from './value-scale.ts';
+import { valueAxis, valueScale } from './value-scale.ts';
 
 const mostNights = 14;
 const columns = 5;
 const mostPoints = 60;
+const mostLabels = 8;
 
 interface Point {
-  /** "03-04", with the time where a day has several. */
+  /** "03-04", with the time where a day has several; "tonight". */
   readonly label: string;
   readonly night: Night;
 }
@@ -38,11 +39,8 @@ function drawTrend({ study }: Report, points: readonly Point[]): Chart | undefin
     return [{ label, value, low, high, outcome, seeds: known.length }];
   });
   if (valued.length < 2) return undefined;
-  const scale = valueScale(
-    valued.flatMap(({ low, high }) => [low, high]),
-    goal,
-  );
-  const place = (name: 'value' | 'low' | 'high') => (night: (typeof valued)[number]) => scale.place(night[name]);
+  const axis = valueAxis(valued.flatMap(({ low, high }) => [low, high]));
+  const labels = valued.map(({ label }) => label);
   const judged = valued.filter(({ outcome }) => outcome === 'regressed' || outcome === 'improved');
   const hasIntervals = valued.some(({ seeds }) => seeds > 1);
   return plotChart(
@@ -64,38 +62,46 @@ function drawTrend({ study }: Report, points: readonly Point[]): Chart | undefin
     },
     {
       height: 280,
-      marginBottom: 44,
-      x: { type: 'point', domain: valued.map(({ label }) => label), label: 'night', padding: 0.6 },
-      y: { label: axisLabel(name), ...scale.axis, grid: true },
+      marginBottom: 48,
+      x: {
+        type: 'point',
+        domain: labels,
+        label: 'night',
+        labelOffset: 40,
+        padding: 0.6,
+        // As many as have room, tonight among them.
+        ticks: labels.filter((_, index) => labels.length <= mostLabels || (labels.length - 1 - index) % 2 === 0),
+      },
+      y: { label: axisLabel(name), ...axis, grid: true },
       marks: [
         ruleX(
           valued.filter(({ seeds }) => seeds > 1),
           {
             x: 'label',
-            y1: place('low'),
-            y2: place('high'),
+            y1: 'low',
+            y2: 'high',
             stroke: after,
             strokeOpacity: 0.35,
             strokeWidth: 6,
             className: 'intervals',
           },
         ),
-        line(valued, { x: 'label', y: place('value'), stroke: after, strokeWidth: 1.75, className: 'trend' }),
+        line(valued, { x: 'label', y: 'value', stroke: after, strokeWidth: 1.75, className: 'trend' }),
         dot(
           valued.filter(night => !judged.includes(night)),
-          { x: 'label', y: place('value'), r: 4, fill: after, stroke: background, className: 'nights' },
+          { x: 'label', y: 'value', r: 4, fill: after, stroke: background, className: 'nights' },
         ),
         ...judged.map(night =>
           dot([night], {
             x: 'label',
-            y: place('value'),
+            y: 'value',
             r: 6,
             ...signs[night.outcome as 'regressed' | 'improved'],
             stroke: background,
             className: night.outcome,
           }),
         ),
-        text(judged, { x: 'label', y: place('value'), dy: -16, ...halo, text: 'outcome' }),
+        text(judged, { x: 'label', y: 'value', dy: -16, ...halo, text: 'outcome' }),
       ],
     },
   );
@@ -165,7 +171,7 @@ function drawAnytime({ study }: Report, points: readonly Point[]): Chart | undef
       marginTop: 40,
       fx: { axis: null, padding: 0.12, domain: [...Array(columns).keys()] },
       fy: { axis: null, padding: 0.35, domain: [...Array(rows).keys()] },
-      x: { label: 'complete trials', ticks: 3 },
+      x: { label: 'complete trials', tickSpacing: 60 },
       y: { label: null, ...scale.axis, grid: true, tickSpacing: 28 },
       marks: [
         ruleY(panels, {
@@ -192,7 +198,7 @@ function drawAnytime({ study }: Report, points: readonly Point[]): Chart | undef
           lineAnchor: 'bottom',
           dy: -5,
           fontWeight: 'bold',
-          text: (panel: Panel) => (panel === tonight ? `${panel.label}, tonight` : panel.label),
+          text: 'label',
         }),
         text([name], {
           facet: 'super',
@@ -240,7 +246,7 @@ function anytimeFinding(panels: readonly Panel[], goal: Direction): string {
   const value = history.at(-1)!;
   const earlier = panels.slice(0, -1);
   const reached = earlier.filter(panel => trialsTo(panel.history, value, goal) !== undefined).length;
-  return `Tonight came to ${formatNumber(value)} in ${trialsTo(history, value, goal)} of ${history.length} complete trials; ${reached} of ${earlier.length} earlier nights got as far.`;
+  return `Tonight came to ${formatNumber(value)} in ${trialsTo(history, value, goal)} of ${history.length} complete trials; ${reached === 0 ? 'none' : reached} of ${earlier.length} earlier nights got as far.`;
 }
 
 function tonightOf({ run, best, comparison, confirmed, history }: Report): Night {
@@ -265,6 +271,7 @@ function pointsOf(report: Report): readonly Point[] {
   return nights.map((night, index) => {
     const day = days[index]!;
     const isAlone = days.indexOf(day) === days.lastIndexOf(day);
+    if (index === nights.length - 1) return { night, label: 'tonight' };
     return { night, label: isAlone ? day : `${day} ${night.startedAt.slice(11, 16)}` };
   });
 }

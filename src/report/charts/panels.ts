@@ -8,6 +8,9 @@ const gap = 16;
 /** Pixels of one drawing. */
 export const panelSize = { width: (width - gap) / 2, height: 220 };
 
+/** Characters that fit below one drawing. */
+export const panelRoom = 34;
+
 /** One of the drawings. */
 export function panel(options: PlotOptions): SvgElement {
   const margins = { marginTop: 22, marginRight: 10, marginBottom: 40, marginLeft: 52 };

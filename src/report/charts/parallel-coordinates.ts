@@ -23,9 +23,13 @@ const mostAxes = 10;
 const mostTicks = 14;
 const mostRows = 20;
 
-/** Pixels along the axes, below them and beside the first and the last one. */
-const [length, bottom, left, right] = [260, 52, 72, 64];
-const characterWidth = 6.6;
+/** Fewer trials agree by chance. */
+const fewestBest = 3;
+
+/** Pixels along the axes, and beside the first and the last one. */
+const [length, left, right] = [260, 72, 64];
+/** Of labels, and of names, which are bold. */
+const [characterWidth, boldWidth] = [6.6, 7.4];
 
 /** Below an axis: where trials lie that do not use the parameter, side by side. */
 const [unusedFrom, unusedTo] = [20, 40];
@@ -85,7 +89,7 @@ function paramColumn(param: Param, trials: readonly ValuedTrial[]): Column {
 
 function drawing(trials: readonly ValuedTrial[], columns: readonly Column[]): SvgElement {
   const gap = Math.min(150, Math.max(84, Math.floor(560 / (columns.length - 1))));
-  const isCrowded = columns.some(({ name }) => lengthOf(name) * characterWidth > gap);
+  const isCrowded = columns.some(({ name }) => lengthOf(name) * boldWidth > gap - 8);
   const top = isCrowded ? 50 : 34;
   const yOf = (place: number): number => Math.round(top + length * (1 - place));
   const lines = trials.map(({ trial }, row) => {
@@ -100,7 +104,9 @@ function drawing(trials: readonly ValuedTrial[], columns: readonly Column[]): Sv
   const axes = columns.map((column, index) => {
     const fromLast = columns.length - 1 - index;
     const room = index === 0 ? left : gap;
-    const name = cut(printable(column.name), Math.floor(((isCrowded ? 2 : 1) * gap - 10) / characterWidth));
+    // Names stand in two rows where they are too long for one; none reaches beyond the chart.
+    const nameRoom = Math.min((isCrowded ? 2 : 1) * gap - 8, 2 * left, fromLast === 0 ? 2 * right : Infinity);
+    const name = cut(printable(column.name), Math.floor(nameRoom / boldWidth));
     return svgElement('g', { class: 'axis', transform: `translate(${left + index * gap} 0)` }, [
       ...scaleMarks(column, { top, yOf, room, side: fromLast === 0 ? 'right' : 'left' }),
       svgElement(
@@ -110,7 +116,9 @@ function drawing(trials: readonly ValuedTrial[], columns: readonly Column[]): Sv
       ),
     ]);
   });
-  const [width, height] = [left + (columns.length - 1) * gap + right, top + length + bottom];
+  const isUnused = columns.some(({ places }) => places.includes(undefined));
+  const width = left + (columns.length - 1) * gap + right;
+  const height = top + length + (isUnused ? unusedTo : 0) + 12;
   const frame = { viewBox: `0 0 ${width} ${height}`, width, height, fill: 'currentColor' };
   return svgElement('svg', frame, [...colored(lines), ...axes]);
 }
@@ -165,7 +173,7 @@ function scaleMarks({ ticks, places }: Column, { top, room, side, yOf }: Place):
 
 function findingOf({ study }: Report, ranked: readonly ValuedTrial[], params: readonly Param[]): string {
   const count = Math.ceil(ranked.length / 10);
-  const common = count < 2 ? undefined : agreement(params, ranked, count);
+  const common = count < fewestBest ? undefined : agreement(params, ranked, count);
   const [{ trial, value }] = ranked as [ValuedTrial];
   const best = `the best is trial ${trial} with ${study.metric.name} ${formatNumber(value)}.`;
   const all = `${formatCount(ranked.length)} trials`;

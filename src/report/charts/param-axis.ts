@@ -4,7 +4,7 @@ import { canonical, equalJson } from '../../space/json.ts';
 import { countValues, fromUnit, isLogInt, isUnordered } from '../../space/scale.ts';
 import type { Json, Param } from '../../space/space.ts';
 import { formatNumber, printable } from '../../text.ts';
-import { cut } from '../cut.ts';
+import { cut, lengthOf } from '../cut.ts';
 import { formatValue } from '../values.ts';
 import { axisLabel } from './plot.ts';
 
@@ -75,13 +75,19 @@ function listAxis(values: readonly Json[]): Axis {
 /** The share of its band over which trials of one value are spread. */
 const spread = 0.6;
 
+/** Labels that a vertical axis has room for; so few that a horizontal one has all; characters that tell long ones apart. */
+const [mostVertical, fewLabels, wordLength] = [10, 5, 12];
+
 /**
  * The axis as Plot has it, in places from 0 to 1.
  * @param room characters for all labels of a horizontal axis, or for each of a vertical one
  */
 export function plotAxis({ ticks, band }: Axis, name: string, room: number, isVertical = false): ScaleOptions {
-  const shown = thinned(ticks, isVertical ? 10 : Math.max(2, Math.floor(room / 4)));
-  const length = isVertical ? room : Math.max(3, Math.floor(room / shown.length) - 1);
+  const longest = ticks.reduce((length, { label }) => Math.max(length, lengthOf(label)), 0);
+  const fitting = Math.max(2, Math.floor(room / (Math.min(longest, wordLength) + 1)));
+  const most = isVertical ? mostVertical : ticks.length > fewLabels ? fitting : fewLabels;
+  const shown = thinned(ticks, most);
+  const length = isVertical ? room : Math.floor(room / shown.length) - 1;
   return {
     label: axisLabel(name),
     domain: [0, 1],

@@ -10,10 +10,11 @@ import type { Report } from '../report.ts';
 import { finalValue, formatValue } from '../values.ts';
 import type { DrawChart } from './chart.ts';
 import { best, series } from './colors.ts';
-import { panel, panels } from './panels.ts';
+import { panel, panelRoom, panels } from './panels.ts';
 import { paramAxis, plotAxis } from './param-axis.ts';
 import { rankedTrials, varyingParams } from './param-values.ts';
 import { axisLabel, svgChart, type SvgElement } from './plot.ts';
+import { valueScale, type ValueScale } from './value-scale.ts';
 
 type Partial = NonNullable<Importance['partial']>[number];
 
@@ -31,10 +32,10 @@ export const drawPartialDependence: DrawChart = report => {
     .slice(0, mostPanels);
   if (shown.length === 0) return undefined;
   const { name } = study.metric;
-  const ends = shown.flatMap(({ points }) =>
-    points.flatMap(({ value, deviation }) => [value - deviation, value + deviation]),
+  const scale = valueScale(
+    shown.flatMap(({ points }) => points.flatMap(point => [low(point), high(point)])),
+    study.metric.goal,
   );
-  const domain = [Math.min(...ends), Math.max(...ends)] as const;
   return svgChart(
     {
       id: 'partial',
@@ -52,34 +53,45 @@ export const drawPartialDependence: DrawChart = report => {
         ),
       },
     },
-    panels(shown.map(partial => dependence(partial, report, domain))),
+    panels(shown.map(partial => dependence(partial, report, scale))),
   );
 };
 
+function low({ value, deviation }: Prediction): number {
+  return value - deviation;
+}
+
+function high({ value, deviation }: Prediction): number {
+  return value + deviation;
+}
+
 /** A line with a band of one standard deviation; of values without order between them, dots with whiskers. */
-function dependence({ parameter, points }: Partial, report: Report, domain: readonly [number, number]): SvgElement {
+function dependence({ parameter, points }: Partial, report: Report, scale: ValueScale): SvgElement {
   const param = report.study.space.params.find(({ name }) => name === parameter)!;
   const chosen = report.best && finalValue(report.best, parameter);
   const axis = paramAxis(param, [...points.map(({ at }) => at), chosen]);
-  const placed = points.map(point => ({ ...point, x: axis.place(point.at)! }));
+  const placed = points.map(point => ({
+    x: axis.place(point.at)!,
+    low: scale.place(low(point)),
+    mean: scale.place(point.value),
+    high: scale.place(high(point)),
+  }));
   const bestAt = axis.place(chosen);
-  const low = ({ value, deviation }: Prediction): number => value - deviation;
-  const high = ({ value, deviation }: Prediction): number => value + deviation;
   return panel({
-    x: { ...plotAxis(axis, parameter, 40), inset: 8 },
-    y: { label: axisLabel(`predicted ${report.study.metric.name}`), domain: [...domain], ticks: 5, grid: true },
+    x: { ...plotAxis(axis, parameter, panelRoom), inset: 8 },
+    y: { label: axisLabel(`predicted ${report.study.metric.name}`), ticks: 5, grid: true, ...scale.axis },
     marks: [
       ...(bestAt === undefined
         ? []
         : [ruleX([bestAt], { stroke: best, strokeWidth: 1.5, strokeDasharray: '4 3', className: 'best' })]),
       ...(axis.band === undefined
         ? [
-            areaY(placed, { x: 'x', y1: low, y2: high, fill: series[0]!, fillOpacity: 0.25, className: 'band' }),
-            line(placed, { x: 'x', y: 'value', stroke: series[0]!, strokeWidth: 2, className: 'mean' }),
+            areaY(placed, { x: 'x', y1: 'low', y2: 'high', fill: series[0]!, fillOpacity: 0.25, className: 'band' }),
+            line(placed, { x: 'x', y: 'mean', stroke: series[0]!, strokeWidth: 2, className: 'mean' }),
           ]
         : [
-            ruleX(placed, { x: 'x', y1: low, y2: high, stroke: series[0]!, strokeWidth: 2, strokeOpacity: 0.5 }),
-            dot(placed, { x: 'x', y: 'value', r: 4.5, fill: series[0]!, className: 'mean' }),
+            ruleX(placed, { x: 'x', y1: 'low', y2: 'high', stroke: series[0]!, strokeWidth: 2, strokeOpacity: 0.5 }),
+            dot(placed, { x: 'x', y: 'mean', r: 4.5, fill: series[0]!, className: 'mean' }),
           ]),
     ],
   });

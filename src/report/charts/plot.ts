@@ -89,7 +89,7 @@ function tidy(element: SvgElement): void {
   element.removeAttribute('aria-hidden');
   for (const name of lengths) {
     const value = element.getAttribute(name);
-    if (value !== null) element.setAttribute(name, value.replaceAll(/-?\d*\.\d\d+(?:e-?\d+)?(?!\w)/g, tenths));
+    if (value !== null) element.setAttribute(name, value.replaceAll(/-?\d*\.\d\d+(?:e-?\d+)?(?!\d|em)/g, tenths));
   }
   for (const child of element.childNodes) if (child.nodeType === 3) child.textContent = printable(child.textContent);
 }

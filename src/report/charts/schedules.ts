@@ -8,6 +8,7 @@ import { background, series } from './colors.ts';
 import { axisLabel, halo, plotChart } from './plot.ts';
 import { evenly } from './sample.ts';
 import { searchTrials } from './trials.ts';
+import { valueAxis } from './value-scale.ts';
 
 const mostParameters = 6;
 const mostOthers = 50;
@@ -53,6 +54,8 @@ function drawSchedule(report: Report, name: string, index: number, moves: readon
   const param = report.study.space.params.find(param => param.name === name);
   const isLog =
     param !== undefined && 'log' in param && param.log && moves.every(({ start, end }) => start > 0 && end > 0);
+  const values = [...moves.flatMap(({ start, end }) => [start, end]), ...course.map(({ value }) => value)];
+  const axis = valueAxis(values, isLog ? 'log' : 'linear');
   const label = axisLabel(name);
   return plotChart(
     {
@@ -64,7 +67,7 @@ function drawSchedule(report: Report, name: string, index: number, moves: readon
     {
       height: 240,
       x: { label: 'epoch', inset: 6, tickFormat: 'd' },
-      y: { label, type: isLog ? 'log' : 'linear', grid: true, nice: true, ticks: 5, tickFormat: formatNumber },
+      y: { label, ...axis, grid: true },
       marks: [
         ...others.slice(0, mostOthers).map(way),
         line(course, { x: 'epoch', y: 'value', stroke: ownColor, strokeWidth: 2, className: 'course' }),

@@ -8,7 +8,7 @@ import type { Report } from '../report.ts';
 import { formatValue } from '../values.ts';
 import type { DrawChart } from './chart.ts';
 import { background, best, rankColors } from './colors.ts';
-import { panel, panels } from './panels.ts';
+import { panel, panelRoom, panels } from './panels.ts';
 import { paramAxis, plotAxis, trialPlace } from './param-axis.ts';
 import { byImportance, rankedTrials, valuesOf, varyingParams } from './param-values.ts';
 import { axisLabel, svgChart, type SvgElement } from './plot.ts';
@@ -81,7 +81,7 @@ function slice(param: Param, trials: readonly ValuedTrial[], scale: ValueScale, 
       : [{ trial, x, y: scale.place(value), age: Math.floor((ages.length * trial) / (last + 1)) }];
   });
   return panel({
-    x: { ...plotAxis(axis, param.name, 40), inset: 8 },
+    x: { ...plotAxis(axis, param.name, panelRoom), inset: 8 },
     y: { label: axisLabel(metric), ticks: 5, grid: true, ...scale.axis },
     marks: [
       ...ages.map(age =>

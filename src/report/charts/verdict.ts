@@ -56,6 +56,12 @@ export const drawVerdict: DrawChart = ({ study, comparison }) => {
                 fillOpacity: 0.15,
                 className: 'noise',
               }),
+              text([was], {
+                x: [was],
+                frameAnchor: 'top',
+                dy: -14,
+                text: [`noise ±${Number(verdict.noise.toPrecision(2))}`],
+              }),
             ]),
         ...strips.map(({ name, values, color, symbol }) =>
           dot(values, {

@@ -23,14 +23,13 @@ export interface PageOptions {
   readonly live?: boolean;
 }
 
-export function html(report: Report, { live = false }: PageOptions = {}): string {
-  const scripts = live ? [script, liveScript] : [script];
+export function html(report: Report, options: PageOptions = {}): string {
   const sections = sectionsOf(report);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(scripts, live)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(options)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${headline(report)}">
@@ -43,9 +42,9 @@ export function html(report: Report, { live = false }: PageOptions = {}): string
 <nav aria-label="Contents"><ol>
 ${sections.map(({ id, title, short }) => markup`<li><a href="#${id}">${short ?? title}</a></li>\n`)}</ol></nav>
 <main id="content">
-${pageHead(report, live)}${keyFigures(report)}${sections.map(sectionOf)}</main>
+${pageHead(report)}${keyFigures(report)}${sections.map(sectionOf)}</main>
 <footer><p>Made by tfjs-tune ${report.run.environment.version}. All data is in report.json, beside this file.</p></footer>
-${scripts.map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
+${scriptsOf(options).map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
 </html>
 `;
   return textOf(page);
@@ -64,13 +63,18 @@ ${content}</section>
 `;
 }
 
-function policy(scripts: readonly string[], live: boolean): string {
+function scriptsOf({ live = false }: PageOptions): readonly string[] {
+  return live ? [script, liveScript] : [script];
+}
+
+/** What the page's Content-Security-Policy allows: no more than it consists of. */
+export function policyOf(options: PageOptions): string {
   return [
     "default-src 'none'",
-    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `script-src ${scriptsOf(options).map(hashOf).join(' ')}`,
     `style-src ${hashOf(style)}`,
     'img-src data:',
-    ...(live ? ["connect-src 'self'"] : []),
+    ...(options.live ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -70,7 +70,7 @@ export interface Prediction {
 
 export interface ImportanceInput {
   readonly space: Space;
-  /** Trials of the search, by id. */
+  /** Trials of the search, by id. Those that gradients tuned count with the values that they began with. */
   readonly trials: readonly Trial[];
   readonly direction: Direction;
   /** All randomness of the forests comes from here. */
@@ -82,15 +82,16 @@ export interface ImportanceInput {
 /** Fewer trials make no forest. */
 const fewestTrials = 10;
 
-/** A forest of more would take seconds; these are the best ones and an even sample of the others. */
-const mostTrials = 1000;
+/** A forest of more values would take seconds: where there are, it is of the best trials and an even sample of the others. */
+const mostValues = 10_000;
+const [leastTrials, mostTrials] = [200, 1000];
 
 /** Parameters whose partial dependence is worked out, from the most important on. */
 const mostPartial = 4;
 
 /**
- * Pure. Takes at most a second, whatever the number of trials. PED-ANOVA is of all complete trials, the rest of those of the
- * forest.
+ * Pure. Takes about a second at most, whatever the number of trials: PED-ANOVA is of all complete ones within the space, the
+ * rest of up to 1,000 of them. Of several objectives it is by the first one.
  */
 export function importanceOf({ space, trials, direction, seed, best }: ImportanceInput): Importance {
   const rows = rowsOf(space, trials, direction);
@@ -104,7 +105,8 @@ export function importanceOf({ space, trials, direction, seed, best }: Importanc
     return { ...common, missing: 'all trials have the same value' };
 
   const ped = pedOf(rows);
-  const model = forestModel(thinned(rows, mostTrials), seed);
+  const most = Math.min(mostTrials, Math.max(leastTrials, Math.floor(mostValues / rows.params.length)));
+  const model = forestModel(thinned(rows, most), seed);
   const isBestThere = rows.trials.some(({ id }) => id === best.id);
   const missing = [
     ...('missing' in ped ? [ped.missing] : []),

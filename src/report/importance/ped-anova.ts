@@ -7,8 +7,7 @@
 import { normalUpperTail } from '../../stats/distributions.ts';
 import { countValues, isLogInt, isUnordered, toUnit } from '../../space/scale.ts';
 import type { Json, Param } from '../../space/space.ts';
-import { valueIn } from '../values.ts';
-import { activeRows, type Rows } from './rows.ts';
+import { activeRows, bestRows, type Rows } from './rows.ts';
 
 /** Share of the trials that are the best ones. */
 const topShare = 0.1;
@@ -19,26 +18,30 @@ export const fewestTop = 5;
 /** Cells of a continuous parameter. */
 const mostCells = 50;
 
-/** The best tenth of the rows, and those that are as good as its last one. */
+/** The best tenth. */
 export function topRows(losses: Float64Array): readonly number[] {
-  const limit = losses.toSorted()[Math.ceil(topShare * losses.length) - 1]!;
-  return Array.from(losses.keys()).filter(row => losses[row]! <= limit);
+  return bestRows(losses, Math.ceil(topShare * losses.length));
 }
 
 /** (top / all)^2 * sum over x of p_all(x) (p_top(x) / p_all(x) - 1)^2, one for each parameter. Needs trials. */
 export function pedAnova(rows: Rows): readonly number[] {
-  const all = rows.losses.length;
-  const top = topRows(rows.losses);
-  const isTop = new Set(top);
-  return rows.params.map(param => {
+  const { params, trials, losses } = rows;
+  const all = losses.length;
+  const top = topRows(losses);
+  const isTop = new Uint8Array(all);
+  for (const row of top) isTop[row] = 1;
+  return params.map(param => {
     const active = activeRows(rows, param);
-    const best = active.filter(row => isTop.has(row));
+    const best = active.filter(row => isTop[row]);
     if (active.length < 2 || best.length === 0) return 0;
-    const cellOf = cellsOf(param);
-    const values = (numbers: readonly number[]) => numbers.map(row => valueIn(rows.trials[row]!.config, param.name)!);
-    const densities = [best, active].map(numbers => densityOf(countsOf(values(numbers), cellOf), isUnordered(param)));
+    const cells = cellsOf(param);
+    const [topDensity, density] = [best, active].map(numbers => {
+      const counts = new Float64Array(cells.count);
+      for (const row of numbers) counts[cells.indexOf(trials[row]!.config[param.name]!)]! += 1;
+      return isUnordered(param) ? categoricalDensity(counts) : numericDensity(counts);
+    });
     const [alpha, beta] = [best.length / top.length, active.length / all];
-    return (top.length / all) ** 2 * (alpha ** 2 / beta) * divergence(densities[0]!, densities[1]!);
+    return (top.length / all) ** 2 * (alpha ** 2 / beta) * divergence(topDensity!, density!);
   });
 }
 
@@ -69,16 +72,6 @@ function cellsOf(param: Param): Cells {
     return Math.min(count - 1, Math.max(0, index));
   };
   return { count, indexOf };
-}
-
-function countsOf(values: readonly Json[], { count, indexOf }: Cells): Float64Array {
-  const counts = new Float64Array(count);
-  for (const value of values) counts[indexOf(value)]! += 1;
-  return counts;
-}
-
-function densityOf(counts: Float64Array, isUnordered: boolean): Float64Array {
-  return isUnordered ? categoricalDensity(counts) : numericDensity(counts);
 }
 
 /** Each choice that occurs has a kernel that gives every choice a little; a uniform one has the weight of one trial. */

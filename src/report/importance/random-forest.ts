@@ -44,7 +44,9 @@ export function growForest(table: Table, trees: number, seed: number): readonly 
 function ordersOf({ columns }: Table): readonly Int32Array[] {
   return columns.map(column => {
     const keys = column.map(coordinate => (Number.isNaN(coordinate) ? Infinity : coordinate));
-    return Int32Array.from(keys.keys()).toSorted((a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b));
+    return Int32Array.from(keys.keys()).toSorted((a, b) =>
+      keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : a - b,
+    );
   });
 }
 
@@ -56,7 +58,7 @@ export function growTree(table: Table, weights: Float64Array, rng: Rng, orders =
   const rows = kept[0]!.length;
   const isLeft = new Uint8Array(targets.length);
   const aside = new Int32Array(rows);
-  const axes = Int32Array.from(kept.keys());
+  const axes = rng.shuffle(Int32Array.from(kept.keys()));
   const tree = {
     axis: new Int32Array(2 * rows - 1).fill(-1),
     threshold: new Float64Array(2 * rows - 1),
@@ -72,8 +74,8 @@ export function growTree(table: Table, weights: Float64Array, rng: Rng, orders =
       const row = kept[0]![at]!;
       sum += weights[row]! * targets[row]!;
       weight += weights[row]!;
-      low = Math.min(low, targets[row]!);
-      high = Math.max(high, targets[row]!);
+      if (targets[row]! < low) low = targets[row]!;
+      if (targets[row]! > high) high = targets[row]!;
     }
     const mean = sum / weight;
     tree.value[node] = mean;
@@ -101,8 +103,10 @@ export function growTree(table: Table, weights: Float64Array, rng: Rng, orders =
   /** Least variance is left where the two sides' sums of residuals, which add up to 0, are largest for their weights. */
   const bestSplit = (start: number, end: number, weight: number) => {
     let [best, axis, last] = [-1, -1, 0];
-    // The order is random, so that no axis is preferred where several splits are as good.
-    for (const candidate of rng.shuffle(axes)) {
+    // From a random axis on, so that none is preferred where several splits are as good.
+    const first = rng.int(axes.length);
+    for (let turn = 0; turn < axes.length; turn++) {
+      const candidate = axes[(first + turn) % axes.length]!;
       const order = kept[candidate]!;
       const column = columns[candidate]!;
       const farthest = column[order[end - 1]!]!;

@@ -6,7 +6,6 @@ import { lossOf } from '../../study/losses.ts';
 import type { Direction } from '../../study/ports.ts';
 import { isWithin } from '../../study/space-versions.ts';
 import type { Trial } from '../../study/trial.ts';
-import { valueIn } from '../values.ts';
 
 /** Trials and their losses, one beside the other. */
 export interface Rows {
@@ -34,18 +33,33 @@ export function rowsOf(space: Space, trials: readonly Trial[], direction: Direct
   };
 }
 
+/** The best rows by number: so many, and those that are as good as the last of them. */
+export function bestRows(losses: Float64Array, count: number): readonly number[] {
+  const limit = losses.toSorted()[count - 1]!;
+  return numbersWhere(losses.length, row => losses[row]! <= limit);
+}
+
 /** The rows of the trials in which a parameter is active. */
 export function activeRows({ trials }: Rows, { name }: Param): readonly number[] {
-  return trials.flatMap(({ config }, row) => (valueIn(config, name) === undefined ? [] : [row]));
+  return numbersWhere(trials.length, row => Object.hasOwn(trials[row]!.config, name));
+}
+
+function numbersWhere(count: number, holds: (number: number) => boolean): readonly number[] {
+  const found = [];
+  for (let number = 0; number < count; number++) if (holds(number)) found.push(number);
+  return found;
 }
 
 /** The best rows and an even sample of the others, by number: not more than `most` in all. */
 export function thinned({ params, trials, losses }: Rows, most: number): Rows {
   if (trials.length <= most) return { params, trials, losses };
-  const byLoss = Array.from(losses.keys()).toSorted((a, b) => losses[a]! - losses[b]! || a - b);
-  const best = byLoss.slice(0, most >> 1);
-  const others = byLoss.slice(best.length).toSorted((a, b) => a - b);
-  const kept = [...best, ...evenly(others, most - best.length)].toSorted((a, b) => a - b);
+  const half = most >> 1;
+  const best = bestRows(losses, half)
+    .toSorted((a, b) => losses[a]! - losses[b]!)
+    .slice(0, half);
+  const isBest = new Set(best);
+  const others = numbersWhere(losses.length, row => !isBest.has(row));
+  const kept = [...best, ...evenly(others, most - half)].toSorted((a, b) => a - b);
   return { params, trials: kept.map(row => trials[row]!), losses: Float64Array.from(kept, row => losses[row]!) };
 }
 

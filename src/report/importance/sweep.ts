@@ -10,8 +10,8 @@ export interface GridAxis {
   readonly coordinates: Float64Array;
 }
 
-/** A grid of one place, for sweeps over one axis. */
-const nowhere: GridAxis = { axis: -1, coordinates: new Float64Array(1) };
+/** A grid of one place, for sweeps over one axis; no node has this axis. */
+const nowhere: GridAxis = { axis: -2, coordinates: new Float64Array(1) };
 
 /** The mean over points, each with its coordinates on the axes of x and y replaced: rows of y, columns of x. */
 export function sweep(tree: Tree, points: readonly Float64Array[], x: GridAxis, y = nowhere): Float64Array {

@@ -50,10 +50,10 @@ describe('partial dependence', () => {
   });
 
   it('draws the mean and one deviation to both sides, all on one scale', () => {
-    // Across from 60 to 294 on the log scale; down from 0.6 at 22 to 0.2 at 180.
-    expect(panels[0]!.querySelector('.mean path')!.getAttribute('d')).toBe('M60,61.5L177,180L294,140.5');
+    // Across from 60 to 294 on the log scale; down from 0.6 to 0.2, and 6 % more on both sides, from 22 to 180.
+    expect(panels[0]!.querySelector('.mean path')!.getAttribute('d')).toBe('M60,65.7L177,171.5L294,136.3');
     expect(panels[0]!.querySelector('.band path')!.getAttribute('d')).toBe(
-      'M60,22L177,180L294,101L294,180L177,180L60,101Z',
+      'M60,30.5L177,171.5L294,101L294,171.5L177,171.5L60,101Z',
     );
   });
 

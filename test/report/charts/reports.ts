@@ -87,7 +87,11 @@ export function fullReportOf(count: number): Report {
       verdict: {
         outcome: 'improved',
         sentence: 'Improved: valLoss 0.0813 is 5.6 % better than last night (p 0.001, 8 seeds).',
-        ...{ before, after, isPaired: true, shift, noise: value * 0.01 },
+        before,
+        after,
+        isPaired: true,
+        shift,
+        noise: value * 0.01,
       },
       parts: { again, setting: shift, search: shift },
       changes: [],
@@ -107,12 +111,13 @@ export function fullReportOf(count: number): Report {
 /** A second metric and, for every third trial, a learning rate that the gradient moved. */
 function withMore(trial: Trial): Trial {
   const parameters = Math.round(10 ** (3 + 2 * createRng(5, trial.id).uniform()));
+  const value = trial.value === undefined ? undefined : trial.value * (1 + 500 / parameters);
   const learningRate = 10 ** (-4 + 2 * createRng(6, trial.id).uniform());
   const isTuned = trial.state === 'complete' && trial.id % 3 === 1;
   const learned = { learningRate: Math.sqrt(learningRate * 3e-3) };
   return {
     ...trial,
-    ...(trial.value !== undefined && { values: [trial.value * (1 + 2000 / parameters / 4), parameters] }),
+    ...(value !== undefined && { value, values: [value, parameters] }),
     config: { ...trial.config, learningRate, hypergradient: isTuned ? 'online' : 'off' },
     attributes: { ...trial.attributes, ...(isTuned && { learned, estimator: 'forward' }) },
   };

@@ -1,5 +1,8 @@
 /** Studies whose parameters matter in known ways. */
+import { completeConfig } from '../../../src/space/complete-config.ts';
+import { fromUnit } from '../../../src/space/scale.ts';
 import type { Config, Param, Space } from '../../../src/space/space.ts';
+import { createRng } from '../../../src/study/rng.ts';
 import type { Trial } from '../../../src/study/trial.ts';
 
 /** Complete trials, in order. */
@@ -41,4 +44,59 @@ export function goldenStudy(n: number): { readonly space: Space; readonly trials
     { name: 'batch', type: 'int', low: 8, high: 64, log: false, step: 1, default: 32 },
   ];
   return { space: { params, constraints: [] }, trials: trialsOf(results) };
+}
+
+/** Trials at random places of a space. */
+export function randomTrials(
+  space: Space,
+  count: number,
+  valueOf: (config: Config, noise: number) => number,
+  seed = 1,
+): readonly Trial[] {
+  const rng = createRng(seed, 'importance test');
+  return trialsOf(
+    Array.from({ length: count }, () => {
+      const config = completeConfig(space, param => fromUnit(param, rng.uniform()));
+      return { config, value: valueOf(config, rng.normal()) };
+    }),
+  );
+}
+
+/** All kinds of parameter, some of which are not always there. */
+export const conditionalSpace: Space = {
+  params: [
+    { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam', 'eve'], default: 'adam' },
+    { name: 'lr', type: 'float', low: 1e-4, high: 1, log: true, step: null, default: 0.01 },
+    {
+      name: 'momentum',
+      type: 'float',
+      low: 0,
+      high: 0.99,
+      log: false,
+      step: null,
+      default: 0.5,
+      when: { optimizer: ['sgd'] },
+    },
+    {
+      name: 'beta',
+      type: 'float',
+      low: 0.8,
+      high: 0.95,
+      log: false,
+      step: 0.05,
+      default: 0.9,
+      when: { optimizer: ['adam', 'eve'] },
+    },
+    // No whole number lies in the middle between two of PED-ANOVA's cells, where the last digit of a logarithm decides.
+    { name: 'units', type: 'int', low: 3, high: 320, log: true, step: 1, default: 30 },
+    { name: 'layers', type: 'int', low: 1, high: 9, log: false, step: 2, default: 3 },
+    { name: 'norm', type: 'boolean', default: true },
+  ],
+  constraints: [],
+};
+
+export function conditionalLoss({ optimizer, lr, momentum, beta, units, norm }: Config, noise: number): number {
+  const own = optimizer === 'sgd' ? 2 * (0.9 - (momentum as number)) ** 2 : 0.3 + (beta as number) / 10;
+  const size = Math.log10((units as number) / 60) ** 2;
+  return (Math.log10(lr as number) + 2) ** 2 + own + 0.3 * size + (norm ? 0 : 0.2) + 0.05 * noise;
 }

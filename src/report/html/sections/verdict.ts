@@ -19,11 +19,11 @@ const tones: Readonly<Record<Outcome, string>> = {
   'not-comparable': 'open',
 };
 
-export function pageHead(report: Report, isLive: boolean): Markup {
+export function pageHead(report: Report): Markup {
   const { study, run, comparison, cost } = report;
   const since = comparison && markup` · compared with ${day(comparison.previous.startedAt)}`;
   return markup`<header>
-<p class="kicker">${isLive ? 'Tuning, live' : 'Tuning report'}</p>
+<p class="kicker">${run.stopped === 'running' ? 'Tuning, live' : 'Tuning report'}</p>
 <h1>${study.name}</h1>
 <p class="meta">${moment(run.startedAt)} · ${countTrials(cost.counts)}${since}</p>
 </header>
