@@ -1,6 +1,9 @@
 /** The page in Chromium: nothing is asked for or complained of, it is whole without script, and the script does what it should. */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -212,5 +215,34 @@ test.skipIf(!program)('a page of 2,000 trials opens in time', async () => {
     expect(page.complaints).toEqual([]);
   } finally {
     await page.close();
+  }
+});
+
+test.skipIf(!program)('a live page takes news, and stays where it was', async () => {
+  let current = fullReport(20);
+  const listeners: ServerResponse[] = [];
+  const server = createServer(({ url }, response) => {
+    if (url === '/events') listeners.push(response.writeHead(200, { 'content-type': 'text/event-stream' }));
+    else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html(current, { live: true }));
+    if (url === '/events') response.write(': hello\n\n');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const page = await openPage(program!, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const rows = `document.querySelectorAll('table.trials tbody tr').length`;
+  const open = `document.querySelector('#chart-edf-data')`;
+  try {
+    expect(await page.evaluate(rows)).toBe(36);
+    await page.evaluate(`${open}.open = true, scrollTo(0, 700)`);
+    current = fullReport(30);
+    for (const listener of listeners) listener.write('data: news\n\n');
+    await expect.poll(() => page.evaluate(rows), { timeout: 20_000 }).toBe(46);
+    expect(await page.evaluate(`[${open}.open, scrollY]`)).toEqual([true, 700]);
+    // What the script adds is there again.
+    expect(await page.evaluate(`document.querySelectorAll('table.trials thead button').length > 3`)).toBe(true);
+    expect(page.complaints).toEqual([]);
+  } finally {
+    await page.close();
+    server.close();
+    server.closeAllConnections();
   }
 });

@@ -39,7 +39,7 @@ export function hostile(report: Report, payload: string): Report {
   };
   const walk = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return ours.has(key) ? value : say(value);
-    if (Array.isArray(value)) return value.map(part => walk(part, key === 'metrics' ? '' : key));
+    if (Array.isArray(value)) return value.map(part => walk(part, typeof part === 'string' ? key : ''));
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([name, part]) => [named.has(key) ? say(name) : name, walk(part, name)]));

@@ -6,23 +6,29 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { paintFor } from '../../../src/cli/paint.ts';
 import { summary } from '../../../src/cli/summary.ts';
 import { html } from '../../../src/report/html/html.ts';
 import { markdown } from '../../../src/report/markdown.ts';
 import { chromiumOf, openPage } from '../../chromium.ts';
-import { fullReport } from './full-report.ts';
+import { fullReport, nights } from './full-report.ts';
 import { hostile } from './hostile-report.ts';
 import { payloads } from './payloads.ts';
 
-const report = fullReport(8);
+const report = { ...fullReport(8), nights: nights.slice(0, 2) };
 const harmless = hostile(report, 'x');
 const hostiles = payloads.map(payload => ({ payload, report: hostile(report, payload) }));
 const pages = hostiles.map(({ payload, report }) => ({ payload, page: html(report) }));
 
-/** How often each tag comes with which names of attributes; a function of its own, since a browser runs it too. */
+/** How often each tag comes with which names of attributes, by the text alone: whatever begins with "<" counts. */
+function tagsIn(page: string): Record<string, number> {
+  // Scripts and styles are ours, and their contents no markup.
+  const text = page.replaceAll(/(<(script|style)\b[^>]*>)[^]*?(?=<\/\2>)/g, '$1');
+  return countBy(text.match(/<(?:[^"<>]|"[^"]*")*>?/g)!, tag => tag.replaceAll(/="[^"]*"/g, ''));
+}
+
+/** The same of elements; a function of its own, since a browser runs it. */
 function shapeOf(document: { querySelectorAll(selector: string): Iterable<any> }): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { tagName, attributes } of document.querySelectorAll('*')) {
@@ -33,13 +39,20 @@ function shapeOf(document: { querySelectorAll(selector: string): Iterable<any> }
   return counts;
 }
 
+function countBy(texts: readonly string[], keyOf: (text: string) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const key of texts.map(keyOf)) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}
+
 test('80 different ones', () => {
   expect(new Set(payloads).size).toBe(80);
 });
 
-test('the page has the elements and attributes of a harmless one', () => {
-  const expected = shapeOf(parseHTML(html(harmless)).document);
-  for (const { payload, page } of pages) expect(shapeOf(parseHTML(page).document), payload).toEqual(expected);
+test('the page has the tags and attributes of a harmless one', () => {
+  const expected = tagsIn(html(harmless));
+  expect(Object.keys(expected).length).toBeGreaterThan(80);
+  for (const { payload, page } of pages) expect(tagsIn(page), payload).toEqual(expected);
 });
 
 test('a browser finds the same ones, and runs nothing', async context => {
@@ -70,19 +83,15 @@ function activeIn(markdown: string): Record<string, number> {
   // What stands in a fence is code.
   const text = markdown.replaceAll(/^(`{3,})sh\n[^]*?\n\1$/gm, '');
   const lines = text.split('\n');
+  const bare = text.replaceAll(/\\[^]/g, '');
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return {
     lines: lines.length,
     headings: lines.filter(line => /^ {0,3}#/.test(line)).length,
     items: lines.filter(line => /^ {0,3}(?:[-+*]|\d+[.)])\s/.test(line)).length,
     quotes: lines.filter(line => line.startsWith('>')).length,
-    ...Object.fromEntries(
-      ['`', '*', '[', ']', '<', '>', '|', '$', '~'].map(character => [
-        character,
-        count(new RegExp(String.raw`(?<!\\)(?:\\\\)*\${character}`, 'g')),
-      ]),
-    ),
-    underscores: count(/(?<![\w\\])(?:\\\\)*_|(?<!\\)(?:\\\\)*_(?!\w)/g),
+    ...Object.fromEntries([...'`*[]<>|$~'].map(character => [character, bare.split(character).length])),
+    underscores: bare.match(/(?<!\w)_|_(?!\w)/g)?.length ?? 0,
     mentions: count(/@(?!&#8203;)/g),
     references: count(/(?<!&)#\d/g),
     addresses: count(/:\/\/|www\./g),
