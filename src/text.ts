@@ -1,12 +1,20 @@
 /** Text for people: terminals, CI logs and Markdown. */
 
-/** Shows control characters (ANSI escapes, C1 codes, line breaks) as \xNN, so that names from files cannot drive a terminal. */
+/**
+ * Shows control characters (ANSI escapes, C1 codes, line breaks) as \xNN, so that names from files cannot drive a terminal;
+ * so too the first character of what CI systems would take for a command at the start of a line: "::error", "##[group]".
+ */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- finding control characters is the point
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => {
-    const code = character.charCodeAt(0);
-    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=^\s*):(?=:)|(?<=^\s*)#(?=#\w*\[)/g,
+    coded,
+  );
+}
+
+function coded(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;

@@ -1,6 +1,7 @@
 /** The commands of `tune`, put together. Each loads what it needs when it runs, so that help is there at once. */
 import { Command } from 'commander';
 import { packageVersion } from '../report/environment.ts';
+import { adviseCommand } from './advise.ts';
 import { askCommand } from './ask.ts';
 import { bestCommand } from './best.ts';
 import { diffCommand } from './diff.ts';
@@ -23,6 +24,7 @@ import { tellCommand } from './tell.ts';
 import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
 
 const examples = `
 Examples:
@@ -32,6 +34,7 @@ Examples:
   tune space.json --trials 100   go on with the same study
   tune resume                    go on with the study that was interrupted
   tune list                      the studies so far
+  tune watch                     the report of a study in the browser, while it runs
   tune nightly                   tune all space files of a folder, and say what became worse since last night
   tune predict <model> new.csv   what a saved model says about new data
   tune ask space.json            a configuration for a program of your own; tune tell says what came out
@@ -61,8 +64,10 @@ export function createProgram(): Command {
       listCommand(),
       showCommand(),
       reportCommand(),
+      watchCommand(),
       trialsCommand(),
       bestCommand(),
+      adviseCommand(),
       diffCommand(),
       exportCommand(),
       importCommand(),

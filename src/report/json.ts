@@ -1,5 +1,5 @@
 /** report.json: the report as it is. JSON has no NaN and no Infinity, so they become strings of that name. */
-import { isList, isRecord } from '../space/json.ts';
+import { isReadable } from './readable.ts';
 import type { Report } from './report.ts';
 
 /** One JSON document for machines, with a line break at its end. */
@@ -16,17 +16,10 @@ export function toJsonLine(document: unknown): string {
 export function parseReport(text: string): Report | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return isReport(parsed) ? (revive(parsed) as Report) : undefined;
+    return isReadable(parsed) ? (revive(parsed) as Report) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Whether it has what every reader counts on: someone may have written over it. */
-function isReport(value: unknown): boolean {
-  if (!isRecord(value) || value['schema'] !== 'tune-report/1') return false;
-  const { study, run, trials, history, top } = value;
-  return [study, run].every(isRecord) && [trials, history, top].every(isList) && (trials as unknown[]).every(isRecord);
 }
 
 function withOddNumbers(_: string, value: unknown): unknown {
@@ -36,7 +29,18 @@ function withOddNumbers(_: string, value: unknown): unknown {
 const oddNumbers = new Map([NaN, Infinity, -Infinity].map(value => [String(value), value]));
 
 /** Parts that hold the user's own values, where the text "NaN" may mean just that. */
-const usersOwn = new Set(['config', 'space', 'name', 'message']);
+const usersOwn = new Set([
+  'config',
+  'space',
+  'name',
+  'message',
+  'changes',
+  'parameter',
+  'parameters',
+  'at',
+  'from',
+  'to',
+]);
 
 function revive(value: unknown): unknown {
   if (typeof value === 'string') return oddNumbers.get(value) ?? value;

@@ -3,6 +3,7 @@
  * comes first, since what is too long is cut from the bottom.
  */
 import type { Report } from './report.ts';
+import { adviceSection } from './sections/advice.ts';
 import { configSection } from './sections/best-config.ts';
 import { changesSection } from './sections/changes.ts';
 import { compressionSection } from './sections/compression.ts';
@@ -15,6 +16,7 @@ import { environmentSection } from './sections/environment.ts';
 import { failuresSection } from './sections/failures.ts';
 import { frontSection } from './sections/front.ts';
 import { historySection } from './sections/history.ts';
+import { importanceSection } from './sections/importance.ts';
 import { learnedSection } from './sections/learned.ts';
 import { pruningSection } from './sections/pruning.ts';
 import { replayedSection } from './sections/replayed.ts';
@@ -41,12 +43,14 @@ const sections: readonly Section[] = [
   shiftsSection,
   frontSection,
   configSection,
+  adviceSection,
   versionsSection,
   learnedSection,
   replayedSection,
   historySection,
   confirmedSection,
   repeatsSection,
+  importanceSection,
   topSection,
   zeroShotSection,
   ensembleSection,

@@ -15,6 +15,9 @@ import type { CompareOptions, Comparison, Outcome } from './compare/comparison.t
 import type { Importance } from './importance/importance.ts';
 import type { Pruning } from './pruning.ts';
 
+/** Why a run ended; "running" where it has not. */
+export type RunEnd = StopCause | 'running';
+
 /** Everything a report is made from. */
 export interface ReportInput {
   /** The study's name. */
@@ -28,7 +31,7 @@ export interface ReportInput {
   /** All trials of the study, those of earlier runs too. */
   readonly trials: readonly Trial[];
   readonly seed: number;
-  readonly stopped: StopCause;
+  readonly stopped: RunEnd;
   readonly budget: Budget;
   readonly sampler: string;
   readonly pruner: string;
@@ -46,6 +49,8 @@ export interface ReportInput {
   readonly spaceFile?: string;
   /** What advice goes by in it. */
   readonly file?: AdvisedFile;
+  /** What was advised before, where the space file is not what it was then. Default: what the rules say now. */
+  readonly advice?: readonly Advice[];
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;
@@ -113,11 +118,13 @@ export interface Report {
   readonly run: {
     readonly startedAt: string;
     readonly finishedAt: string;
-    readonly stopped: StopCause;
+    readonly stopped: RunEnd;
     readonly budget: Budget;
     readonly slots: number;
     readonly environment: Environment;
     readonly data?: DataFacts;
+    /** How it is compared, where not as usual. */
+    readonly compare?: CompareOptions;
   };
   /** Against the last night; absent where there is none. */
   readonly comparison?: Comparison;

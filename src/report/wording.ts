@@ -1,9 +1,8 @@
 /** Sentences about a run that the report and the terminal share. */
-import type { StopCause } from '../study/loop.ts';
-import type { Cost } from './report.ts';
+import type { Cost, RunEnd } from './report.ts';
 
 /** Why a run ended: "The run ended ...". */
-export const stopReasons: Readonly<Record<StopCause, string>> = {
+export const stopReasons: Readonly<Record<RunEnd, string>> = {
   trials: 'with the last trial of the budget',
   duration: 'because its time was over',
   'gradient-evaluations': 'because its gradient evaluations were used up',
@@ -11,6 +10,7 @@ export const stopReasons: Readonly<Record<StopCause, string>> = {
   converged: 'because more trials promised less than the noise of the metric',
   interrupted: 'because it was interrupted; the same command goes on with it',
   exhausted: 'because every configuration of the space was tried',
+  running: 'not yet: it goes on',
 };
 
 /** "9 complete, 3 pruned, 0 failed" */

@@ -1,7 +1,7 @@
 /**
  * The shift that would have been found in four of five cases, in samples as large and as wide as these. For Mann-Whitney
  * that of Student's test at the same exact error, by the asymptotic efficiency 3 / pi of ranks of normal values: Lehmann,
- * Nonparametrics, 1975, 2.2 and 2.4; within 6 % of simulated samples from 4 values on. For pairs the sign flips' by a table.
+ * Nonparametrics, 1975, 2.2 and 2.4; in simulated samples 74 to 81 % are found, from 4 values on. For pairs the sign flips' by a table.
  */
 import { studentQuantile } from './distributions.ts';
 import { rankSumCut } from './exact-rank-sum.ts';

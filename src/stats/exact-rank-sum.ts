@@ -7,7 +7,7 @@ import { normalUpperTail } from './distributions.ts';
 import { rankSum, rankSumTail } from './mann-whitney.ts';
 import { midranks } from './signed-rank.ts';
 
-/** Products of the sizes from which on U is taken as normal: its error is below 0.001 there. */
+/** Products of the sizes from which on U is taken as normal: its chances are less than 0.001 off there. */
 const mostPairs = 2500;
 
 /** Two-sided p: twice the smaller tail, at most 1, as SciPy's mannwhitneyu (exact; its permutations where there are ties). */
@@ -22,12 +22,19 @@ function normalTails(a: readonly number[], b: readonly number[]): readonly numbe
 }
 
 function exactTails(a: readonly number[], b: readonly number[]): readonly number[] {
-  // Ties have halves; doubled, all are whole.
-  const ranks = midranks([...a, ...b]).ranks.map(rank => 2 * rank);
-  const ways = waysToSum(ranks, a.length);
+  const { ranks, ties } = midranks([...a, ...b]);
   const found = sumOf(ranks.slice(0, a.length));
-  const all = sumOf(ways);
-  return [sumOf(ways.subarray(0, found + 1)) / all, sumOf(ways.subarray(found)) / all];
+  if (ties === 0) {
+    const chances = untiedChances(a.length, b.length);
+    const u = found - (a.length * (a.length + 1)) / 2;
+    return [chances[u]!, chances[a.length * b.length - u]!];
+  }
+  // Midranks have halves; doubled, all are whole.
+  const chances = chancesOfSums(
+    ranks.map(rank => 2 * rank),
+    a.length,
+  );
+  return [chances[2 * found]!, 1 - (chances[2 * found - 1] ?? 0)];
 }
 
 /** Where U is cut off so that what is below has at most a given chance. */
@@ -39,7 +46,7 @@ export interface Cut {
 }
 
 export function rankSumCut(n: number, m: number, tail: number): Cut {
-  const chanceOf = n * m > mostPairs ? normalChances(n, m) : exactChances(n, m);
+  const chanceOf = n * m > mostPairs ? normalChances(n, m) : (u: number) => untiedChances(n, m)[u]!;
   let [rank, chance] = [0, 0];
   for (let next = chanceOf(0); next <= tail; next = chanceOf(rank)) {
     chance = next;
@@ -48,33 +55,37 @@ export function rankSumCut(n: number, m: number, tail: number): Cut {
   return { rank, chance };
 }
 
-/** Of U being `u` or less, without ties. */
-type Chances = (u: number) => number;
-
-function exactChances(n: number, m: number): Chances {
-  const ranks = Array.from({ length: n + m }, (_, index) => index + 1);
-  const ways = waysToSum(ranks, n).subarray((n * (n + 1)) / 2);
-  const all = sumOf(ways);
-  return u => sumOf(ways.subarray(0, u + 1)) / all;
-}
-
-function normalChances(n: number, m: number): Chances {
+function normalChances(n: number, m: number): (u: number) => number {
   const deviation = Math.sqrt((n * m * (n + m + 1)) / 12);
   return u => normalUpperTail(((n * m) / 2 - u - 0.5) / deviation);
 }
 
-/** How many choices of `count` ranks have each sum: with every rank, those without it and those of one fewer with it. */
-function waysToSum(ranks: readonly number[], count: number): Float64Array {
+/** Each pair of sizes is worked out once. */
+const known = new Map<string, Float64Array>();
+
+/** Chance of U being its index or less, without ties. */
+function untiedChances(n: number, m: number): Float64Array {
+  const key = `${n} ${m}`;
+  const ranks = Array.from({ length: n + m }, (_, index) => index + 1);
+  const chances = known.get(key) ?? chancesOfSums(ranks, n).subarray((n * (n + 1)) / 2);
+  known.set(key, chances);
+  return chances;
+}
+
+/** Chance that so many of the ranks sum up to the index or less: of every rank, choices without it and choices with it. */
+function chancesOfSums(ranks: readonly number[], count: number): Float64Array {
   const most = sumOf(ranks.toSorted((a, b) => b - a).slice(0, count));
   const ways = Array.from({ length: count + 1 }, () => new Float64Array(most + 1));
   ways[0]![0] = 1;
   ranks.forEach((rank, seen) => {
     for (let chosen = Math.min(count, seen + 1); chosen > 0; chosen--) {
-      const [with_, without] = [ways[chosen]!, ways[chosen - 1]!];
-      for (let sum = most; sum >= rank; sum--) with_[sum]! += without[sum - rank]!;
+      const [having, lacking] = [ways[chosen]!, ways[chosen - 1]!];
+      for (let sum = most; sum >= rank; sum--) having[sum]! += lacking[sum - rank]!;
     }
   });
-  return ways[count]!;
+  const all = sumOf(ways[count]!);
+  let below = 0;
+  return ways[count]!.map(number => (below += number) / all);
 }
 
 function sumOf(values: readonly number[] | Float64Array): number {

@@ -4,8 +4,7 @@
  * test does not reject: Moses, in Walker & Lev, Statistical inference, 1953.
  */
 import { rankSumCut, rankSumTest } from './exact-rank-sum.ts';
-import { intervalAt, type Shift } from './shift.ts';
-import { median } from './median.ts';
+import { intervalAt, middleOf, type Shift } from './shift.ts';
 
 /**
  * From `before` to `after`.
@@ -14,5 +13,5 @@ import { median } from './median.ts';
 export function shiftBetween(before: readonly number[], after: readonly number[], error: number): Shift {
   const differences = Float64Array.from(after.flatMap(to => before.map(from => to - from))).toSorted();
   const { rank } = rankSumCut(before.length, after.length, error / 2);
-  return { estimate: median([...differences]), ...intervalAt(differences, rank), p: rankSumTest(before, after) };
+  return { estimate: middleOf(differences), ...intervalAt(differences, rank), p: rankSumTest(before, after) };
 }

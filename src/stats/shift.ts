@@ -11,3 +11,9 @@ export interface Shift extends Interval {
 export function intervalAt(ascending: Float64Array, rank: number): Interval {
   return { low: ascending[rank - 1] ?? -Infinity, high: ascending[ascending.length - rank] ?? Infinity };
 }
+
+/** The middle value; of an even number the mean of both in the middle. */
+export function middleOf(ascending: Float64Array): number {
+  const { low, high } = intervalAt(ascending, (ascending.length + 1) >> 1);
+  return (low + high) / 2;
+}

@@ -4,8 +4,7 @@
  * all 2^k - 1 of them part the line into 2^k pieces, each as likely as any to hold the shift. Hartigan, Using subsample
  * values as typical values, 1969.
  */
-import { median } from './median.ts';
-import { intervalAt, type Shift } from './shift.ts';
+import { intervalAt, middleOf, type Shift } from './shift.ts';
 
 /** 65,536 choices of signs. */
 export const mostFlips = 16;
@@ -16,28 +15,22 @@ export const mostFlips = 16;
  * @param error chance that the interval misses the shift, at most; with too few values for that it has no ends
  */
 export function shiftOfPairs(differences: readonly number[], error: number): Shift {
-  const walsh = differences.flatMap((a, index) => differences.slice(index).map(b => (a + b) / 2));
-  const rank = Math.floor((error / 2) * 2 ** differences.length);
-  return { estimate: median(walsh), ...intervalAt(subsetMeans(differences), rank), p: signFlipTest(differences) };
+  const walsh = Float64Array.from(differences.flatMap((a, at) => differences.slice(at).map(b => (a + b) / 2)));
+  const sums = subsetSums(differences);
+  const sizes = subsetSums(differences.map(() => 1));
+  // Of every subset but the empty one.
+  const means = sums.map((sum, subset) => sum / sizes[subset]!).subarray(1);
+  const rank = Math.floor((error / 2) * sums.length);
+  return { estimate: middleOf(walsh.toSorted()), ...intervalAt(means.toSorted(), rank), p: flipChance(sums) };
 }
 
-/** Two-sided p of their mean, as SciPy's permutation_test of samples. */
-function signFlipTest(differences: readonly number[]): number {
-  const sums = subsetSums(differences);
+/** Two-sided p of the mean, as SciPy's permutation_test of samples. */
+function flipChance(sums: Float64Array): number {
   const total = sums.at(-1)!;
   // Sums that are equal but for the order of adding count as equal.
-  const least = Math.abs(total) - 1e-12 * differences.reduce((sum, difference) => sum + Math.abs(difference), 0);
+  const least = Math.abs(total) - 1e-12 * sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0);
   // Where the signs of a subset stay and all others flip, the sum is this.
   return sums.filter(sum => Math.abs(2 * sum - total) >= least).length / sums.length;
-}
-
-/** Of every subset but the empty one, ascending. */
-function subsetMeans(values: readonly number[]): Float64Array {
-  const sizes = subsetSums(values.map(() => 1));
-  return subsetSums(values)
-    .map((sum, subset) => sum / sizes[subset]!)
-    .subarray(1)
-    .toSorted();
 }
 
 /** Bit n of the index tells whether value n is in the subset. */

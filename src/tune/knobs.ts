@@ -1,4 +1,5 @@
 /** What the parameters of a space file decide: the knobs where its templates refer to them, and what those take. */
+import type { z } from 'zod';
 import { defaultConfig } from '../space/default-config.ts';
 import { schemasAt, toJsonSchema } from '../space/json-schema.ts';
 import { probes } from '../space/probes.ts';
@@ -53,17 +54,18 @@ function placesIn({ param, entries }: Expanded, path: Path = []): readonly Place
   return param === undefined ? inner : [{ name: param, path }, ...inner];
 }
 
-/** The last name of the path; of a technique with a knob that goes without saying also that, or the technique's. */
+/** The last name of the path; of a technique that is given a bare value the knob that it means, and of an only knob the technique. */
 function namesOf(path: Path): readonly string[] {
-  const [outer, name] = path
-    .filter(segment => typeof segment === 'string')
-    .slice(-2)
-    .map(String);
-  if (name === undefined) return outer === undefined ? [] : [outer];
-  const shorthandOf = (key: string): string | undefined =>
-    Object.hasOwn(techniques, key) ? techniques[key]!.shorthand : undefined;
-  const implied = shorthandOf(name);
-  return [name, ...(implied === undefined ? [] : [implied]), ...(shorthandOf(outer!) === name ? [outer!] : [])];
+  const [outer = '', name = outer] = path.filter(segment => typeof segment === 'string').slice(-2);
+  const owner = techniqueOf(outer);
+  const knobs = owner ? Object.keys((owner.knobs as z.ZodObject).shape) : [];
+  if (knobs.includes(name)) return owner!.shorthand === name && knobs.length === 1 ? [name, outer] : [name];
+  const meant = techniqueOf(name)?.shorthand;
+  return meant === undefined ? [name] : [name, meant];
+}
+
+function techniqueOf(name: string): Technique | undefined {
+  return Object.hasOwn(techniques, name) ? techniques[name] : undefined;
 }
 
 function limitsOf(found: ReturnType<typeof schemasAt>): Omit<Knob, 'names'> {

@@ -104,7 +104,19 @@ describe('usage', () => {
     const help = run(['--help'], {}, light);
     expect(help).toMatchObject({ code: 0, err: '' });
     const commands = ['run', 'validate', 'init', 'doctor', 'serve'];
-    const ofStudies = ['list', 'show', 'trials', 'best', 'diff', 'export', 'verify', 'ask', 'tell', 'enqueue'];
+    const ofStudies = [
+      'list',
+      'show',
+      'trials',
+      'best',
+      'advise',
+      'diff',
+      'export',
+      'verify',
+      'ask',
+      'tell',
+      'enqueue',
+    ];
     for (const command of [...commands, ...ofStudies]) expect(help.out).toContain(`\n  ${command} `);
     expect(run(['--version'], {}, light)).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(run(['help', 'run'], {}, light)).toMatchObject({

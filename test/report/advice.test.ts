@@ -175,7 +175,7 @@ describe('the patch of "at the bound"', () => {
         for (const { config } of topTrials(input).slice(0, 3)) await study.enqueue(config);
         const outcome = valley(at);
         for (let n = 0; n < 50; n++) {
-          const { id, config } = await study.ask();
+          const { id, config } = (await study.ask())!;
           const units = Object.fromEntries(space.params.map(param => [param.name, unitOf(param.name, config)]));
           await study.tell(id, outcome(units, createRng(seed, 'told', id)).loss);
         }

@@ -118,15 +118,15 @@ describe('the detectable shift', () => {
     [4, 4],
     [5, 8],
     [8, 8],
-    [14, 14],
-  ])('of %i and %i values is found in four of five samples', (n, m) => {
+    [12, 9],
+  ])('of %i and %i values is found in about four of five samples', (n, m) => {
     // Samples with mean 0 and variance 1 in their place, so that the shift is that of the distribution.
     const unit = (count: number): number[] => Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 1 : -1));
     const scale = Math.sqrt((n + m) / (n + m - 2));
     const [before, after] = [n, m].map(count => unit(count - (count % 2)).map(value => value / scale));
     const shift = detectableShift(before!, after!, false);
     expect(shift).toBeGreaterThan(0);
-    const runs = 1000;
+    const runs = 500;
     const found = Array.from({ length: runs }, () =>
       seededShift(
         draw(n),
@@ -135,11 +135,11 @@ describe('the detectable shift', () => {
       ),
     );
     const share = found.filter(({ low }) => low > 0).length / runs;
-    expect(share).toBeGreaterThan(0.75);
-    expect(share).toBeLessThan(0.85);
+    expect(share).toBeGreaterThan(0.72);
+    expect(share).toBeLessThan(0.86);
   });
   it('of pairs that go together is that of their differences', () => {
-    const runs = 1000;
+    const runs = 500;
     const differences = [1, -1, 1, -1, 1, -1, 1, -1].map(value => (0.1 * value) / Math.sqrt(8 / 7));
     const before = [5, -5, -5, 5, 5, -5, -5, 5];
     const after = before.map((value, index) => value + differences[index]!);
@@ -152,8 +152,8 @@ describe('the detectable shift', () => {
       ),
     );
     const share = found.filter(({ low }) => low > 0).length / runs;
-    expect(share).toBeGreaterThan(0.75);
-    expect(share).toBeLessThan(0.85);
+    expect(share).toBeGreaterThan(0.72);
+    expect(share).toBeLessThan(0.86);
   });
 });
 

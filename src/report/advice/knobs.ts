@@ -41,9 +41,10 @@ const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['layers', ['times']],
 ]);
 
-/** "filters2" and "weight_decay" as "filters" and "weightdecay". */
+/** "filters2" and "weight_decay" as "filters" and "weightdecay"; but "l2" is no "l1". */
 function plain(name: string): string {
-  return name.replaceAll(/[^\p{L}]/gu, '').toLowerCase();
+  const letters = name.replaceAll(/[^\p{L}\d]/gu, '').toLowerCase();
+  return letters.replace(/^(\D{3,}?)\d+$/, '$1');
 }
 
 /** Choices that are numbers, lowest first; undefined where some are not. */

@@ -45,18 +45,23 @@ function onGrid({ log, step, low, high }: NumericParam, side: Side, wanted: numb
   return log ? bound * step ** (sign * steps) : bound + sign * steps * step;
 }
 
-/** Its default stays where it can. */
+/** Its default stays where it can; with steps, the range ends with the last one. */
 export function withRange<P extends NumericParam>(param: P, low: number, high: number): P {
-  const ranged = { ...param, low, high };
+  const given = { ...param, low, high };
+  const ranged = isStepped(param) ? { ...given, high: fromUnit(given, 1) as number } : given;
   const isKept = isLegal(ranged, param.default);
   return { ...ranged, default: isKept ? param.default : (fromUnit(ranged, 0.5) as number) };
+}
+
+function isStepped({ type, step }: NumericParam): boolean {
+  return step !== null && !(type === 'int' && step === 1);
 }
 
 /** A range about these values, on the grid of the parameter where it has one. */
 export function narrowed(param: NumericParam, from: number, to: number): NumericParam {
   const { step, log } = param;
   const [low, high] = [Math.max(param.low, from), Math.min(param.high, to)];
-  if (step === null || (param.type === 'int' && step === 1)) return withRange(param, low, high);
+  if (step === null || !isStepped(param)) return withRange(param, low, high);
   const steps = log ? Math.log(low / param.low) / Math.log(step) : (low - param.low) / step;
   const whole = Math.floor(steps + 1e-9);
   return withRange(param, tidy(log ? param.low * step ** whole : param.low + whole * step), high);

@@ -2,6 +2,7 @@
 import { formatDuration, formatNumber } from '../../text.ts';
 import { isGradientTuned } from '../../space/gradient-params.ts';
 import { countValues, fromUnit, toUnit } from '../../space/scale.ts';
+import { tidy } from '../../space/dialects/dialect.ts';
 import { quantileOf } from '../../stats/quantile.ts';
 import type { Trial } from '../../study/trial.ts';
 import type { Advice, AdviceInput } from './advice.ts';
@@ -69,7 +70,9 @@ function shortest(units: readonly number[]): number {
   return Math.min(...widths);
 }
 
-/** Two digits read well, and the range is a guess. */
-function rounded({ type, step }: NumericParam, value: number): number {
-  return type === 'int' || step !== null ? value : Number(value.toPrecision(2));
+/** Few digits read well, and the range is a guess. */
+function rounded({ type, step, log, low, high }: NumericParam, value: number): number {
+  if (type === 'int' || step !== null) return value;
+  const unit = 10 ** (Math.floor(Math.log10(high - low)) - 2);
+  return log ? Number(value.toPrecision(3)) : tidy(Math.round(value / unit) * unit);
 }

@@ -9,13 +9,20 @@ import type { AdviceInput } from './advice.ts';
 /** The best tenth; of few trials the best ten, but no more than half of them. */
 const [topShare, topCount] = [0.1, 10];
 
+/** Every rule asks for them. */
+const known = new WeakMap<AdviceInput, readonly Trial[]>();
+
 /** Complete trials of the space as it is now, from the best one on. */
-export function rankedTrials({ report, trials }: AdviceInput): readonly Trial[] {
-  const { space, metric } = report.study;
+export function rankedTrials(input: AdviceInput): readonly Trial[] {
+  const { space, metric } = input.report.study;
   const loss = ({ value }: Trial): number => lossOf(value!, metric.goal);
-  return trials
-    .filter(trial => isComplete(trial) && Number.isFinite(trial.value) && isWithin(space, trial.config))
-    .toSorted((a, b) => loss(a) - loss(b) || a.id - b.id);
+  const ranked =
+    known.get(input) ??
+    input.trials
+      .filter(trial => isComplete(trial) && Number.isFinite(trial.value) && isWithin(space, trial.config))
+      .toSorted((a, b) => loss(a) - loss(b) || a.id - b.id);
+  known.set(input, ranked);
+  return ranked;
 }
 
 export function topTrials(input: AdviceInput): readonly Trial[] {

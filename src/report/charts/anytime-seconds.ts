@@ -41,7 +41,7 @@ export const drawAnytimeSeconds: DrawChart = report => {
     {
       id: 'anytime-seconds',
       title: 'Best value by time',
-      finding: findingOf(enough, best, span),
+      finding: [findingOf(enough, best, span), scale.note(steps.map(({ value }) => value))].filter(Boolean).join(' '),
       table: {
         ...(shown.length < steps.length && { caption: `The last ${mostRows} of ${steps.length} improvements.` }),
         columns: ['seconds', 'trial', 'best so far'],
@@ -51,7 +51,7 @@ export const drawAnytimeSeconds: DrawChart = report => {
     {
       height: 260,
       x: { label: axis.label, domain: [0, axis.place(span) || 1] },
-      y: { label: axisLabel(name), type: scale.type, domain: [...scale.domain], grid: true, ticks: 6 },
+      y: { label: axisLabel(name), ...scale.axis, grid: true },
       marks: [
         line(points, { x, y, curve: 'step-after', stroke: bestColor, strokeWidth: 2, className: 'best' }),
         dot(steps, {

@@ -11,6 +11,9 @@ export const series = [1, 2, 3, 4, 5, 6].map(number => `var(--series-${number})`
 /** Viridis (Smith & van der Walt 2015) from low to high, without the end that the background would swallow. For steps. */
 export const scaleColors = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(number => `var(--scale-${number})`);
 
+/** The same from the best to the worst: the best stand out the most, from whichever background. */
+export const rankColors = scaleColors.map((_, index) => `var(--rank-${index + 1})`);
+
 export const background = 'var(--background)';
 
 /** Of the best so far, and of whatever is best. */
@@ -46,7 +49,7 @@ const dark = {
 /** For the style of a page with charts. Paper is white in every scheme. */
 export const chartStyle = `:root {
   color-scheme: light dark;
-${properties(light)}
+${properties(light, light.scale)}
   --best: var(--series-3);
   --before: var(--series-6);
   --again: var(--series-5);
@@ -58,7 +61,7 @@ ${properties(light)}
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-${properties(dark)}
+${properties(dark, dark.scale.toReversed())}
   }
 }
 .chart {
@@ -69,12 +72,13 @@ ${properties(dark)}
 }
 `;
 
-function properties({ series, scale, background, ink }: typeof light): string {
+function properties({ series, scale, background, ink }: typeof light, rank: readonly string[]): string {
   const lines = [
     `--background: ${background};`,
     `--ink: ${ink};`,
     ...series.map((color, index) => `--series-${index + 1}: ${color};`),
     ...scale.map((color, index) => `--scale-${index + 1}: ${color};`),
+    ...rank.map((color, index) => `--rank-${index + 1}: ${color};`),
   ];
   return lines.map(line => `  ${line}`).join('\n');
 }

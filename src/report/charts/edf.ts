@@ -34,7 +34,7 @@ export const drawEdf: DrawChart = report => {
   const scale = valueScale(values, goal);
   // Steps begin where values are: a share holds from its value on.
   const steps = values.map((value, index) => ({ value, share: (index + 1) / values.length }));
-  const edge = scale.domain[goal === 'minimize' ? 0 : 1];
+  const edge = scale.axis.domain[goal === 'minimize' ? 0 : 1];
   const points = [{ value: edge, share: 0 }, { value: values[0]!, share: 0 }, ...evenly(steps, mostPoints)];
   const at = (share: number): number =>
     goal === 'minimize'
@@ -63,13 +63,13 @@ export const drawEdf: DrawChart = report => {
     },
     {
       height: 260,
-      x: { label: axisLabel(name), type: scale.type, domain: [...scale.domain], ticks: 7 },
+      x: { label: axisLabel(name), ...scale.axis },
       y: { label: 'share of trials, %', domain: [0, 100], percent: true, grid: true, ticks: 5 },
       marks: [
         ...marks.map(({ value, color }) =>
           ruleX([scale.place(value)], { stroke: color, strokeDasharray: '4,3', strokeWidth: 1.5, className: 'mark' }),
         ),
-        ...marks.map(({ name, value, color }, index) => markLabel(name, value, color, scale, index)),
+        ...marks.map(({ name, value }, index) => markLabel(name, value, scale, index)),
         line(points, {
           x: ({ value }) => scale.place(value),
           y: 'share',
@@ -93,13 +93,8 @@ function marksOf({ baseline, comparison }: Report): readonly Mark[] {
 }
 
 /** Beside its line, on the side with more room; the second one a line lower. */
-function markLabel(
-  name: string,
-  value: number,
-  color: string,
-  { domain, place, type }: ValueScale,
-  index: number,
-): Markish {
+function markLabel(name: string, value: number, { axis, place }: ValueScale, index: number): Markish {
+  const { type, domain } = axis;
   const warp = type === 'log' ? Math.log : Number;
   const [low, high] = domain.map(warp) as [number, number];
   const isRight = warp(place(value)) > (low + high) / 2;
@@ -111,6 +106,5 @@ function markLabel(
     textAnchor: isRight ? 'end' : 'start',
     text: [name],
     ...halo,
-    fill: color,
   });
 }

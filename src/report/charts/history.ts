@@ -55,7 +55,7 @@ export const drawHistory: DrawChart = report => {
     {
       height: 320,
       x: { label: 'trial', domain: [0, last], inset: 8 },
-      y: { label: axisLabel(metric.name), type: scale.type, domain: [...scale.domain], insetBottom: inset, grid: true },
+      y: { label: axisLabel(metric.name), ...scale.axis, insetBottom: inset, grid: true },
       marks: [
         ...edges.flatMap(({ state, trials }, index) => edgeRow(state, trials, inset, index)),
         values(

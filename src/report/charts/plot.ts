@@ -2,7 +2,7 @@
  * The frame of all charts: Observable Plot on a document of linkedom, as the text of an SVG that needs nothing but the
  * page's custom properties (colors.ts). The same data give the same text.
  */
-import { plot, type PlotOptions } from '@observablehq/plot';
+import { plot, text, type Markish, type PlotOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { printable } from '../../text.ts';
 import { cut } from '../cut.ts';
@@ -22,7 +22,7 @@ export interface SvgElement {
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
-  querySelector(selector: string): { remove(): void } | null;
+  remove(): void;
   querySelectorAll(selector: string): Iterable<SvgElement>;
   prepend(...elements: SvgElement[]): void;
   append(...elements: SvgElement[]): void;
@@ -37,8 +37,12 @@ export type ChartText = Omit<Chart, 'svg'>;
  * Marks with a `className` are what tests and the page's script look for.
  */
 export function plotChart(text: ChartText, options: PlotOptions): Chart {
-  const { x, y, ...others } = options;
-  const drawn = plot({
+  return svgChart(text, drawPlot(options));
+}
+
+/** The drawing alone, for charts that have several. */
+export function drawPlot({ x, y, ...others }: PlotOptions): SvgElement {
+  return plot({
     document,
     width,
     height: 300,
@@ -51,13 +55,12 @@ export function plotChart(text: ChartText, options: PlotOptions): Chart {
     ...(x !== null && { x: { labelArrow: 'none', labelAnchor: 'center', ...x } }),
     ...(y !== null && { y: { labelArrow: 'none', ...y } }),
   });
-  return svgChart(text, drawn);
 }
 
 /** A chart of any <svg> element of `document`: with its heading, without styles, its numbers and texts made fit for a page. */
 export function svgChart(text: ChartText, svg: SvgElement): Chart {
   const [title, description] = [`chart-${text.id}-title`, `chart-${text.id}-desc`];
-  svg.querySelector('style')?.remove();
+  for (const style of svg.querySelectorAll('style')) style.remove();
   svg.prepend(element('title', title, text.title), element('desc', description, text.finding));
   for (const each of [svg, ...svg.querySelectorAll('*')]) tidy(each);
   const attributes = {
@@ -86,7 +89,7 @@ function tidy(element: SvgElement): void {
   element.removeAttribute('aria-hidden');
   for (const name of lengths) {
     const value = element.getAttribute(name);
-    if (value !== null) element.setAttribute(name, value.replaceAll(/-?\d*\.\d\d+(?:e-?\d+)?(?!\w)/g, tenths));
+    if (value !== null) element.setAttribute(name, value.replaceAll(/-?\d*\.\d\d+(?:e-?\d+)?(?!\d|em)/g, tenths));
   }
   for (const child of element.childNodes) if (child.nodeType === 3) child.textContent = printable(child.textContent);
 }
@@ -97,6 +100,29 @@ function tenths(number: string): string {
 
 /** Of labels over lines and dots; with a colour of its own where `fill` follows. */
 export const halo = { fill: 'currentColor', stroke: background, strokeWidth: 4 } as const;
+
+export interface LegendEntry {
+  /** A character or two of the shape. */
+  readonly sign: string;
+  readonly label: string;
+  readonly color: string;
+}
+
+const [signWidth, characterWidth, gap] = [24, 7, 24];
+
+/** Signs in their colours, over the frame at its left. */
+export function legend(entries: readonly LegendEntry[], dy: number): Markish[] {
+  const place = { facet: 'super', frameAnchor: 'top-left', dy } as const;
+  let end = 0;
+  return entries.flatMap(({ sign, label, color }) => {
+    const start = end;
+    end += signWidth + characterWidth * label.length + gap;
+    return [
+      text([sign], { ...place, dx: start, text: [sign], fill: color }),
+      text([label], { ...place, dx: start + signWidth, text: [label] }),
+    ];
+  });
+}
 
 /** A name of the user's beside or under an axis. */
 export function axisLabel(name: string): string {

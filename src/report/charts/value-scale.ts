@@ -3,12 +3,19 @@
  * than the outer fence (Tukey 1977, Exploratory Data Analysis: the far quartile and three interquartile ranges) lie on the
  * edge. Values are spread on the log scale where they are positive and span much.
  */
-import { formatNumber } from '../../text.ts';
+import { formatCount, formatNumber } from '../../text.ts';
 import type { Direction } from '../../study/ports.ts';
 
-export interface ValueScale {
+/** For Plot. */
+export interface ValueAxis {
   readonly type: 'linear' | 'log';
-  readonly domain: readonly [number, number];
+  readonly domain: [number, number];
+  readonly ticks?: number[];
+  readonly tickFormat?: (value: number) => string;
+}
+
+export interface ValueScale {
+  readonly axis: ValueAxis;
   /** Where a value is drawn: on the edge, if it is beyond. */
   place(value: number): number;
   isBeyond(value: number): boolean;
@@ -16,9 +23,12 @@ export interface ValueScale {
   note(values: readonly number[]): string;
 }
 
-const wide = 30;
+const wide = 10;
+/** On the log scale, less has no round numbers. */
+const narrow = 5;
 const reach = 3;
 const padding = 0.06;
+const mostLogTicks = 8;
 
 /** @param values finite; at least one */
 export function valueScale(values: readonly number[], goal: Direction): ValueScale {
@@ -31,21 +41,29 @@ export function valueScale(values: readonly number[], goal: Direction): ValueSca
   const fence = unwarp(isMinimized ? upper + reach * (upper - lower) : lower - reach * (upper - lower));
   const isBeyond = (value: number): boolean => upper > lower && (isMinimized ? value > fence : value < fence);
   const inside = sorted.filter(value => !isBeyond(value));
-  const [low, high] = [inside[0]!, inside.at(-1)!];
-  const type = isPositive && high / low >= wide ? 'log' : 'linear';
-  const domain = type === 'log' ? padLog(low, high) : padLinear(low, high);
+  const axis = valueAxis(inside);
   return {
-    type,
-    domain,
+    axis,
     isBeyond,
-    place: value => (isBeyond(value) ? domain[isMinimized ? 1 : 0] : value),
+    place: value => (isBeyond(value) ? axis.domain[isMinimized ? 1 : 0] : value),
     note(values) {
       const count = values.filter(isBeyond).length;
       if (count === 0) return '';
-      const side = `${isMinimized ? 'above' : 'below'} ${formatNumber(isMinimized ? high : low)}`;
+      const side = isMinimized ? `above ${formatNumber(inside.at(-1)!)}` : `below ${formatNumber(inside[0]!)}`;
       return count === 1 ? `One value ${side} is drawn at the edge.` : `${count} values ${side} are drawn at the edge.`;
     },
   };
+}
+
+/** One that has room for all of them; `type` is what they are usually shown on. */
+export function valueAxis(values: readonly number[], type: ValueAxis['type'] = 'linear'): ValueAxis {
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const isLog = low > 0 && high / low >= (type === 'log' ? narrow : wide);
+  if (!isLog) return { type: 'linear', domain: padLinear(low, high) };
+  const factor = high > low ? (high / low) ** padding : 2;
+  const domain: [number, number] = [low / factor, high * factor];
+  return { type: 'log', domain, ticks: logTicks(domain), tickFormat: formatTick };
 }
 
 function padLinear(low: number, high: number): [number, number] {
@@ -53,9 +71,20 @@ function padLinear(low: number, high: number): [number, number] {
   return [low - pad, high + pad];
 }
 
-function padLog(low: number, high: number): [number, number] {
-  const factor = (high / low) ** padding;
-  return [low / factor, high * factor];
+/** 1 and 3 of each decade (Plot leaves out labels of 5); of many decades the powers of ten, as few as there is room for. */
+function logTicks([low, high]: [number, number]): number[] {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const decades = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const every = Math.ceil(decades.length / mostLogTicks);
+  const digits = Math.log10(high / low) <= mostLogTicks / 3 ? [1, 3] : [1];
+  return decades
+    .filter((_, index) => index % every === 0)
+    .flatMap(power => digits.map(digit => Number(`${digit}e${power}`)))
+    .filter(tick => low <= tick && tick <= high);
+}
+
+function formatTick(value: number): string {
+  return value >= 1e4 && value < 1e7 ? formatCount(value) : formatNumber(value);
 }
 
 /** Between two values in proportion, as NumPy does. */

@@ -4,11 +4,11 @@ import { lossOf } from '../../study/losses.ts';
 import type { Report } from '../report.ts';
 import type { Comparison } from './comparison.ts';
 
-/** Undefined where one of them has no complete trial. */
+/** Undefined where one of them has no two complete trials. */
 export function anytimeOf(current: Report, previous: Report): Comparison['anytime'] {
   const { goal } = current.study.metric;
   const trials = Math.min(current.history.length, previous.history.length);
-  if (trials === 0) return undefined;
+  if (trials < 2) return undefined;
   const areaOf = ({ history }: Report): number =>
     lossOf(
       areaUnderBest(

@@ -72,7 +72,7 @@ const searchReasons = {
 export function lackSentence(current: Report, previous: Report, differing: readonly Change[], pair: Pair): string {
   if (differing.length > 0) {
     const parts = differing.map(({ what }) => what).join(', ');
-    return `${outcomeWords['not-comparable'].word}: ${parts} changed since last night; --force compares all the same.`;
+    return `${outcomeWords['not-comparable'].word}: ${parts} changed since last night; --force-compare judges all the same.`;
   }
   return `${outcomeWords['not-enough-data'].word}: ${lackOf(current, previous, pair)}`;
 }

@@ -4,8 +4,8 @@ import type { Outcome } from './comparison.ts';
 
 /** A word and a symbol for each, so that nothing depends on colour. */
 export const outcomeWords: Readonly<Record<Outcome, { readonly symbol: string; readonly word: string }>> = {
-  regressed: { symbol: '✖', word: 'Regressed' },
-  improved: { symbol: '✔', word: 'Improved' },
+  regressed: { symbol: '▼', word: 'Regressed' },
+  improved: { symbol: '▲', word: 'Improved' },
   'no-change': { symbol: '=', word: 'No change' },
   'within-noise': { symbol: '≈', word: 'Within noise' },
   'not-enough-data': { symbol: '?', word: 'Not enough data' },

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chartStyle } from '../charts/colors.ts';
+import { outcomeWords } from '../compare/wording.ts';
 import { headline } from '../headline.ts';
 import type { Report } from '../report.ts';
 import { markup, textOf, trusted, type Markup } from './markup.ts';
 import { sectionsOf } from './sections.ts';
 import type { Section } from './parts.ts';
 import { keyFigures } from './sections/key-figures.ts';
-import { outcomes, pageHead } from './sections/verdict.ts';
+import { pageHead } from './sections/verdict.ts';
 
 const style = `${chartStyle}${fileOf('page.css')}`;
 const script = fileOf('page.js');
@@ -22,14 +23,13 @@ export interface PageOptions {
   readonly live?: boolean;
 }
 
-export function html(report: Report, { live = false }: PageOptions = {}): string {
-  const scripts = live ? [script, liveScript] : [script];
+export function html(report: Report, options: PageOptions = {}): string {
   const sections = sectionsOf(report);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(scripts, live)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(options)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${headline(report)}">
@@ -42,9 +42,9 @@ export function html(report: Report, { live = false }: PageOptions = {}): string
 <nav aria-label="Contents"><ol>
 ${sections.map(({ id, title, short }) => markup`<li><a href="#${id}">${short ?? title}</a></li>\n`)}</ol></nav>
 <main id="content">
-${pageHead(report, live)}${keyFigures(report)}${sections.map(sectionOf)}</main>
+${pageHead(report)}${keyFigures(report)}${sections.map(sectionOf)}</main>
 <footer><p>Made by tfjs-tune ${report.run.environment.version}. All data is in report.json, beside this file.</p></footer>
-${scripts.map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
+${scriptsOf(options).map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
 </html>
 `;
   return textOf(page);
@@ -52,7 +52,7 @@ ${scripts.map(text => markup`<script>${trusted(text)}</script>\n`)}</body>
 
 function titleOf({ study, comparison }: Report): string {
   if (!comparison) return `${study.name}: tuning report`;
-  const { symbol, word } = outcomes[comparison.verdict.outcome];
+  const { symbol, word } = outcomeWords[comparison.verdict.outcome];
   return `${symbol} ${study.name}: ${word.toLowerCase()}`;
 }
 
@@ -63,13 +63,18 @@ ${content}</section>
 `;
 }
 
-function policy(scripts: readonly string[], live: boolean): string {
+function scriptsOf({ live = false }: PageOptions): readonly string[] {
+  return live ? [script, liveScript] : [script];
+}
+
+/** What the page's Content-Security-Policy allows: no more than it consists of. */
+export function policyOf(options: PageOptions): string {
   return [
     "default-src 'none'",
-    `script-src ${scripts.map(hashOf).join(' ')}`,
+    `script-src ${scriptsOf(options).map(hashOf).join(' ')}`,
     `style-src ${hashOf(style)}`,
     'img-src data:',
-    ...(live ? ["connect-src 'self'"] : []),
+    ...(options.live ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

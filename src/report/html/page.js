@@ -1,7 +1,8 @@
 /** What a script adds to a report: sorting, filtering, pointing, brushing and a download. All it needs is in the page. */
 (() => {
   const trialTable = () => document.querySelector('table.trials');
-  const rowOf = trial => trialTable()?.querySelector(`tr[data-trial="${CSS.escape(trial)}"]`);
+  /** Rows of the table, by trial. */
+  let rows = new Map();
   const drawingOf = element => element.closest('svg.chart');
 
   /** By drawing and axis: the stretch that a trial's line must cross. */
@@ -33,10 +34,10 @@
     const isDown = title.getAttribute('aria-sort') === 'ascending';
     const column = title.cellIndex;
     const body = title.closest('table').tBodies[0];
-    const rows = [...body.rows].map(row => ({ row, order: orderOf(row.cells[column]) }));
+    const ordered = [...body.rows].map(row => ({ row, order: orderOf(row.cells[column]) }));
     // Empty cells stay at the end, whichever way it goes.
-    const empty = rows.filter(({ order }) => order === undefined);
-    const filled = rows.filter(({ order }) => order !== undefined);
+    const empty = ordered.filter(({ order }) => order === undefined);
+    const filled = ordered.filter(({ order }) => order !== undefined);
     filled.sort((a, b) => (isDown ? compare(b.order, a.order) : compare(a.order, b.order)));
     body.append(...[...filled, ...empty].map(({ row }) => row));
     for (const other of title.parentElement.cells) other.removeAttribute('aria-sort');
@@ -44,12 +45,9 @@
   };
 
   // Filtering: by state, and by what is brushed.
-  const pointsOf = line =>
-    line
-      .getAttribute('points')
-      .trim()
-      .split(/\s+/)
-      .map(point => point.split(',').map(Number));
+  /** Lines of the parallel coordinates: "M72 109 156 127 ...", a point for each axis. */
+  const lines = 'svg.chart:has(.axis) path[data-trial]';
+  const pointsOf = line => [...line.getAttribute('d').matchAll(/([-\d.]+) ([-\d.]+)/g)].map(([, x, y]) => [+x, +y]);
 
   const isBrushed = line => {
     const points = pointsOf(line);
@@ -60,24 +58,15 @@
     const form = document.querySelector('form.controls');
     if (!form) return;
     const states = new Set([...form.querySelectorAll('[name=state]:checked')].map(({ value }) => value));
-    const out = new Set();
-    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]')) {
-      const isIn = isBrushed(line);
-      line.classList.toggle('dim', !isIn);
-      if (!isIn) out.add(line.dataset.trial);
-      else if (brushes.length > 0) out.delete(line.dataset.trial);
-    }
-    const drawn = new Set(
-      [...document.querySelectorAll('svg.chart polyline[data-trial]')].map(({ dataset }) => dataset.trial),
+    const brushed = new Set(
+      [...document.querySelectorAll(lines)].filter(isBrushed).map(({ dataset }) => dataset.trial),
     );
-    let shown = 0;
-    const rows = trialTable().tBodies[0].rows;
-    for (const row of rows) {
-      const { trial, state } = row.dataset;
-      row.hidden = !states.has(state) || out.has(trial) || (brushes.length > 0 && !drawn.has(trial));
-      if (!row.hidden) shown += 1;
-    }
-    form.querySelector('output').textContent = shown === rows.length ? '' : `${shown} of ${rows.length} trials`;
+    const isIn = trial => brushes.length === 0 || brushed.has(trial);
+    for (const mark of document.querySelectorAll('svg.chart [data-trial]'))
+      mark.classList.toggle('dim', !isIn(mark.dataset.trial));
+    for (const row of rows.values()) row.hidden = !states.has(row.dataset.state) || !isIn(row.dataset.trial);
+    const shown = [...rows.values()].filter(({ hidden }) => !hidden).length;
+    form.querySelector('output').textContent = shown === rows.size ? '' : `${shown} of ${rows.size} trials`;
   };
 
   const download = () => {
@@ -106,7 +95,7 @@
     if (trial === pointed) return;
     for (const marked of document.querySelectorAll('.pointed')) marked.classList.remove('pointed');
     pointed = trial;
-    const row = trial !== undefined && rowOf(trial);
+    const row = rows.get(trial);
     tip.hidden = !row;
     if (trial === undefined) return;
     for (const mark of document.querySelectorAll(`[data-trial="${CSS.escape(trial)}"]`)) mark.classList.add('pointed');
@@ -135,7 +124,7 @@
     new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
 
   const axisAt = (svg, x) => {
-    const line = svg.querySelector('polyline[data-trial]');
+    const line = svg.querySelector(lines);
     if (!line) return -1;
     const distances = pointsOf(line).map(([at]) => Math.abs(at - x));
     const nearest = Math.min(...distances);
@@ -144,7 +133,7 @@
 
   const drawBrushes = svg => {
     for (const old of svg.querySelectorAll('rect.brush')) old.remove();
-    const line = svg.querySelector('polyline[data-trial]');
+    const line = svg.querySelector(lines);
     for (const { axis, from, to } of brushes) {
       const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
       const [x] = pointsOf(line)[axis];
@@ -200,12 +189,23 @@
     setTimeout(show);
   });
 
+  // Marks that say in a title which trial they are need it no longer.
+  const nameMarks = () => {
+    for (const title of document.querySelectorAll('svg.chart * > title')) {
+      const [, trial] = /^trial (\d+)\b/.exec(title.textContent) ?? [];
+      if (trial === undefined || !rows.has(trial)) continue;
+      title.parentElement.dataset.trial = trial;
+      title.remove();
+    }
+  };
+
   const begin = () => {
+    rows = new Map([...(trialTable()?.tBodies[0].rows ?? [])].map(row => [row.dataset.trial, row]));
     addSorting();
+    nameMarks();
     brushes = [];
     for (const form of document.querySelectorAll('form.controls')) form.hidden = false;
-    for (const line of document.querySelectorAll('svg.chart polyline[data-trial]'))
-      drawingOf(line).classList.add('brushable');
+    for (const line of document.querySelectorAll(lines)) drawingOf(line).classList.add('brushable');
     show();
   };
   begin();

@@ -63,24 +63,19 @@ function isCell(cell: Content | Cell): cell is Cell {
   return typeof cell === 'object' && 'order' in cell;
 }
 
-/** More rows of numbers help nobody: report.json has them all. */
-const mostRows = 100;
-
 /** Drawing, finding, and the numbers behind them. */
-export function figure({ id, title, finding, svg, table: { columns, rows } }: Chart): Markup {
-  const shown = rows.slice(0, mostRows);
-  const isNumeric = columns.map((_, index) => shown.every(row => looksNumeric(row[index] ?? '')));
+export function figure({ id, title, finding, svg, table: { caption, columns, rows } }: Chart): Markup {
+  const isNumeric = columns.map((_, index) => rows.every(row => looksNumeric(row[index]!)));
   const data = table({
     caption: `${title}: data`,
     columns: columns.map((name, index) => (isNumeric[index] ? right(name) : left(name))),
-    rows: shown.map(cells => ({ cells })),
+    rows: rows.map(cells => ({ cells })),
   });
-  const hidden = rows.length - shown.length;
-  return markup`<figure id="${id}"${isWide(svg) && markup` class="wide"`}>
+  return markup`<figure id="chart-${id}"${isWide(svg) && markup` class="wide"`}>
 <figcaption><h3>${title}</h3><p>${finding}</p></figcaption>
 ${trusted(svg)}
-<details id="${id}-data"><summary>Data</summary>
-${data}${hidden > 0 && markup`<p class="note">${hidden} more rows are left out here.</p>\n`}</details>
+<details id="chart-${id}-data"><summary>Data</summary>
+${caption !== undefined && markup`<p class="note">${caption}</p>\n`}${data}</details>
 </figure>
 `;
 }

@@ -1,5 +1,6 @@
 /** What the page shows, in this order: what to know first, then why, then everything. */
 import type { Report } from '../report.ts';
+import { textOf, trusted } from './markup.ts';
 import type { Section } from './parts.ts';
 import { adviceSection } from './sections/advice.ts';
 import { changesSection } from './sections/changes.ts';
@@ -28,6 +29,11 @@ const all: readonly ((report: Report) => Section | undefined)[] = [
   environmentSection,
 ];
 
+/** Those that have something to say about this report. */
 export function sectionsOf(report: Report): readonly Section[] {
-  return all.map(section => section(report)).filter(section => section !== undefined);
+  return all
+    .map(section => section(report))
+    .filter(section => section !== undefined)
+    .map(section => ({ ...section, content: trusted(textOf(section.content)) }))
+    .filter(({ content }) => textOf(content) !== '');
 }

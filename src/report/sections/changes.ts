@@ -1,5 +1,6 @@
 /** What is not as it was last night: the study and its surroundings, then the best configuration. */
 import { left, markdownTable, right, type Column } from '../columns.ts';
+import { isRecord } from '../../space/json.ts';
 import type { Json } from '../../space/space.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Report } from '../report.ts';
@@ -15,7 +16,8 @@ const values: readonly Column[] = [right('last night'), right('tonight')];
 
 function surroundings({ changes }: Comparison): string[] {
   const title = '#### What changed since last night';
-  if (changes.length === 0) return [title, '', 'Nothing: versions, machine, data, space and budget are the same.'];
+  if (changes.length === 0)
+    return [title, '', 'Nothing: versions, machine, data, space and budget are the same, as far as the reports tell.'];
   const rows = changes.map(({ what, before, after, isIncomparable }) => [
     cell(what),
     show(before),
@@ -36,6 +38,9 @@ function configuration({ config }: Comparison): string[] {
   return ['', 'The best configuration:', '', ...markdownTable([left('parameter'), ...values, right('change')], rows)];
 }
 
+/** A whole parameter as "type float, low 0, high 0.5". */
 function show(value: Json | undefined): string {
-  return cell(formatValue(value));
+  if (!isRecord(value)) return cell(formatValue(value));
+  const parts = Object.entries(value).map(([key, part]) => `${key} ${formatValue(part)}`);
+  return cell(parts.join(', '));
 }

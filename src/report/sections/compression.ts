@@ -18,7 +18,7 @@ export function compressionSection({ model }: Report): string[] {
     right('ms per example'),
   ];
   const rows = variants.map(({ name, parameters, bytes, packedBytes, test, milliseconds }) => [
-    name,
+    cell(name),
     String(parameters),
     formatBytes(bytes),
     formatBytes(packedBytes),

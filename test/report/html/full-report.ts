@@ -8,6 +8,7 @@ import type { Space } from '../../../src/space/space.ts';
 import { createRng } from '../../../src/study/rng.ts';
 import type { Measurement, Trial } from '../../../src/study/trial.ts';
 import { input, time } from '../study.ts';
+import { tunedInput } from '../tuned-study.ts';
 
 export const space: Space = {
   params: [
@@ -125,6 +126,31 @@ function confirmations(trials: readonly Trial[]): readonly Trial[] {
   );
 }
 
+const score = { loss: 0.27, metrics: { accuracy: 0.915 }, examples: 400 };
+
+const model: ReportInput['model'] & object = {
+  ...tunedInput.model!,
+  zeroShot: { seenAccuracy: 0.9, unseenAccuracy: 0.4, chance: 0.25, rejectionAuc: 0.8, threshold: 0.31 },
+  shifts: [{ part: 'test', test: 'kolmogorovSmirnov', feature: 'pixel 12', statistic: 0.21, p: 0.0003 }],
+  after: {
+    ...tunedInput.model!.after,
+    ensemble: { folder: 'ensemble', trials: [7, 3], test: score },
+    compressed: ['original', 'prune, quantize'].map((name, step) => ({
+      name,
+      folder: name,
+      parameters: 4321,
+      bytes: 17_284 / (1 + step),
+      packedBytes: 16_000 / (1 + step),
+      test: score,
+      milliseconds: 0.02,
+    })),
+    sizeCurve: [100, 100, 200, 200, 400, 400, 800, 800].map((examples, index) => ({
+      examples,
+      value: 1 / (3 + index),
+    })),
+  },
+};
+
 export function fullInput(count: number): ReportInput {
   const trials = Array.from({ length: count }, (_, id) => trialOf(id));
   const confirmed = count > 2 ? confirmations(trials) : [];
@@ -163,11 +189,7 @@ export function fullInput(count: number): ReportInput {
       noise: 0.003,
       noiseFrom: 'repeats',
     },
-    model: {
-      ...input.model!,
-      trial: 7,
-      shifts: [{ part: 'test', test: 'kolmogorovSmirnov', feature: 'pixel 12', statistic: 0.21, p: 0.003 }],
-    },
+    model,
     nights,
   };
 }
@@ -187,8 +209,7 @@ export const comparison: Comparison = {
   previous: { study: 'mnist-mlp', startedAt: '2026-03-03T05:06:00.000Z', best: { trial: 31, value: 0.101 } },
   verdict: {
     outcome: 'regressed',
-    sentence:
-      'Regressed: valLoss is 0.0145 higher than last night (95 % interval 0.008 to 0.023, p = 0.0011, 8 seeds each).',
+    sentence: 'Regressed: valLoss 0.225 → 0.24 (+6.5 %, 95 % [+3.6 %, +10.2 %], p = 0.0011, 8 seeds each).',
     before: [0.226, 0.219, 0.233, 0.221, 0.228, 0.224, 0.217, 0.23],
     after: [0.231, 0.244, 0.229, 0.251, 0.238, 0.247, 0.242, 0.236],
     isPaired: true,

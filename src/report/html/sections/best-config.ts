@@ -1,4 +1,7 @@
 /** The best configuration: against the defaults, against last night's, and which of its changes paid. */
+import { drawAblation } from '../../charts/ablation.ts';
+import { drawFront } from '../../charts/front.ts';
+import { drawSchedules } from '../../charts/schedules.ts';
 import { left, right, type Column } from '../../columns.ts';
 import type { ConfigChange } from '../../compare/comparison.ts';
 import type { Report } from '../../report.ts';
@@ -9,7 +12,7 @@ import { repeatsSection } from '../../sections/repeats.ts';
 import { finalValue, formatChange, formatMove, formatName, formatValue, valueIn } from '../../values.ts';
 import { fromMarkdown } from '../from-markdown.ts';
 import { markup, type Content } from '../markup.ts';
-import { table, type Row, type Section } from '../parts.ts';
+import { figures, table, type Row, type Section } from '../parts.ts';
 
 export function configSection(report: Report): Section | undefined {
   const { best, baseline, study } = report;
@@ -18,7 +21,10 @@ export function configSection(report: Report): Section | undefined {
   const title = best ? 'Best configuration' : 'Default configuration';
   const content = [
     configTable(report),
+    figures([drawAblation(report)]),
     fromMarkdown(learnedSection(report)),
+    figures(drawSchedules(report)),
+    figures([drawFront(report)]),
     fromMarkdown(frontSection(report)),
     fromMarkdown(confirmedSection(report)),
     fromMarkdown(repeatsSection(report)),
@@ -31,7 +37,9 @@ function configTable({ best, baseline, study, comparison }: Report): Content {
   const shown = (best ?? baseline)!;
   const nights = new Map(comparison?.config.map(change => [change.parameter, change]));
   const places = new Map([...nights.keys()].map((name, place) => [name, place]));
-  const params = study.space.params.toSorted((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0));
+  const params = study.space.params.toSorted(
+    (a, b) => (places.get(a.name) ?? nights.size) - (places.get(b.name) ?? nights.size),
+  );
   const rows = params.map((param): Row => {
     const { name } = param;
     const from = valueIn(baseline?.config, name);

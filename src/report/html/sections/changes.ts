@@ -1,16 +1,22 @@
 /** What is not as it was last night, and what of the shift that explains. */
+import { drawVerdict } from '../../charts/verdict.ts';
 import { left } from '../../columns.ts';
 import type { Change, Comparison } from '../../compare/comparison.ts';
 import type { Report } from '../../report.ts';
+import { verdictSection } from '../../sections/verdict.ts';
 import { formatValue } from '../../values.ts';
+import { fromMarkdown } from '../from-markdown.ts';
 import { markup, type Content } from '../markup.ts';
-import { table, type Section } from '../parts.ts';
+import { figures, table, type Section } from '../parts.ts';
 import { day } from '../times.ts';
+import { formatP } from '../../compare/wording.ts';
 import { shiftText } from './verdict.ts';
 
-export function changesSection({ comparison }: Report): Section | undefined {
+export function changesSection(report: Report): Section | undefined {
+  const { comparison } = report;
   if (!comparison) return undefined;
-  return { id: 'changes', title: 'What changed since last night', short: 'Changes', content: contentOf(comparison) };
+  const content = [contentOf(comparison), figures([drawVerdict(report)]), fromMarkdown(verdictSection(report))];
+  return { id: 'changes', title: 'What changed since last night', short: 'Changes', content };
 }
 
 function contentOf({ changes, previous, parts }: Comparison): Content {
@@ -21,8 +27,8 @@ function contentOf({ changes, previous, parts }: Comparison): Content {
     parts && [
       markup`<p>Last night's best configuration was trained again tonight, which parts the shift in two:</p>
 <ul>
-<li><strong>Setting</strong> (code, data, fixed settings, machine): ${shiftText(parts.setting)}, p ${Number(parts.setting.p.toPrecision(2))}</li>
-<li><strong>Search</strong> (another configuration): ${shiftText(parts.search)}, p ${Number(parts.search.p.toPrecision(2))}</li>
+<li><strong>Setting</strong> (code, data, fixed settings, machine): ${shiftText(parts.setting)}, ${formatP(parts.setting.p)}</li>
+<li><strong>Search</strong> (another configuration): ${shiftText(parts.search)}, ${formatP(parts.search.p)}</li>
 </ul>
 <p class="note">Shifts are of the loss: positive is worse.</p>
 `,

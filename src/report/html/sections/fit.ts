@@ -1,19 +1,17 @@
 /** Whether models fit too much or too little, by the curves of the best trials and a typical bad one. */
 import { adviceFor } from '../../../train/advice.ts';
 import type { CurveClass } from '../../../train/curve-class.ts';
+import { drawCurves } from '../../charts/curves.ts';
 import { left, right } from '../../columns.ts';
 import type { Report } from '../../report.ts';
 import { curvesSection } from '../../sections/curves.ts';
 import { fromMarkdown } from '../from-markdown.ts';
 import { markup, type Content } from '../markup.ts';
-import { table, type Section } from '../parts.ts';
+import { figures, table, type Section } from '../parts.ts';
 
-export function fitSection(report: Report): Section | undefined {
-  const classes = classTable(report);
-  const best = fromMarkdown(curvesSection(report));
-  const content = [classes, best];
-  const isEmpty = classes === undefined && curvesSection(report).length === 0;
-  return isEmpty ? undefined : { id: 'fit', title: 'Over- and underfitting', short: 'Fit', content };
+export function fitSection(report: Report): Section {
+  const content = [classTable(report), figures([drawCurves(report)]), fromMarkdown(curvesSection(report))];
+  return { id: 'fit', title: 'Over- and underfitting', short: 'Fit', content };
 }
 
 /** Each class that any trial has, with what to do about it; that of the best trials first. */

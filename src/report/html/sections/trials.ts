@@ -1,5 +1,6 @@
 /** Every trial, to be sorted and filtered; the data of all of them for a download. */
-import { formatDuration, formatNumber } from '../../../text.ts';
+import { formatCount, formatDuration, formatNumber } from '../../../text.ts';
+import { sampleTrials } from '../../charts/sample.ts';
 import { left, right } from '../../columns.ts';
 import type { Report, ReportedTrial } from '../../report.ts';
 import { reportCsv } from '../../report-csv.ts';
@@ -8,21 +9,19 @@ import { finalValue, formatMove, formatName } from '../../values.ts';
 import { jsonBlock, markup, type Content, type Markup } from '../markup.ts';
 import { table, type Cell, type Row, type Section } from '../parts.ts';
 
-/** A page with more rows is slow to open; the download has them all. */
-const mostRows = 2000;
-
 export function trialsSection(report: Report): Section | undefined {
-  const { trials } = report;
+  const { trials, study } = report;
   if (trials.length === 0) return undefined;
-  const shown = shownTrials(report);
+  const sign = study.metric.goal === 'maximize' ? -1 : 1;
+  const { shown } = sampleTrials(trials, ({ value = Infinity }) => sign * value);
   const note =
     shown.length < trials.length &&
-    markup`<p class="note">Of ${trials.length} trials these are the best ${mostRows / 4}, and every so-manieth other one.</p>\n`;
+    markup`<p class="note">These are the best ones of ${formatCount(trials.length)} and an even sample of the others, ${formatCount(shown.length)} in all; the download has every one.</p>\n`;
   const content = [
     note,
     controls(report),
     trialTable(report, shown),
-    jsonBlock('trial-data', { csv: reportCsv(report), name: `${report.study.name}.csv` }),
+    jsonBlock('trial-data', { csv: reportCsv(report), name: `${study.name}.csv` }),
   ];
   return { id: 'trials', title: 'Trials', content };
 }
@@ -42,22 +41,6 @@ ${boxes}</fieldset>
 <button type="button" name="csv">Download CSV</button>
 </form>
 `;
-}
-
-function shownTrials({ trials, top, study }: Report): readonly ReportedTrial[] {
-  if (trials.length <= mostRows) return trials;
-  const sign = study.metric.goal === 'maximize' ? -1 : 1;
-  const ranked = trials
-    .filter(({ value }) => value !== undefined)
-    .toSorted((a, b) => sign * (a.value! - b.value!))
-    .slice(0, mostRows / 4);
-  const best = new Set([...top, ...ranked.map(({ trial }) => trial)]);
-  const others = trials.filter(({ trial }) => !best.has(trial));
-  const every = others.length / (mostRows - best.size);
-  const sample = new Set(
-    Array.from({ length: mostRows - best.size }, (_, index) => others[Math.floor(index * every)]!),
-  );
-  return trials.filter(trial => best.has(trial.trial) || sample.has(trial));
 }
 
 function trialTable({ study, trials }: Report, shown: readonly ReportedTrial[]): Content {

@@ -1,5 +1,6 @@
 /** The head of the page: what it is about, and the one sentence that matters, in words, a symbol and a colour. */
 import type { Outcome, Shift, Verdict } from '../../compare/comparison.ts';
+import { formatP, outcomeWords } from '../../compare/wording.ts';
 import { headline } from '../../headline.ts';
 import type { Report } from '../../report.ts';
 import { formatNumber } from '../../../text.ts';
@@ -8,20 +9,21 @@ import { countTrials } from '../../wording.ts';
 import { markup, type Content, type Markup } from '../markup.ts';
 import { day, moment } from '../times.ts';
 
-export const outcomes: Readonly<Record<Outcome, { symbol: string; word: string; tone: string }>> = {
-  regressed: { symbol: '▼', word: 'Regressed', tone: 'bad' },
-  improved: { symbol: '▲', word: 'Improved', tone: 'good' },
-  'no-change': { symbol: '=', word: 'No change', tone: 'even' },
-  'within-noise': { symbol: '≈', word: 'Within noise', tone: 'even' },
-  'not-enough-data': { symbol: '?', word: 'Not enough data', tone: 'open' },
-  'not-comparable': { symbol: '≠', word: 'Not comparable', tone: 'open' },
+/** Its colour. */
+const tones: Readonly<Record<Outcome, string>> = {
+  regressed: 'bad',
+  improved: 'good',
+  'no-change': 'even',
+  'within-noise': 'even',
+  'not-enough-data': 'open',
+  'not-comparable': 'open',
 };
 
-export function pageHead(report: Report, isLive: boolean): Markup {
+export function pageHead(report: Report): Markup {
   const { study, run, comparison, cost } = report;
   const since = comparison && markup` · compared with ${day(comparison.previous.startedAt)}`;
   return markup`<header>
-<p class="kicker">${isLive ? 'Tuning, live' : 'Tuning report'}</p>
+<p class="kicker">${run.stopped === 'running' ? 'Tuning, live' : 'Tuning report'}</p>
 <h1>${study.name}</h1>
 <p class="meta">${moment(run.startedAt)} · ${countTrials(cost.counts)}${since}</p>
 </header>
@@ -36,10 +38,12 @@ function plain(sentence: string): Markup {
 }
 
 function judged(verdict: Verdict, best: string): Markup {
-  const { symbol, word, tone } = outcomes[verdict.outcome];
-  return markup`<div class="verdict ${tone}">
+  const { symbol, word } = outcomeWords[verdict.outcome];
+  // The word stands above it.
+  const sentence = verdict.sentence.replace(`${word}: `, '');
+  return markup`<div class="verdict ${tones[verdict.outcome]}">
 <p class="word"><span class="symbol" aria-hidden="true">${symbol}</span> ${word}</p>
-<p class="sentence">${verdict.sentence}</p>
+<p class="sentence">${sentence}</p>
 <dl class="facts">
 ${factsOf(verdict)}</dl>
 <p class="best">Best tonight: ${best}</p>
@@ -51,7 +55,10 @@ function factsOf(verdict: Verdict): Content {
   const { shift, adjustedP, winChance, detectable, noise, before, after, isPaired } = verdict;
   const facts: [string, string | undefined][] = [
     ['Shift of the loss', shift && shiftText(shift)],
-    ['p', shift && probability(shift.p) + (adjustedP === undefined ? '' : `, adjusted ${probability(adjustedP)}`)],
+    [
+      'Exact test',
+      shift && [shift.p, ...(adjustedP === undefined ? [] : [adjustedP])].map(formatP).join(', adjusted '),
+    ],
     ['Trainings', `${before.length} before, ${after.length} after${isPaired ? ', same seeds' : ''}`],
     ['Chance that tonight is better', winChance === undefined ? undefined : formatShare(winChance)],
     ['Does not matter below', `±${formatNumber(noise)}`],
@@ -64,8 +71,4 @@ function factsOf(verdict: Verdict): Content {
 export function shiftText({ estimate, low, high }: Shift): string {
   const signed = estimate > 0 ? `+${formatNumber(estimate)}` : formatNumber(estimate);
   return `${signed} (95 % ${formatNumber(low)} to ${formatNumber(high)})`;
-}
-
-function probability(p: number): string {
-  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)));
 }

@@ -1,0 +1,34 @@
+/** What to change in the space file: each in a sentence, with its patch. */
+import { cut } from '../cut.ts';
+import { markdownText } from '../markdown-text.ts';
+import type { Report } from '../report.ts';
+import { shellWord } from '../reproduce.ts';
+import { printable } from '../../text.ts';
+
+/** Longer ones are for report.json. */
+const [maxText, maxPatch] = [600, 300];
+
+export function adviceSection({ advice = [], study }: Report): string[] {
+  if (advice.length === 0) return [];
+  const items = advice.map(({ text, patch }, index) => {
+    const change = patch.length === 0 ? '' : ` ${inlineCode(cut(JSON.stringify(patch), maxPatch))}`;
+    return `${index + 1}. ${markdownText(cut(text, maxText))}${change}`;
+  });
+  const isPatched = advice.some(({ patch }) => patch.length > 0);
+  // Only a file can be copied.
+  const command = `npx tune advise ${shellWord(study.name)} --apply`;
+  const how = isPatched && study.spaceFile !== undefined;
+  return [
+    '#### What to change',
+    '',
+    ...items,
+    ...(how ? ['', `A copy of the space file with these changes: ${inlineCode(command)}`] : []),
+  ];
+}
+
+/** Any text as code on a line: fenced by more backticks than it has in a row. */
+function inlineCode(text: string): string {
+  const runs = printable(text).match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(0, ...runs.map(run => run.length)) + 1);
+  return runs.length === 0 ? `${fence}${printable(text)}${fence}` : `${fence} ${printable(text)} ${fence}`;
+}
