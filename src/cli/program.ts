@@ -34,6 +34,7 @@ Examples:
   tune space.json --trials 100   go on with the same study
   tune resume                    go on with the study that was interrupted
   tune list                      the studies so far
+  tune watch                     the report of a study in the browser, while it runs
   tune nightly                   tune all space files of a folder, and say what became worse since last night
   tune predict <model> new.csv   what a saved model says about new data
   tune ask space.json            a configuration for a program of your own; tune tell says what came out

@@ -21,7 +21,11 @@ export function reportCommand(): Command {
     .argument('[study]', 'name of the study (default: the only one, or the one that was run last)')
     .option('--compare <study>', 'with this study, or the report.json at this path (default: the report before)')
     .option('--force-compare', 'judge also where data or metric are not the same')
-    .option('--noise <percent>', 'changes of the best value that are smaller do not matter (default: 1)', percent)
+    .option(
+      '--noise <percent>',
+      'changes of the best value that are smaller do not matter (default: as before, else 1)',
+      percent,
+    )
     .addOption(
       new Option('--fail-on <verdict>', `end with exit code ${regressedExit} where that is the verdict`).choices([
         'regression',

@@ -8,6 +8,7 @@ import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summarize.ts';
 import { summaryLines } from '../report/summary-lines.ts';
 import { reserveReportFolder, writeReport } from '../report/write.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import { storageFailed } from '../storage-failed.ts';
 import { printable } from '../text.ts';
 import { isUpToDate, storedInput } from '../tune/report-input.ts';
@@ -28,10 +29,11 @@ export async function reportStudy(name: string | undefined, options: ReportOptio
   const stored = await readPlace(place, folder => say(`the report in ${shownPath(folder)} is damaged, and left out`));
   const own = isUpToDate(stored) ? stored.reportFolder : undefined;
   const input = { ...(await storedInput(stored)), ...(await pastOf(place.folder, own)) };
+  const judged = { ...input.compare, ...withoutUndefined({ force, noise }) };
   const report = summarize({
     ...input,
     ...(compare !== undefined && { previous: await readCompared(compare, reports) }),
-    compare: { ...(force !== undefined && { force }), ...(noise !== undefined && { noise }) },
+    ...(Object.keys(judged).length > 0 && { compare: judged }),
   });
   const { output } = options;
   if (output !== undefined) await makeOutput(output);

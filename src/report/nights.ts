@@ -16,7 +16,7 @@ export async function pastOf(studyFolder: string, own?: string): Promise<Pick<Re
   const earlier: StoredReport[] = [];
   for await (const stored of storedReports(studyFolder)) {
     // What was interrupted has come to nothing yet: it goes on.
-    if (stored.report.run.stopped === 'interrupted') continue;
+    if (['interrupted', 'running'].includes(stored.report.run.stopped)) continue;
     if (own === undefined || byRun(basename(stored.folder), basename(own)) < 0) earlier.unshift(stored);
     if (earlier.length === most) break;
   }

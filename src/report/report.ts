@@ -49,6 +49,8 @@ export interface ReportInput {
   readonly spaceFile?: string;
   /** What advice goes by in it. */
   readonly file?: AdvisedFile;
+  /** What was advised before, where the space file is not what it was then. Default: what the rules say now. */
+  readonly advice?: readonly Advice[];
   readonly model?: ExportedModel;
   /** Of a study that ends when more trials promise too little. */
   readonly convergence?: Convergence;
@@ -121,6 +123,8 @@ export interface Report {
     readonly slots: number;
     readonly environment: Environment;
     readonly data?: DataFacts;
+    /** How it is compared, where not as usual. */
+    readonly compare?: CompareOptions;
   };
   /** Against the last night; absent where there is none. */
   readonly comparison?: Comparison;

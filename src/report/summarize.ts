@@ -58,7 +58,7 @@ export function summarize(input: ReportInput): Report {
   return {
     ...known,
     ...(comparison && { comparison }),
-    advice: adviceOf({ report: known, trials, ...(input.file && { file: input.file }) }),
+    advice: input.advice ?? adviceOf({ report: known, trials, ...(input.file && { file: input.file }) }),
   };
 }
 
@@ -115,6 +115,7 @@ export function factsOf(input: ReportInput): Report {
       slots: input.slots,
       environment: input.environment,
       ...(input.data && { data: input.data }),
+      ...(input.compare && { compare: input.compare }),
     },
     ...(input.nights && { nights: input.nights }),
     ...(best && { best }),

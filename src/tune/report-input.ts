@@ -6,6 +6,7 @@ import { pruningOf } from '../report/pruning.ts';
 import type { DataFacts, Environment, Report, ReportInput } from '../report/report.ts';
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { nameOf } from '../space/chosen-name.ts';
+import { asJson, equalJson } from '../space/json.ts';
 import { loadSpaceFile } from '../space/parse.ts';
 import { usersOf } from '../storage/journal.ts';
 import { searched } from '../study/confirmations.ts';
@@ -99,16 +100,24 @@ export async function storedInput(stored: StoredStudy): Promise<ReportInput> {
       where: { file: journal },
       hint: 'a study that Optuna made becomes one of ours with `tune import`',
     });
+  const file = await fileOf(stored, study);
   return {
     ...definitionOf(study),
     trials,
-    ...(report && isUpToDate(stored) ? recorded(report) : await unrecorded(stored, study)),
+    ...(file && { file: advisedFile(file) }),
+    ...(report && isUpToDate(stored) ? recorded(report, file) : await unrecorded(stored, study, file)),
   };
 }
 
 /** Whether the newest report tells of all that the journal says. */
 export function isUpToDate({ report, trials }: Pick<StoredStudy, 'report' | 'trials'>): boolean {
-  return report?.trials.length === trials.length && trials.every(({ id, state }) => report.trials[id]?.state === state);
+  return report?.trials.length === trials.length && trials.every(trial => isToldBy(report, trial));
+}
+
+/** Each night may begin a study of the same name anew, and an interrupted trial begins again. */
+function isToldBy({ trials }: Report, { id, state, startedAt }: Trial): boolean {
+  const told = trials[id];
+  return told?.state === state && told.startedAt === startedAt;
 }
 
 function definitionOf({
@@ -131,7 +140,7 @@ function nameless(index: number, count: number): string {
 
 type RunInput = Omit<ReportInput, keyof ReturnType<typeof definitionOf> | 'trials'>;
 
-function recorded({ study, run, model, pruning, convergence }: Report): RunInput {
+function recorded({ study, run, model, pruning, convergence, advice }: Report, file: TuneFile | undefined): RunInput {
   const { sampler, pruner, repeats, spaceFile } = study;
   return {
     ...run,
@@ -142,36 +151,36 @@ function recorded({ study, run, model, pruning, convergence }: Report): RunInput
     ...(model && { model }),
     ...(pruning && { pruning }),
     ...(convergence && { convergence }),
+    ...(advice && !file && { advice }),
+  };
+}
+
+/** Of a run that has written no report: it still goes on, or was killed; or the trials run in a program of the user's. */
+async function unrecorded(stored: StoredStudy, study: StudyCreated, file: TuneFile | undefined): Promise<RunInput> {
+  const { trials, report } = stored;
+  const own = report ? trials.filter(trial => !isToldBy(report, trial)) : trials;
+  const times = own.flatMap(({ startedAt, finishedAt = startedAt }) => [startedAt, finishedAt]).toSorted();
+  const isRunning = (await usersOf(stored.journal)).length > 0;
+  const spaceFile = report?.study.spaceFile ?? file?.file;
+  return {
+    stopped: isRunning ? 'running' : 'interrupted',
+    ...searchFacts(stored, study, file),
+    slots: report?.run.slots ?? slotsOf(trials),
+    startedAt: times[0] ?? study.at,
+    finishedAt: times.at(-1) ?? study.at,
+    environment: isRunning ? environmentOf() : environmentBefore(report),
+    ...(spaceFile !== undefined && { spaceFile }),
   };
 }
 
 const unknown = 'unknown';
 
-/** Of a run that has written no report: it still goes on, or was killed; or the trials run in a program of the user's. */
-async function unrecorded(stored: StoredStudy, study: StudyCreated): Promise<RunInput> {
-  const { trials, report } = stored;
-  const own = report ? trials.filter(({ id, state }) => report.trials[id]?.state !== state) : trials;
-  const times = own.flatMap(({ startedAt, finishedAt = startedAt }) => [startedAt, finishedAt]).toSorted();
-  const path = recordedFile(stored.folder, study);
-  const spaceFile = report?.study.spaceFile ?? (path === undefined ? undefined : relative('', path));
-  return {
-    stopped: (await usersOf(stored.journal)).length > 0 ? 'running' : 'interrupted',
-    ...(await searchFacts(stored, study, path)),
-    slots: report?.run.slots ?? slotsOf(trials),
-    startedAt: times[0] ?? study.at,
-    finishedAt: times.at(-1) ?? study.at,
-    environment: report?.run.environment ?? thisEnvironment(),
-    ...(spaceFile !== undefined && { spaceFile }),
-  };
-}
-
-/** By the space file of today, else as in the run before. */
-async function searchFacts(
+/** By the space file, else as in the run before. */
+function searchFacts(
   { trials, report }: StoredStudy,
   { direction, directions = [direction] }: StudyCreated,
-  path: string | undefined,
-): Promise<SearchFacts> {
-  const file = path === undefined ? undefined : await spaceFileAt(path);
+  file: TuneFile | undefined,
+): SearchFacts {
   if (file) {
     const isConverging = file.budget.converged === true && directions.length === 1;
     return searchOf(file, trials, direction, isConverging ? createConvergence(file.space, direction) : undefined);
@@ -181,11 +190,14 @@ async function searchFacts(
   return { budget, sampler, pruner, ...(repeats !== undefined && { repeats }) };
 }
 
-/** Undefined where it is gone, or no space file any more. */
-async function spaceFileAt(path: string): Promise<TuneFile | undefined> {
+/** The space file, where it is still there and says the same of the space. */
+async function fileOf({ folder }: StoredStudy, study: StudyCreated): Promise<TuneFile | undefined> {
+  const path = recordedFile(folder, study);
+  if (path === undefined) return undefined;
   const { sections } = await import('./sections.ts');
   try {
-    return await loadSpaceFile(path, sections);
+    const file = await loadSpaceFile(relative('', path), sections);
+    return equalJson(asJson(file.space), asJson(study.space)) ? file : undefined;
   } catch (error) {
     if (error instanceof TuneError) return undefined;
     throw error;
@@ -198,8 +210,10 @@ function slotsOf(trials: readonly Trial[]): number {
   return Math.max(1, new Set(slots).size);
 }
 
-/** Which TensorFlow trained, nobody knows. */
-function thisEnvironment(): Environment {
-  const { tensorflow: _, ...environment } = environmentOf();
-  return environment;
+/** As far as it is known: not the user's code, and without a report not which TensorFlow trained. */
+function environmentBefore(report: Report | undefined): Environment {
+  const { commit: _, ...before } = report?.run.environment ?? environmentOf();
+  if (report) return before;
+  const { tensorflow: _unknown, ...here } = before;
+  return here;
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rules } from '../../src/report/advice/advice.ts';
+import { toJsonText } from '../../src/report/json.ts';
 import type { Report } from '../../src/report/report.ts';
 import { writeReport } from '../../src/report/write.ts';
 import { loadSpaceFile } from '../../src/space/parse.ts';
@@ -41,7 +42,8 @@ async function writeAdvised(name: string, change: (report: Report) => unknown = 
   await mkdir(folder, { recursive: true });
   const byHand = { ...rules['at-the-bound'](advised)[0]!, text: 'Look at the data.', patch: [] };
   const whole = { ...report, advice: [...rules['at-the-bound'](advised), byHand] };
-  await writeReport(change(whole) as Report, folder);
+  const { json } = await writeReport(whole, folder);
+  await writeFile(json, toJsonText(change(whole)));
   return file;
 }
 

@@ -2,6 +2,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { ReportOptions } from '../../src/cli/report.ts';
+import { reportStudy } from '../../src/cli/reported-study.ts';
 import { openerFor } from '../../src/cli/open-file.ts';
 import { parseReport } from '../../src/report/json.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -17,6 +19,11 @@ import { runLight, writeStudy } from './stored-study.ts';
 const cwd = testFolder();
 const reports = join(cwd, 'reports');
 const run = (...args: string[]) => runLight(['report', ...args], cwd);
+/** The same in this process. */
+const report = async (study?: string, options: Partial<ReportOptions> = {}) => {
+  const { lines, data } = await reportStudy(study, { reports, ...options });
+  return { out: `${lines.join('\n')}\n`, data: data as Readonly<Record<string, any>> };
+};
 const foldersOf = (study: string): string[] =>
   readdirSync(join(reports, study), { withFileTypes: true })
     .filter(entry => entry.isDirectory() && /^\d{4}-/.test(entry.name))
@@ -93,7 +100,7 @@ test('trials that no report tells of get a report of their own', async () => {
   await writeReport(summarize({ ...input, study: 'grown' }), earlier);
   const before = filesIn(earlier);
   await addTrial('grown', 9, 0.2);
-  expect((await run('grown')).out).toContain('grown: valLoss 0.2 (trial 9)');
+  expect((await report('grown')).out).toContain('grown: valLoss 0.2 (trial 9)');
   const [kept, own] = foldersOf('grown');
   expect(filesIn(kept!)).toEqual(before);
   const { run: facts, study, trials: rows, nights } = reportIn(own!);
@@ -102,9 +109,22 @@ test('trials that no report tells of get a report of their own', async () => {
   expect(rows).toHaveLength(10);
   expect(nights).toHaveLength(1);
   const written = filesIn(own!);
-  await run('grown');
+  await report('grown');
   expect(foldersOf('grown')).toEqual([kept, own]);
   expect(filesIn(own!)).toEqual(written);
+});
+
+test('a study of the same name that was begun anew is another one, however many trials it has', async () => {
+  await report('grown');
+  const before = foldersOf('grown');
+  const { 'report.json': json } = filesIn(before.at(-1)!);
+  rmSync(join(reports, 'grown', 'journal.log'));
+  const later = trials.map(trial => ({ ...trial, startedAt: time(200), finishedAt: time(210) }));
+  await writeStudy(reports, 'grown', { ...input, trials: later });
+  await addTrial('grown', 9, 0.2);
+  await report('grown');
+  expect(foldersOf('grown')).toHaveLength(before.length + 1);
+  expect(filesIn(before.at(-1)!)['report.json']).toBe(json);
 });
 
 describe('of a journal alone', () => {
@@ -136,11 +156,9 @@ describe('of a journal alone', () => {
   ])('with %s', async (name, some, sentence) => {
     const study = name.replaceAll(' ', '-');
     await writeStudy(reports, study, { ...input, trials: some.map((trial, id) => ({ ...trial, id })) });
-    const { code, out } = await run(study);
-    expect(code).toBe(0);
-    expect(out).toMatch(sentence);
-    const files = filesIn(foldersOf(study)[0]!);
-    for (const text of Object.values(files)) expect(text).not.toMatch(/undefined|: NaN/);
+    expect((await report(study)).out).toMatch(sentence);
+    const { 'report.md': markdown, 'report.json': json } = filesIn(foldersOf(study)[0]!);
+    for (const text of [markdown, json]) expect(text).not.toMatch(/undefined|: NaN/);
   });
 
   test('of several metrics', async () => {
@@ -150,7 +168,7 @@ describe('of a journal alone', () => {
     ].map(([a, b], id) => ({ ...trials[0]!, id, value: a!, values: [a!, b!] }));
     const facts = { directions: ['minimize', 'maximize'], sections: { metric: ['loss', 'speed'] } } as const;
     await writeStudy(reports, 'two', { ...input, trials: values }, facts);
-    await run('two');
+    await report('two');
     expect(reportIn(foldersOf('two')[0]!)).toMatchObject({
       study: {
         metrics: [
@@ -174,17 +192,62 @@ test('a damaged report is left out, and said to be', async () => {
   expect(foldersOf('damaged')).toHaveLength(2);
 });
 
+describe('a verdict', () => {
+  // reports-reliability.md 3.3: 61 of 64 pairs, p = 0.00109.
+  const before = [0.226, 0.219, 0.233, 0.221, 0.228, 0.224, 0.217, 0.23];
+  const after = [0.231, 0.244, 0.229, 0.251, 0.238, 0.247, 0.242, 0.236];
+  const nightOf = (values: readonly number[]): Trial[] => [
+    { ...trials[0]!, value: values[0]! },
+    ...values.map((value, index) => ({
+      ...trials[0]!,
+      id: index + 1,
+      value,
+      confirms: 0,
+      startedAt: time(index + 10),
+    })),
+  ];
+
+  async function writeNight(study: string, values: readonly number[]): Promise<void> {
+    await writeStudy(reports, study, { ...input, trials: [] });
+    const journal = await openJournal(join(reports, study, 'journal.log'));
+    for (const { id: trial, config, confirms, value, startedAt } of nightOf(values)) {
+      const mark = confirms !== undefined && { confirms };
+      await journal.append({ type: 'trial-started', trial, attempt: 1, config, ...mark, at: startedAt });
+      const result = { state: 'complete', value: value!, attributes: { seed: trial } } as const;
+      await journal.append({ type: 'trial-finished', trial, result, at: startedAt });
+    }
+    await journal.close();
+  }
+
+  test('a regression has an exit code of its own, where that is asked for', async () => {
+    await writeNight('before', before);
+    await writeNight('after', after);
+    const asked = ['after', '--compare', 'before', '--output', 'judged'];
+    const { code, out, native } = await run(...asked, '--fail-on', 'regression', '--json');
+    expect({ code, native }).toEqual({ code: 6, native: false });
+    const { verdict } = JSON.parse(out);
+    expect(verdict).toMatchObject({ outcome: 'regressed', before, after });
+    expect((await run(...asked)).code).toBe(0);
+    // The other way round it is none; nor where so much does not matter.
+    const improved = ['before', '--compare', join('judged', 'report.json'), '--output', 'improved'];
+    expect((await run(...improved, '--fail-on', 'regression')).code).toBe(0);
+    const { data } = await report('after', { compare: 'before', noise: 0.2, output: join(cwd, 'noisy') });
+    expect(data['verdict'].outcome).toBe('within-noise');
+    expect(reportIn(join(cwd, 'noisy')).run.compare).toEqual({ noise: 0.2 });
+  });
+});
+
 describe('options', () => {
   beforeAll(async () => {
     await writeStudy(reports, 'options', input);
-    await run('options');
+    await report('options');
   });
 
   test('without a name it is the study that was run last', async () => {
     await writeStudy(reports, 'last', input);
-    expect((await run()).out).toMatch(/^last: /);
+    expect((await report()).out).toMatch(/^last: /);
     await addTrial('options', 9, 0.1);
-    expect((await run()).out).toMatch(/^options: /);
+    expect((await report()).out).toMatch(/^options: /);
   });
 
   test('--json says all of it', async () => {
@@ -196,10 +259,10 @@ describe('options', () => {
   });
 
   test('--summary-lines prints the beginning of the report, never more than a chat takes', async () => {
-    const { out } = await run('options', '--summary-lines', '3');
+    const { out } = await report('options', { summaryLines: 3 });
     expect(out.trimEnd().split('\n')).toHaveLength(3);
     expect(out).toMatch(/^### Tuning of options\n\*\*value 0\.1 /);
-    const all = (await run('options', '--summary-lines', '1000')).out;
+    const all = (await report('options', { summaryLines: 1000 })).out;
     expect(all.length).toBeLessThanOrEqual(3000);
     expect(all.startsWith(out)).toBe(true);
   });

@@ -142,7 +142,7 @@ describe('the server', () => {
     await expect.poll(() => others.map(({ news }) => news())).toEqual(others.map(() => 1));
     gone!.response.destroy();
     view = { ...view };
-    await expect.poll(() => others.map(({ news }) => news()), { timeout: 5000 }).toEqual(others.map(() => 2));
+    await expect.poll(() => others.map(({ news }) => news()), { timeout: 20_000 }).toEqual(others.map(() => 2));
     for (const { response } of others) response.destroy();
     expect((await ask(server.address)).status).toBe(200);
   });
@@ -198,11 +198,11 @@ describe('the program', () => {
     expect(body).toContain('digits');
     expect(headers['content-security-policy']).toMatch(/script-src 'sha256-[^;]*; [^]*connect-src 'self'/);
     const { response, news } = await listen(address);
-    await expect.poll(news, { timeout: 5000 }).toBe(1);
+    await expect.poll(news, { timeout: 20_000 }).toBe(1);
     await addTrial('digits', 9, 0.0625);
-    await expect.poll(news, { timeout: 10_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(news, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     await expect
-      .poll(async () => JSON.parse((await ask(`${address}report.json`)).body).best, { timeout: 10_000 })
+      .poll(async () => JSON.parse((await ask(`${address}report.json`)).body).best, { timeout: 30_000 })
       .toMatchObject({ trial: 9, value: 0.0625 });
     response.on('error', () => undefined);
     child.kill('SIGINT');
@@ -225,8 +225,10 @@ describe('the program', () => {
     expect(body).toContain('<h1>&amp;lt;b&amp;gt;</h1>');
     expect(body).toContain('the file is not a journal');
     writeFileSync(journal, bytes);
-    await expect.poll(async () => (await ask(address)).body, { timeout: 5000 }).toContain('<h1>&amp;lt;b&amp;gt;</h1>');
-    await expect.poll(async () => (await ask(`${address}report.json`)).status, { timeout: 5000 }).toBe(200);
+    await expect
+      .poll(async () => (await ask(address)).body, { timeout: 20_000 })
+      .toContain('<h1>&amp;lt;b&amp;gt;</h1>');
+    await expect.poll(async () => (await ask(`${address}report.json`)).status, { timeout: 20_000 }).toBe(200);
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
   });

@@ -40,7 +40,7 @@ describe('an objective in code', () => {
     const { report, files } = await tuned('no-model', bowl);
     expect(files).not.toHaveProperty('model');
     expect(report).not.toHaveProperty('model');
-    expect(readdirSync(join(files.json, '..')).toSorted()).toEqual(['report.json', 'report.md']);
+    expect(readdirSync(join(files.json, '..')).toSorted()).toEqual(['report.html', 'report.json', 'report.md']);
   });
 
   test('may end once more trials promise less than its noise, and the report tells', async () => {

@@ -6,7 +6,7 @@ import type { Report, ReportedTrial } from '../report.ts';
 import { formatShare } from '../values.ts';
 import type { ChartTable, DrawChart } from './chart.ts';
 import { background, series } from './colors.ts';
-import { axisLabel, halo, plotChart } from './plot.ts';
+import { axisLabel, halo, legend, plotChart } from './plot.ts';
 import { evenly } from './sample.ts';
 import { valueScale, type ValueScale } from './value-scale.ts';
 
@@ -64,8 +64,13 @@ export const drawCurves: DrawChart = report => {
       x: { label: 'epoch', inset: 4, ticks: 4, tickFormat: 'd' },
       y: { label: null, ...scale.axis, grid: true },
       marks: [
-        legend(`━━ ${validation}`, colors.validation, 0),
-        ...(hasLosses ? [legend('╍╍ training loss', colors.train, 150)] : []),
+        ...legend(
+          [
+            { sign: '━━', label: validation, color: colors.validation },
+            ...(hasLosses ? [{ sign: '╍╍', label: 'training loss', color: colors.train }] : []),
+          ],
+          -44,
+        ),
         ...panels.flatMap(panel => [curve(panel, 'train', scale), curve(panel, 'validation', scale)]),
         dot(
           panels.flatMap(({ best }) => best ?? []),
@@ -112,10 +117,6 @@ function curve(panel: Panel, name: 'validation' | 'train', scale: ValueScale): M
     ...(name === 'train' && { strokeDasharray: '5,3' }),
     className: name,
   });
-}
-
-function legend(label: string, fill: string, dx: number): Markish {
-  return text([label], { facet: 'super', frameAnchor: 'top-left', dx, dy: -44, text: [label], fill });
 }
 
 function panelsOf({ curves, trials, typicalBad }: Report): readonly Panel[] {

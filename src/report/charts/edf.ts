@@ -69,7 +69,7 @@ export const drawEdf: DrawChart = report => {
         ...marks.map(({ value, color }) =>
           ruleX([scale.place(value)], { stroke: color, strokeDasharray: '4,3', strokeWidth: 1.5, className: 'mark' }),
         ),
-        ...marks.map(({ name, value, color }, index) => markLabel(name, value, color, scale, index)),
+        ...marks.map(({ name, value }, index) => markLabel(name, value, scale, index)),
         line(points, {
           x: ({ value }) => scale.place(value),
           y: 'share',
@@ -93,7 +93,7 @@ function marksOf({ baseline, comparison }: Report): readonly Mark[] {
 }
 
 /** Beside its line, on the side with more room; the second one a line lower. */
-function markLabel(name: string, value: number, color: string, { axis, place }: ValueScale, index: number): Markish {
+function markLabel(name: string, value: number, { axis, place }: ValueScale, index: number): Markish {
   const { type, domain } = axis;
   const warp = type === 'log' ? Math.log : Number;
   const [low, high] = domain.map(warp) as [number, number];
@@ -106,6 +106,5 @@ function markLabel(name: string, value: number, color: string, { axis, place }: 
     textAnchor: isRight ? 'end' : 'start',
     text: [name],
     ...halo,
-    fill: color,
   });
 }

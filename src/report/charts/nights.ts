@@ -8,7 +8,7 @@ import type { Night, Report } from '../report.ts';
 import { formatShare } from '../values.ts';
 import type { Chart, DrawCharts } from './chart.ts';
 import { after, background, best, before, stateColors } from './colors.ts';
-import { axisLabel, halo, plotChart } from './plot.ts';
+import { axisLabel, halo, legend, plotChart } from './plot.ts';
 import { evenly } from './sample.ts';
 import { isBetter } from './trials.ts';
 import { valueAxis, valueScale } from './value-scale.ts';
@@ -135,7 +135,7 @@ function trendOf(
 
 /** Small multiples on one scale: the best value so far by trial. */
 function drawAnytime({ study }: Report, points: readonly Point[]): Chart | undefined {
-  const { name, goal } = study.metric;
+  const { goal } = study.metric;
   const panels = points
     .map(({ label, night }) => ({ label, history: night.history.filter(Number.isFinite) }))
     .filter(({ history }) => history.length > 1)
@@ -200,13 +200,7 @@ function drawAnytime({ study }: Report, points: readonly Point[]): Chart | undef
           fontWeight: 'bold',
           text: 'label',
         }),
-        text([name], {
-          facet: 'super',
-          frameAnchor: 'top-left',
-          dy: -34,
-          fill: best,
-          text: ["╍╍ tonight's best"],
-        }),
+        ...legend([{ sign: '╍╍', label: "tonight's best", color: best }], -34),
       ],
     },
   );

@@ -2,7 +2,7 @@
 import { canonical } from '../../space/json.ts';
 import type { Json, Param } from '../../space/space.ts';
 import { lossOf } from '../../study/losses.ts';
-import type { Importance } from '../importance/importance.ts';
+import type { Importance, Share } from '../importance/importance.ts';
 import type { Report, ReportedTrial } from '../report.ts';
 import { finalValue } from '../values.ts';
 import { valuedTrials, type ValuedTrial } from './trials.ts';
@@ -28,9 +28,13 @@ export function varyingParams({ study }: Report, trials: readonly ReportedTrial[
   });
 }
 
+/** How much each parameter matters, if that is known. */
+export function knownShares(importance: Importance | undefined): readonly Share[] | undefined {
+  return importance?.ped ?? importance?.fanova?.shares;
+}
+
 /** The most important first: those that separate the best trials from the rest. Without importance, in the order given. */
 export function byImportance(params: readonly Param[], importance: Importance | undefined): readonly Param[] {
-  const shares = importance?.ped ?? importance?.fanova?.shares ?? [];
-  const share = new Map(shares.map(({ parameter, share }) => [parameter, share]));
+  const share = new Map((knownShares(importance) ?? []).map(({ parameter, share }) => [parameter, share]));
   return params.toSorted((a, b) => (share.get(b.name) ?? 0) - (share.get(a.name) ?? 0));
 }

@@ -2,7 +2,7 @@
  * The frame of all charts: Observable Plot on a document of linkedom, as the text of an SVG that needs nothing but the
  * page's custom properties (colors.ts). The same data give the same text.
  */
-import { plot, type PlotOptions } from '@observablehq/plot';
+import { plot, text, type Markish, type PlotOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { printable } from '../../text.ts';
 import { cut } from '../cut.ts';
@@ -100,6 +100,29 @@ function tenths(number: string): string {
 
 /** Of labels over lines and dots; with a colour of its own where `fill` follows. */
 export const halo = { fill: 'currentColor', stroke: background, strokeWidth: 4 } as const;
+
+export interface LegendEntry {
+  /** A character or two of the shape. */
+  readonly sign: string;
+  readonly label: string;
+  readonly color: string;
+}
+
+const [signWidth, characterWidth, gap] = [24, 7, 24];
+
+/** Signs in their colours, over the frame at its left. */
+export function legend(entries: readonly LegendEntry[], dy: number): Markish[] {
+  const place = { facet: 'super', frameAnchor: 'top-left', dy } as const;
+  let end = 0;
+  return entries.flatMap(({ sign, label, color }) => {
+    const start = end;
+    end += signWidth + characterWidth * label.length + gap;
+    return [
+      text([sign], { ...place, dx: start, text: [sign], fill: color }),
+      text([label], { ...place, dx: start + signWidth, text: [label] }),
+    ];
+  });
+}
 
 /** A name of the user's beside or under an axis. */
 export function axisLabel(name: string): string {

@@ -1,12 +1,12 @@
 /** What the slots did when: a bar for each trial of the run, in the row of its slot (Gantt 1910). */
-import { barX, text, type Markish } from '@observablehq/plot';
+import { barX, type Markish } from '@observablehq/plot';
 import type { TrialState } from '../../study/trial.ts';
 import { formatDuration } from '../../text.ts';
 import type { Report, ReportedTrial } from '../report.ts';
 import { formatShare } from '../values.ts';
 import type { ChartTable, DrawChart } from './chart.ts';
 import { background, stateColors } from './colors.ts';
-import { plotChart } from './plot.ts';
+import { legend, plotChart } from './plot.ts';
 import { sampleTrials } from './sample.ts';
 import { secondsSince, timeAxis } from './time-axis.ts';
 
@@ -50,15 +50,9 @@ export const drawTimeline: DrawChart = report => {
         tickSize: 0,
       },
       marks: [
-        ...states.map(({ sign, state }, index) =>
-          text([state], {
-            frameAnchor: 'top-left',
-            dx: index * 90,
-            dy: -22,
-            textAnchor: 'start',
-            text: [`${sign} ${state}`],
-            fill: stateColors[state],
-          }),
+        ...legend(
+          states.map(({ sign, state }) => ({ sign, label: state, color: stateColors[state] })),
+          -22,
         ),
         ...states.map(({ state }) =>
           barsIn(

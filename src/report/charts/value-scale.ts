@@ -24,6 +24,8 @@ export interface ValueScale {
 }
 
 const wide = 10;
+/** On the log scale, less has no round numbers. */
+const narrow = 5;
 const reach = 3;
 const padding = 0.06;
 const mostLogTicks = 8;
@@ -53,11 +55,11 @@ export function valueScale(values: readonly number[], goal: Direction): ValueSca
   };
 }
 
-/** One that has room for all of them. `type` decides what their span would decide. */
-export function valueAxis(values: readonly number[], type?: ValueAxis['type']): ValueAxis {
+/** One that has room for all of them; `type` is what they are usually shown on. */
+export function valueAxis(values: readonly number[], type: ValueAxis['type'] = 'linear'): ValueAxis {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
-  const isLog = type === undefined ? low > 0 && high / low >= wide : type === 'log';
+  const isLog = low > 0 && high / low >= (type === 'log' ? narrow : wide);
   if (!isLog) return { type: 'linear', domain: padLinear(low, high) };
   const factor = high > low ? (high / low) ** padding : 2;
   const domain: [number, number] = [low / factor, high * factor];
@@ -69,12 +71,12 @@ function padLinear(low: number, high: number): [number, number] {
   return [low - pad, high + pad];
 }
 
-/** 1, 2 and 5 of each decade; of many decades the powers of ten, as few as there is room for. */
+/** 1 and 3 of each decade (Plot leaves out labels of 5); of many decades the powers of ten, as few as there is room for. */
 function logTicks([low, high]: [number, number]): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const decades = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const every = Math.ceil(decades.length / mostLogTicks);
-  const digits = Math.log10(high / low) <= mostLogTicks / 3 ? [1, 2, 5] : [1];
+  const digits = Math.log10(high / low) <= mostLogTicks / 3 ? [1, 3] : [1];
   return decades
     .filter((_, index) => index % every === 0)
     .flatMap(power => digits.map(digit => Number(`${digit}e${power}`)))

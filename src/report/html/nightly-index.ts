@@ -58,7 +58,7 @@ function rowOf(study: NightlyStudy): Row {
       markup`<span aria-hidden="true">${symbol}</span> ${word}`,
       value !== undefined && `${metric} ${formatNumber(value)}`,
       changeOf(study),
-      trend(study.trend, metric),
+      trend(study.trend, metric === '' ? 'value' : metric),
       failures,
       formatDuration(seconds),
     ],
