@@ -5,8 +5,8 @@
  * so too the first character of what CI systems would take for a command at the start of a line: "::error", "##[group]".
  */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- finding control characters is the point
   return text.replace(
+    // oxlint-disable-next-line no-control-regex -- finding control characters is the point
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|(?<=^\s*):(?=:)|(?<=^\s*)#(?=#\w*\[)/g,
     coded,
   );

@@ -88,7 +88,7 @@ describe.skipIf(!program)('the page of 200 trials', () => {
       await sizeTo(width);
       await page.screenshot(join(folder, `${name}.png`));
       // No sideways scrolling: wide tables scroll by themselves.
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), name).toBeLessThanOrEqual(0);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     }
     await page.send('Emulation.clearDeviceMetricsOverride');
     await inScheme('light');

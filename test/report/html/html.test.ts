@@ -37,7 +37,7 @@ describe('the page', () => {
     expect(all('nav a').map(link => link.getAttribute('href'))).toEqual(
       all('main > section').map(({ id }) => `#${id}`),
     );
-    expect(document.querySelector('.verdict .word')!.textContent).toBe('✖ Regressed');
+    expect(document.querySelector('.verdict .word')!.textContent).toBe('▼ Regressed');
     expect(document.querySelector('.verdict .sentence')!.textContent).toMatch(/^valLoss 0\.225 → 0\.24 \(/);
   });
 
@@ -60,9 +60,9 @@ describe('the page', () => {
     for (const figure of all('figure')) {
       expect(figure.querySelector('figcaption h3').textContent).not.toBe('');
       expect(figure.querySelector('figcaption p').textContent).not.toBe('');
-      expect(figure.querySelector('svg[role=img]'), figure.id).not.toBeNull();
-      expect(figure.querySelectorAll('details table tbody tr').length, figure.id).toBeGreaterThan(0);
+      expect(figure.querySelector('svg[role=img]')).not.toBeNull();
     }
+    expect(all('figure').filter(figure => !figure.querySelector('details table tbody tr'))).toEqual([]);
   });
 
   test('goes down one level of headings at a time, names its tables and has no id twice', () => {
@@ -100,10 +100,10 @@ describe('the page', () => {
       "form-action 'none'",
     ]);
     expect(all('[style], style').map(({ tagName }) => tagName)).toEqual(['STYLE']);
-    for (const { name, value } of all('*').flatMap(({ attributes }) => [...attributes])) {
-      expect(name).not.toMatch(/^on/);
-      if (['href', 'src', 'action', 'xlink:href'].includes(name)) expect(value).toMatch(/^(#|data:,$)/);
-    }
+    const attributes: { name: string; value: string }[] = all('*').flatMap(({ attributes }) => [...attributes]);
+    expect(attributes.filter(({ name }) => name.startsWith('on'))).toEqual([]);
+    const addresses = attributes.filter(({ name }) => ['href', 'src', 'action', 'xlink:href'].includes(name));
+    expect(addresses.filter(({ value }) => !/^(?:#|data:,$)/.test(value))).toEqual([]);
     expect(script!.length).toBeLessThanOrEqual(15 * 1024);
     expect(page).not.toContain('EventSource');
   });
@@ -144,7 +144,7 @@ describe('templates', () => {
 
   test('take nothing from a file for markup', () => {
     const fake = JSON.parse('{"html":"<b>","Symbol(html)":"<b>"}');
-    expect(() => textOf(markup`${fake}`)).toThrow();
+    expect(() => textOf(markup`${fake}`)).toThrow(/is not a function/);
   });
 
   test('cannot have a data block ended', () => {
