@@ -11,7 +11,7 @@
  */
 import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
-import { hasEnded, hasResult } from './count-finished.ts';
+import { hasEnded, hasResult, isComplete } from './count-finished.ts';
 import { lossOf } from './losses.ts';
 import type { Direction } from './ports.ts';
 import { createRng, trialSeed } from './rng.ts';
@@ -77,7 +77,8 @@ function meanOf(values: readonly number[]): number {
 }
 
 /**
- * The trial whose configuration has proved the best.
+ * The trial whose configuration has proved the best. A rival of an earlier study may be it: what is new was chosen by a lucky
+ * value, and takes its place only if fresh trainings agree.
  * @param top the best one of the search
  * @returns top itself as long as nothing confirms it: a search that went on has found it later
  */
@@ -89,7 +90,7 @@ export function confirmedBest<T extends Trial | undefined>(
   const confirmed = top ? confirmedOf(trials, direction) : [];
   const isTop = ({ runs }: Confirmed): boolean => textOf(runs[0]!.config) === textOf(top!.config);
   if (!confirmed.some(each => isTop(each) && each.runs.some(hasEnded))) return top;
-  return confirmed.find(each => each.losses.length > 0 && (!each.isRival || isTop(each)))?.trial ?? top;
+  return confirmed.find(({ losses, trial }) => losses.length > 0 && isComplete(trial))?.trial ?? top;
 }
 
 export interface Confirming {

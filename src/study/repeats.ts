@@ -41,6 +41,15 @@ export function sparingRepeats(pruner: Pruner, repeats: number): Pruner {
   };
 }
 
+/** The pruner, but for these configurations: they run to their end, so that any of them can turn out the best. */
+export function sparing(pruner: Pruner, configs: readonly Config[]): Pruner {
+  if (configs.length === 0) return pruner;
+  const texts = new Set(configs.map(textOf));
+  return {
+    judge: (trial, history) => (texts.has(textOf(trial.config)) ? 'continue' : pruner.judge(trial, history)),
+  };
+}
+
 function isTurn({ trial, planned }: SuggestContext, repeats: number): boolean {
   if (planned === undefined) return trial >= startup;
   // In a short study, at least the best one gets its repeats.

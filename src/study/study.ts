@@ -19,7 +19,7 @@ import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
 import { lastHope, nextPromoted, pausedTrials } from './promotion.ts';
 import { createProposals, type Prepared } from './proposals.ts';
-import { sparingRepeats, withRepeats } from './repeats.ts';
+import { sparing, sparingRepeats, withRepeats } from './repeats.ts';
 import { rankSearched, rankTrials } from './results.ts';
 import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
@@ -49,7 +49,7 @@ export interface StudyOptions {
   readonly confirm?: number | undefined;
   /** How many of the best ones do. Default: 3. */
   readonly candidates?: number | undefined;
-  /** Configurations that train again beside them, to be compared with: whatever they come to, it makes none of them the best. */
+  /** Configurations of earlier studies that no pruner stops, and that train again beside them, whatever they come to. */
   readonly rivals?: readonly Config[] | undefined;
   /**
    * Trials that run at once, W, where decisions must not depend on which of them end first: trial n is proposed, and judged
@@ -212,7 +212,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     now,
   } = options;
   const sampler = withRepeats(options.sampler, repeats);
-  const pruner = sparingRepeats(options.pruner, repeats);
+  const pruner = sparing(sparingRepeats(options.pruner, repeats), rivals);
   const listeners = new Set<(event: StudyEvent) => void>();
   const stored = await storage.state();
   const time = growingTime(

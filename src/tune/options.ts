@@ -59,8 +59,7 @@ export interface TuneOptions<C = Config> {
   readonly candidates?: number;
   /**
    * Whole configurations of earlier studies to compare with, such as the best one of last night: tried right after the
-   * defaults, where the space allows them, and trained again beside the best whatever they come to; none becomes the best
-   * for that.
+   * defaults, where the space allows them, spared by the pruner, and trained again beside the best whatever they come to.
    */
   readonly rivals?: readonly Config[];
   /** How the report compares with that of the run before. */

@@ -14,7 +14,7 @@ import { latestReport, reserveReportFolder, writeReport } from '../report/write.
 import { createConvergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
-import type { Space } from '../space/space.ts';
+import type { Config, Space } from '../space/space.ts';
 import { lockJournal, openJournal } from '../storage/journal.ts';
 import { joinJournal } from '../storage/shared-journal.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
@@ -91,7 +91,15 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     });
     try {
       const { signal, candidates } = options;
-      const stopped = await run(study, executor, { file, checkpoints, convergence, observe, signal, candidates });
+      const stopped = await run(study, executor, {
+        file,
+        checkpoints,
+        convergence,
+        observe,
+        signal,
+        candidates,
+        rivals,
+      });
       const reportFolder = await reserveReportFolder(folder, startedAt);
       let flaw: unknown;
       const modelFolder = join(reportFolder, 'model');
@@ -206,17 +214,18 @@ interface Run {
   readonly observe: Observe;
   readonly signal: AbortSignal | undefined;
   readonly candidates: number | undefined;
+  readonly rivals: readonly Config[];
 }
 
 /** The search, then what confirms its best trials. */
 async function run(
   study: Study,
   executor: StudyExecutor,
-  { file, checkpoints, convergence, observe, signal, candidates = mostConfirmed }: Run,
+  { file, checkpoints, convergence, observe, signal, candidates = mostConfirmed, rivals }: Run,
 ): Promise<StopCause> {
   // Any of those that are confirmed may turn out the best.
   const possible = file.search.confirm > 0 ? candidates : 1;
-  const keep = keepBestCheckpoints(study, checkpoints, Math.max(possible, ensembleSize(file)));
+  const keep = keepBestCheckpoints(study, checkpoints, Math.max(possible, ensembleSize(file)), rivals);
   const surroundings = {
     clock: () => performance.now(),
     ...(signal && { signal }),

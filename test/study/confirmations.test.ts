@@ -8,7 +8,7 @@ import { bestTrial } from '../../src/study/best-trial.ts';
 import { confirmationSeed, confirming, seedOf } from '../../src/study/confirmations.ts';
 import { fold } from '../../src/study/fold.ts';
 import { runStudy, type LoopOptions } from '../../src/study/loop.ts';
-import type { Executor, TrialJob } from '../../src/study/ports.ts';
+import type { Executor, Pruner, TrialJob } from '../../src/study/ports.ts';
 import { createRng, trialSeed } from '../../src/study/rng.ts';
 import type { Study, StudyOptions } from '../../src/study/study.ts';
 import type { TrialResult } from '../../src/study/trial.ts';
@@ -126,18 +126,18 @@ describe('a rival from an earlier study', () => {
     expect([seeds.get(6), seeds.get(8)]).toEqual([seeds.get(7), seeds.get(9)]);
   });
 
-  test('is never the best one by what it comes to, nor in a study that is opened again', async () => {
+  test('stays the best one where fresh trainings say so, in a study that is opened again too', async () => {
     let study = await makeStudy({ confirm: 2, candidates: 1, rivals, storage: await openJournal(path) });
     const lucky = executor(({ trial, config }) => ({
       state: 'complete',
       value: trial > 5 && config['x'] === 3 ? 0 : values[trial]!,
     }));
     await run(study, lucky);
-    expect(study.best()!.id).toBe(2);
+    expect(study.best()!.id).toBe(3);
     const before = study.trials();
     await study.close();
     expect(fold(await readJournal(path)).trials).toEqual(before);
-    expect(bestTrial(before, 'minimize')!.id).toBe(2);
+    expect(bestTrial(before, 'minimize')!.id).toBe(3);
     study = await makeStudy({ confirm: 2, candidates: 1, rivals, storage: await openJournal(path) });
     expect(study.unconfirmed()).toBe(0);
     await study.close();
@@ -154,16 +154,40 @@ describe('a rival from an earlier study', () => {
     expect(study.trials()[6]).toMatchObject({ rival: true });
   });
 
-  test('is confirmed although it was pruned', async () => {
+  test('gives way to a better one', async () => {
+    const study = await makeStudy({ confirm: 2, candidates: 1, rivals });
+    await run(
+      study,
+      executor(({ trial, config }) => ({ state: 'complete', value: trial > 5 ? Number(config['x']) : values[trial]! })),
+    );
+    expect(study.best()!.id).toBe(2);
+  });
+
+  test('is spared by the pruner', async () => {
+    const pruner: Pruner = { judge: () => 'stop' };
+    const study = await makeStudy({ confirm: 1, rivals, pruner });
+    const verdicts: unknown[] = [];
+    for (let id = 0; id < 6; id++) {
+      await study.ask();
+      verdicts.push(await study.report(id, { step: 1, value: 1 }));
+    }
+    expect(verdicts).toEqual(['stop', 'stop', 'stop', 'continue', 'stop', 'stop']);
+  });
+
+  test('is confirmed although it was pruned, and not the best then, as it has no model', async () => {
     const study = await makeStudy({ confirm: 1, candidates: 1, rivals });
     await run(
       study,
-      executor(({ trial }) => ({ state: trial === 3 ? 'pruned' : 'complete', value: values[trial]! })),
+      executor(({ trial, config }) => ({
+        state: trial === 3 ? 'pruned' : 'complete',
+        value: trial > 5 && config['x'] === 3 ? 0 : values[trial]!,
+      })),
     );
     expect(confirmations(study)).toEqual([
       [6, 2],
       [7, 3],
     ]);
+    expect(study.best()!.id).toBe(2);
   });
 
   test('that no trial has tried is not', async () => {

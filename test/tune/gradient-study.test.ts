@@ -99,7 +99,7 @@ test('schedules are kept and deleted with the weights', async () => {
   const checkpoints = join(folder, 'checkpoints');
   mkdirSync(checkpoints);
   const study = await makeStudy();
-  const keep = keepBestCheckpoints(study, checkpoints, 1);
+  const keep = keepBestCheckpoints(study, checkpoints, 1, []);
   for (const value of [3, 1, 2]) {
     const { id } = (await study.ask())!;
     for (const path of [checkpointPath(checkpoints, id), schedulePath(checkpoints, id)]) writeFileSync(path, '');
