@@ -233,6 +233,7 @@ test.skipIf(!program)('a live page takes news, and stays where it was', async ()
   try {
     expect(await page.evaluate(rows)).toBe(36);
     await page.evaluate(`${open}.open = true, scrollTo(0, 700)`);
+    await expect.poll(() => listeners.length).toBe(1);
     current = fullReport(30);
     for (const listener of listeners) listener.write('data: news\n\n');
     await expect.poll(() => page.evaluate(rows), { timeout: 20_000 }).toBe(46);

@@ -194,13 +194,18 @@ export function fullInput(count: number): ReportInput {
   };
 }
 
+/** From 2026-02-18 on. */
+function dayOf(night: number): string {
+  return new Date(Date.UTC(2026, 1, 18 + night)).toISOString().slice(0, 10);
+}
+
 export const nights: readonly Night[] = Array.from({ length: 14 }, (_, night) => ({
-  startedAt: `2026-02-${String(18 + (night % 11)).padStart(2, '0')}T05:06:00.000Z`,
+  startedAt: `${dayOf(night)}T05:06:00.000Z`,
   value: 0.13 - 0.002 * night + 0.004 * Math.sin(night),
   values: Array.from({ length: 8 }, (_, run) => 0.13 - 0.002 * night + 0.004 * Math.sin(night + run)),
   outcome: night === 9 ? 'regressed' : night % 4 === 0 ? 'improved' : 'no-change',
   history: Array.from({ length: 40 }, (_, trial) => 0.13 - 0.002 * night + 0.6 * Math.exp(-trial / 6)),
-  folder: `2026-02-${String(18 + (night % 11)).padStart(2, '0')}`,
+  folder: dayOf(night),
 }));
 
 const shift = { estimate: 0.0145, low: 0.008, high: 0.023, p: 0.00109 };
