@@ -50,7 +50,11 @@ test('for the model: there is a report, and the same command saves the model', a
   const reports = (): readonly string[] =>
     readdirSync(join(folder, 'reports', 'model')).filter(name => /^\d{4}-/.test(name));
   const [first] = reports();
-  expect(readdirSync(join(folder, 'reports', 'model', first!)).toSorted()).toEqual(['report.html', 'report.json', 'report.md']);
+  expect(readdirSync(join(folder, 'reports', 'model', first!)).toSorted()).toEqual([
+    'report.html',
+    'report.json',
+    'report.md',
+  ]);
   const before = await trialsOf('model');
   expect(await runTune(['model.json'], { cwd: folder })).toMatchObject({ code: 0 });
   expect(await trialsOf('model')).toEqual(before);

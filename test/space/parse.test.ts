@@ -25,7 +25,7 @@ function mistakesIn(contents: unknown): string[] {
 
 describe('what a file leaves out', () => {
   test('is twenty trials with seed 1 that minimize valLoss, in the current folder', () => {
-    const { search, locate, written, ...file } = parse({});
+    const { search, locate, written: _, ...file } = parse({});
     expect(file).toEqual({
       name: 'study',
       folder: process.cwd(),
