@@ -4,8 +4,7 @@
  * values: their means say what the configurations are worth, and which is the best. The n-th training of each has the same
  * seed, in every study of the same seed: that makes pairs, of which the differences are less noisy than the values.
  *
- * Rivals are configurations of earlier studies, such as the best one of last night. They train again beside the best ones to
- * be compared with; what they come to makes none of them the best.
+ * Rivals are configurations of earlier studies, such as the best one of last night. They train again beside the best ones.
  * Cawley & Talbot 2010, "On over-fitting in model selection and subsequent selection bias in performance evaluation",
  * https://jmlr.org/papers/v11/cawley10a.html
  */

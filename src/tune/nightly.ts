@@ -3,26 +3,22 @@
  * what has changed. The best configurations of both nights are trained again with the same seeds, so that the report can
  * tell luck from progress.
  */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { describeError, messageOf, TuneError, type ErrorCode } from '../errors.ts';
+import { describeError, TuneError, type ErrorCode } from '../errors.ts';
 import { adjustForStudies } from '../report/compare/studies.ts';
 import type { CompareOptions } from '../report/compare/comparison.ts';
-import { pastOf } from '../report/nights.ts';
 import { byUrgency, type Nightly, type NightlyStudy } from '../report/nightly.ts';
 import type { Report } from '../report/report.ts';
 import { writeReport } from '../report/write.ts';
 import { toJsonText } from '../report/json.ts';
-import { isRecord } from '../space/json.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { storageFailed } from '../storage-failed.ts';
 import { steadyTime } from '../study/steady-time.ts';
 import { writeWhole } from '../write-whole.ts';
 import { formatDuration } from '../text.ts';
+import { expectedOf, planNight, shareOf, type InvalidFile, type Planned, type Share } from './night-plan.ts';
 import type { TuneOptions, TuneResult } from './options.ts';
-import type { TuneFile } from './sections.ts';
-import { isUnfinished, readStoredStudy } from './stored-study.ts';
-import { readTarget } from './target.ts';
 import { tune } from './tune.ts';
 
 type Passed = Pick<TuneOptions, 'trials' | 'slots' | 'memoryLimit' | 'reports' | 'signal' | 'observe' | 'log'>;
@@ -50,11 +46,18 @@ const defaultSeeds = 8;
  *   with one study is in the result
  */
 export async function nightly(folder: string, options: NightlyOptions = {}): Promise<NightlyResult> {
-  const { reports = 'reports', duration = Infinity, signal, clock = () => performance.now() } = options;
+  const {
+    reports = 'reports',
+    duration = Infinity,
+    confirmSeeds = defaultSeeds,
+    slots,
+    signal,
+    clock = () => performance.now(),
+  } = options;
   const startedAt = steadyTime();
   const begun = clock();
   const secondsSince = (since: number): number => (clock() - since) / 1000;
-  const { planned, invalid } = await plan(folder, resolve(reports));
+  const { planned, invalid } = await planNight(folder, resolve(reports));
   const ended: Ended[] = [];
   for (const [index, study] of planned.entries()) {
     const left = duration - secondsSince(begun);
@@ -62,15 +65,16 @@ export async function nightly(folder: string, options: NightlyOptions = {}): Pro
       ended.push({ study: { ...blank(study), state: 'not-run' } });
       continue;
     }
-    const share = shareOf({ left, studies: planned.length - index, ...expectedOf(study, options) });
+    const expected = expectedOf(study, { confirmSeeds, slots });
+    const share = shareOf({ left, studies: planned.length - index, ...expected });
     tell(options, `study ${index + 1} of ${planned.length}: ${announce(study, share)}`);
     const since = clock();
-    const outcome = await runOne(study, share, { ...options, reports });
+    const outcome = await runOne(study, share, { ...options, reports, confirmSeeds });
     const timed = { ...outcome, study: { ...outcome.study, seconds: secondsSince(since) } };
     tell(options, `${study.name}: ${timed.study.verdict?.sentence ?? timed.study.problems?.[0] ?? timed.study.state}`);
     ended.push(timed);
   }
-  const studies = byUrgency([...(await judgedTogether(ended)), ...invalid]);
+  const studies = byUrgency([...(await judgedTogether(ended)), ...invalid.map(invalidStudy)]);
   const night: Nightly = {
     schema: 'tune-nightly/1',
     startedAt: startedAt.toISOString(),
@@ -78,113 +82,6 @@ export async function nightly(folder: string, options: NightlyOptions = {}): Pro
     studies,
   };
   return { night, files: await writeIndex(night, resolve(reports)) };
-}
-
-interface Planned {
-  readonly path: string;
-  readonly name: string;
-  readonly budget: TuneFile['budget'];
-  /** Whether the last night was cut off: then it goes on. */
-  readonly goesOn: boolean;
-  /** The last night that found anything. */
-  readonly previous?: Report | undefined;
-}
-
-/** Those that were cut off come first. */
-async function plan(
-  folder: string,
-  reports: string,
-): Promise<{ readonly planned: readonly Planned[]; readonly invalid: readonly NightlyStudy[] }> {
-  const planned: Planned[] = [];
-  const invalid: NightlyStudy[] = [];
-  for (const path of await spaceFiles(folder)) {
-    try {
-      const { name, budget } = await readTarget(path, {});
-      const twin = planned.find(other => other.name === name);
-      if (twin) throw new TuneError('SPACE_INVALID', `${path}: the study "${name}" is that of ${twin.path} already`);
-      const place = join(reports, name);
-      const stored = await readStoredStudy({ name, folder: place, journal: join(place, 'journal.log') }).catch(
-        // There is none, or nothing in it can be used: the study begins.
-        () => undefined,
-      );
-      const { previous } = await pastOf(place);
-      planned.push({ path, name, budget, goesOn: stored !== undefined && isUnfinished(stored), previous });
-    } catch (error) {
-      const study = blank({ path, name: basename(path) });
-      invalid.push({ ...study, state: 'invalid', ...problemsOf(error) });
-    }
-  }
-  return { planned: planned.toSorted((a, b) => Number(b.goesOn) - Number(a.goesOn)), invalid };
-}
-
-/** Top-level keys that no other JSON file is likely to have. */
-const telling = ['space', 'data', 'model', 'train', 'trainer', 'search', 'budget'];
-
-/**
- * The JSON files of a folder that are space files, or are meant to be, by name.
- * @throws TuneError FILE_UNREADABLE or USAGE
- */
-async function spaceFiles(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: folder } }, { cause: error });
-  });
-  const found: string[] = [];
-  for (const name of names.filter(name => name.endsWith('.json')).toSorted()) {
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    // What cannot be read is said when it is the study's turn.
-    if (text === undefined || isMeantAsSpace(text)) found.push(path);
-  }
-  if (found.length > 0) return found;
-  throw new TuneError('USAGE', { message: `no space file in ${folder}`, hint: '`tune init` writes one to start from' });
-}
-
-/** Of a text that does not parse, a key anywhere tells. */
-export function isMeantAsSpace(text: string): boolean {
-  try {
-    const contents: unknown = JSON.parse(text);
-    return isRecord(contents) && telling.some(key => isRecord(contents[key]) || (key === 'trainer' && key in contents));
-  } catch {
-    return telling.some(key => text.includes(`"${key}"`));
-  }
-}
-
-export interface Share {
-  /** Seconds that the search may take. */
-  readonly search: number;
-}
-
-/**
- * What is left is shared by those that are left, so that what one does not need goes to the others. A part of each share is
- * kept for the trainings after the search.
- *
- * @param left seconds of the night
- * @param after seconds that these took last night; undefined where nobody knows
- * @param own seconds that the space file allows
- */
-export function shareOf({
-  left,
-  studies,
-  after,
-  own = Infinity,
-}: {
-  readonly left: number;
-  readonly studies: number;
-  readonly after?: number | undefined;
-  readonly own?: number | undefined;
-}): Share {
-  const whole = left / studies;
-  const kept = after === undefined ? whole / 4 : Math.min(whole / 2, Math.max(whole / 20, 1.25 * after));
-  return { search: Math.min(own, whole === Infinity ? Infinity : whole - kept) };
-}
-
-function expectedOf({ budget, previous }: Planned, { confirmSeeds = defaultSeeds, slots }: NightlyOptions) {
-  const runs = previous?.trials.filter(({ confirms }) => confirms !== undefined) ?? [];
-  const seconds = runs.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
-  // Tonight two configurations are trained again: last night's best and the best of this one.
-  const expected = runs.length === 0 ? undefined : (seconds / runs.length) * 2 * confirmSeeds;
-  const atOnce = slots ?? previous?.run.slots ?? 1;
-  return { own: budget.duration, after: expected === undefined ? undefined : expected / atOnce };
 }
 
 function announce({ name, goesOn }: Planned, { search }: Share): string {
@@ -253,6 +150,10 @@ function summaryOf(planned: Planned, { stopped, best, report, files }: TuneResul
 
 function blank({ path, name }: Pick<Planned, 'path' | 'name'>): Omit<NightlyStudy, 'state'> {
   return { study: name, spaceFile: path, trend: [], failures: 0, seconds: 0 };
+}
+
+function invalidStudy({ path, error }: InvalidFile): NightlyStudy {
+  return { ...blank({ path, name: basename(path) }), state: 'invalid', ...problemsOf(error) };
 }
 
 function problemsOf(error: unknown): Pick<NightlyStudy, 'problems' | 'code'> {

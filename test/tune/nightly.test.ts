@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { TuneEvent } from '../../src/index.ts';
 import { exitOf } from '../../src/cli/watched-night.ts';
 import type { Report } from '../../src/report/report.ts';
-import { isMeantAsSpace, nightly, shareOf, type NightlyOptions } from '../../src/tune/nightly.ts';
+import { isMeantAsSpace, shareOf } from '../../src/tune/night-plan.ts';
+import { nightly, type NightlyOptions } from '../../src/tune/nightly.ts';
 import { startTune } from '../cli/program.ts';
 import { testFolder } from './test-folder.ts';
 
