@@ -1,0 +1,129 @@
+/** What a night has to do: which space files there are, which studies go on, and how they share its time. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, TuneError } from '../errors.ts';
+import { pastOf } from '../report/nights.ts';
+import type { Report } from '../report/report.ts';
+import { isRecord } from '../space/json.ts';
+import type { TuneFile } from './sections.ts';
+import { isUnfinished, readStoredStudy } from './stored-study.ts';
+import { readTarget } from './target.ts';
+
+/** A study of the night. */
+export interface Planned {
+  readonly path: string;
+  readonly name: string;
+  readonly budget: TuneFile['budget'];
+  /** Whether the last night was cut off: then it goes on. */
+  readonly goesOn: boolean;
+  /** The last night that found anything. */
+  readonly previous?: Report | undefined;
+}
+
+export interface InvalidFile {
+  readonly path: string;
+  readonly error: unknown;
+}
+
+/**
+ * Those that were cut off come first.
+ * @throws TuneError FILE_UNREADABLE or USAGE for a folder without space files
+ */
+export async function planNight(
+  folder: string,
+  reports: string,
+): Promise<{ readonly planned: readonly Planned[]; readonly invalid: readonly InvalidFile[] }> {
+  const planned: Planned[] = [];
+  const invalid: InvalidFile[] = [];
+  for (const path of await spaceFiles(folder)) {
+    try {
+      const { name, budget } = await readTarget(path, {});
+      const twin = planned.find(other => other.name === name);
+      if (twin) throw new TuneError('SPACE_INVALID', `${path}: the study "${name}" is that of ${twin.path} already`);
+      const place = join(reports, name);
+      const stored = await readStoredStudy({ name, folder: place, journal: join(place, 'journal.log') }).catch(
+        // There is none, or nothing in it can be used: the study begins.
+        () => undefined,
+      );
+      const { previous } = await pastOf(place);
+      planned.push({ path, name, budget, goesOn: stored !== undefined && isUnfinished(stored), previous });
+    } catch (error) {
+      invalid.push({ path, error });
+    }
+  }
+  return { planned: planned.toSorted((a, b) => Number(b.goesOn) - Number(a.goesOn)), invalid };
+}
+
+/** Top-level keys that no other JSON file is likely to have. */
+const telling = ['space', 'data', 'model', 'train', 'trainer', 'search', 'budget'];
+
+/**
+ * The JSON files of a folder that are space files, or are meant to be, by name.
+ * @throws TuneError FILE_UNREADABLE or USAGE
+ */
+async function spaceFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new TuneError('FILE_UNREADABLE', { message: messageOf(error), where: { file: folder } }, { cause: error });
+  });
+  const found: string[] = [];
+  for (const name of names.filter(name => name.endsWith('.json')).toSorted()) {
+    const path = join(folder, name);
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    // What cannot be read is said when it is the study's turn.
+    if (text === undefined || isMeantAsSpace(text)) found.push(path);
+  }
+  if (found.length > 0) return found;
+  throw new TuneError('USAGE', { message: `no space file in ${folder}`, hint: '`tune init` writes one to start from' });
+}
+
+/** Of a text that does not parse, a key anywhere tells. */
+export function isMeantAsSpace(text: string): boolean {
+  try {
+    const contents: unknown = JSON.parse(text);
+    return isRecord(contents) && telling.some(key => isRecord(contents[key]) || (key === 'trainer' && key in contents));
+  } catch {
+    return telling.some(key => text.includes(`"${key}"`));
+  }
+}
+
+export interface Share {
+  /** Seconds that the search may take. */
+  readonly search: number;
+}
+
+/**
+ * What is left is shared by those that are left, so that what one does not need goes to the others. A part of each share is
+ * kept for the trainings after the search.
+ *
+ * @param left seconds of the night
+ * @param after seconds that these took last night; undefined where nobody knows
+ * @param own seconds that the space file allows
+ */
+export function shareOf({
+  left,
+  studies,
+  after,
+  own = Infinity,
+}: {
+  readonly left: number;
+  readonly studies: number;
+  readonly after?: number | undefined;
+  readonly own?: number | undefined;
+}): Share {
+  const whole = left / studies;
+  const kept = after === undefined ? whole / 4 : Math.min(whole / 2, Math.max(whole / 20, 1.25 * after));
+  return { search: Math.min(own, whole === Infinity ? Infinity : whole - kept) };
+}
+
+/** What the last night and the space file say of the seconds of a study. */
+export function expectedOf(
+  { budget, previous }: Planned,
+  { confirmSeeds, slots }: { readonly confirmSeeds: number; readonly slots: number | undefined },
+): Pick<Parameters<typeof shareOf>[0], 'after' | 'own'> {
+  const runs = previous?.trials.filter(({ confirms }) => confirms !== undefined) ?? [];
+  const seconds = runs.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
+  // Tonight two configurations are trained again: last night's best and the best of this one.
+  const expected = runs.length === 0 ? undefined : (seconds / runs.length) * 2 * confirmSeeds;
+  const atOnce = slots ?? previous?.run.slots ?? 1;
+  return { own: budget.duration, after: expected === undefined ? undefined : expected / atOnce };
+}
