@@ -1,7 +1,7 @@
 /** What `tune watch` does: serves a study's page until Ctrl-C. */
 import { once } from 'node:events';
 import { messageOf, TuneError } from '../errors.ts';
-import { html, policyOf } from '../report/html/html.ts';
+import { html, livePolicy } from '../report/html/html.ts';
 import { markup, textOf } from '../report/html/markup.ts';
 import { printable } from '../text.ts';
 import { watchStudy, type Seen } from '../tune/watch-study.ts';
@@ -24,7 +24,7 @@ export async function watch(
 ): Promise<void> {
   const place = name === undefined ? await latestStudy(reports) : await findStudy(reports, name);
   const look = watchStudy(place, seen => pageOf(place.name, seen));
-  const server = await serve(port, { look, policy: policyOf({ live: true }) });
+  const server = await serve(port, { look, policy: livePolicy });
   const { address } = server;
   ready({ lines: [address], data: { study: place.name, address } });
   process.stderr.write(`${printable(`shows ${place.name}; Ctrl-C ends it, not the study`)}\n`);
