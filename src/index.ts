@@ -1,5 +1,6 @@
 /** The public door of tfjs-tune. */
 export { tune } from './tune/tune.ts';
+export { nightly } from './tune/nightly.ts';
 export { replay } from './tune/replay-trials.ts';
 export { createStudy } from './tune/create-study.ts';
 export { defineSpace } from './space/define-space.ts';
@@ -7,6 +8,7 @@ export { datasetFromArrays } from './train/data/arrays.ts';
 export { TuneError } from './errors.ts';
 
 export type { MetricOption, TuneEvent, TuneOptions, TuneResult } from './tune/options.ts';
+export type { NightlyOptions, NightlyResult } from './tune/nightly.ts';
 export type { ReplayEvent, ReplayedTrial, ReplayOptions } from './tune/replay-trials.ts';
 export type { Difference } from './study/trial-differences.ts';
 export type { CreateStudyOptions, TechniqueChoice } from './tune/create-study.ts';
@@ -22,4 +24,7 @@ export type { ArrayData } from './train/data/arrays.ts';
 export type { Dataset, Task } from './train/data/dataset.ts';
 export type { DataModule, DataModuleContext } from './train/data/loaders/module.ts';
 export type { Report, ReportedTrial } from './report/report.ts';
+export type { Comparison, CompareOptions, Verdict as NightVerdict } from './report/compare/comparison.ts';
+export type { Importance } from './report/importance/importance.ts';
+export type { Advice } from './report/advice/advice.ts';
 export type { ErrorCode, Location, Problem } from './errors.ts';
