@@ -31,6 +31,7 @@ const oddNumbers = new Map([NaN, Infinity, -Infinity].map(value => [String(value
 /** Parts that hold the user's own values, where the text "NaN" may mean just that. */
 const usersOwn = new Set([
   'config',
+  'sections',
   'space',
   'name',
   'message',

@@ -28,6 +28,8 @@ export interface ReportInput {
   /** All objectives, where there are several; the first is the metric. */
   readonly metrics?: readonly Metric[];
   readonly space: Space;
+  /** What its results depend on beside the space: model, training, data. */
+  readonly sections?: Readonly<Record<string, Json>>;
   /** All trials of the study, those of earlier runs too. */
   readonly trials: readonly Trial[];
   readonly seed: number;
@@ -113,6 +115,8 @@ export interface Report {
     /** How often the best configurations were tried again; absent where none was. */
     readonly repeats?: number;
     readonly space: Space;
+    /** What its results depend on beside the space, with the names of parameters in it: model, training, data. */
+    readonly sections?: Readonly<Record<string, Json>>;
     readonly spaceFile?: string;
   };
   readonly run: {

@@ -105,6 +105,7 @@ export function factsOf(input: ReportInput): Report {
       pruner: input.pruner,
       ...(repeats > 0 && { repeats }),
       space: input.space,
+      ...(input.sections && { sections: input.sections }),
       ...(spaceFile !== undefined && { spaceFile }),
     },
     run: {

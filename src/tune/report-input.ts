@@ -19,7 +19,7 @@ import type { ExportedModel } from '../train/export-model.ts';
 import { advisedFile } from './knobs.ts';
 import type { TuneFile } from './sections.ts';
 import type { StoredStudy } from './stored-study.ts';
-import { recordedFile } from './study-facts.ts';
+import { recordedFile, recordedSections } from './study-facts.ts';
 
 /** What more trials promise. */
 export type ConvergenceOf = (trials: readonly Trial[]) => Convergence | undefined;
@@ -48,6 +48,7 @@ export function runInput(file: TuneFile, study: Study, run: Run): ReportInput {
     metric: metrics[0]!.name,
     ...(metrics.length > 1 && { metrics }),
     space,
+    sections: recordedSections(file),
     trials,
     seed,
     stopped,
@@ -127,10 +128,18 @@ function definitionOf({
   space,
   seed,
   sections,
-}: StudyCreated): Pick<ReportInput, 'study' | 'direction' | 'metric' | 'metrics' | 'space' | 'seed'> {
+}: StudyCreated): Pick<ReportInput, 'study' | 'direction' | 'metric' | 'metrics' | 'space' | 'sections' | 'seed'> {
   const names = [sections?.['metric']].flat().filter(name => typeof name === 'string');
   const metrics = directions.map((goal, index) => ({ name: names[index] ?? nameless(index, directions.length), goal }));
-  return { study, direction, metric: metrics[0]!.name, ...(metrics.length > 1 && { metrics }), space, seed };
+  return {
+    study,
+    direction,
+    metric: metrics[0]!.name,
+    ...(metrics.length > 1 && { metrics }),
+    space,
+    ...(sections && { sections }),
+    seed,
+  };
 }
 
 /** Objectives in code need no name. */

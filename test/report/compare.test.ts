@@ -219,6 +219,23 @@ describe('changes', () => {
   });
 });
 
+test('what is fixed in the space file is compared too, down to its place', () => {
+  const model = { layers: ['flatten', { dense: { units: '$units' } }] };
+  const sections = { metric: 'valLoss', model, train: { epochs: 12, optimizer: 'sgd' } };
+  const changed = {
+    metric: 'valLoss',
+    model: { layers: ['flatten', { dense: { units: 2 } }] },
+    train: { epochs: 1, optimizer: 'sgd', batchSize: 64 },
+  };
+  const [last, tonight] = [sections, changed].map(given => night([row(lastValues)], { sections: given }));
+  expect(compareReports(tonight!, last!).changes).toEqual([
+    { what: 'model: layers.1.dense.units', before: '$units', after: 2, isIncomparable: false },
+    { what: 'train: epochs', before: 12, after: 1, isIncomparable: false },
+    { what: 'train: batchSize', after: 64, isIncomparable: false },
+  ]);
+  expect(compareReports(tonight!, night([row(lastValues)])).changes).toEqual([]);
+});
+
 describe('several studies of one night', () => {
   const previous = night([row(lastValues)]);
   const studyWith = (shift: number, jitter = 0.0001): Report =>

@@ -1,6 +1,7 @@
 /** What about the study or its surroundings is not as it was last night. */
 import { equalJson } from '../../space/json.ts';
 import type { Json, Space } from '../../space/space.ts';
+import { differencesOf } from '../differences.ts';
 import type { Report } from '../report.ts';
 import type { Change } from './comparison.ts';
 
@@ -19,7 +20,26 @@ export function changesOf(current: Report, previous: Report): readonly Change[] 
   const [before, after] = [factsOf(previous, shared), factsOf(current, shared)];
   const names = new Set([...after.keys(), ...before.keys()]);
   const changes = [...names].flatMap(what => changeOf(what, before.get(what), after.get(what)));
-  return [...changes.filter(change => change.isIncomparable), ...changes.filter(change => !change.isIncomparable)];
+  return [
+    ...changes.filter(change => change.isIncomparable),
+    ...changes.filter(change => !change.isIncomparable),
+    ...sectionChanges(current, previous),
+  ];
+}
+
+/** "train: epochs", "model: layers.2.dense.units": what is not searched. */
+function sectionChanges(current: Report, previous: Report): readonly Change[] {
+  const [before, after] = [previous, current].map(({ study }) => study.sections);
+  // Reports of earlier releases do not have them; the metric is a fact of its own.
+  if (!before || !after) return [];
+  return differencesOf(before, after)
+    .filter(({ path }) => path[0] !== 'metric')
+    .map(({ path: [section, ...place], a, b }) => ({
+      what: [String(section), ...(place.length > 0 ? [place.join('.')] : [])].join(': '),
+      ...(a !== undefined && { before: a }),
+      ...(b !== undefined && { after: b }),
+      isIncomparable: false,
+    }));
 }
 
 function changeOf(what: string, from: Fact | undefined, to: Fact | undefined): Change[] {

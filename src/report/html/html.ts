@@ -6,7 +6,7 @@ import { outcomeWords } from '../compare/wording.ts';
 import { headline } from '../headline.ts';
 import type { Report } from '../report.ts';
 import { markup, type Markup } from './markup.ts';
-import { assetOf, pageStyle, pageText, policyOf, type PageCode } from './page.ts';
+import { assetOf, pageStyle, pageText, policyOf, type PageCode } from './page-text.ts';
 import type { Section } from './parts.ts';
 import { sectionsOf } from './sections.ts';
 import { keyFigures } from './sections/key-figures.ts';

@@ -3,7 +3,7 @@ import { left, right } from '../columns.ts';
 import { changeOf, nightlyHeadline, sentenceOf, statusOf, type Nightly, type NightlyStudy } from '../nightly.ts';
 import { formatDuration, formatNumber } from '../../text.ts';
 import { markup, type Content } from './markup.ts';
-import { pageStyle, pageText } from './page.ts';
+import { pageStyle, pageText } from './page-text.ts';
 import { table, type Row } from './parts.ts';
 import { moment } from './times.ts';
 import { trend } from './trend.ts';
