@@ -1,6 +1,7 @@
 /** What the earlier runs of a study came to, as their reports have it. */
 import { basename } from 'node:path';
-import type { Night, Report, ReportInput } from './report.ts';
+import { nightOf } from './night.ts';
+import type { ReportInput } from './report.ts';
 import { byRun, storedReports, type StoredReport } from './write.ts';
 
 /** Two weeks of nights. */
@@ -22,26 +23,8 @@ export async function pastOf(studyFolder: string, own?: string): Promise<Pick<Re
   }
   if (earlier.length === 0) return {};
   const last = earlier.findLast(({ report }) => report.best);
-  return { ...(last && { previous: last.report }), nights: earlier.map(nightOf) };
-}
-
-function nightOf({ report, folder }: StoredReport): Night {
-  const { run, best, history, comparison } = report;
-  const { mean, values } = confirmedBest(report) ?? {};
-  const value = mean ?? best?.value;
   return {
-    startedAt: run.startedAt,
-    ...(value !== undefined && { value }),
-    ...(values && { values }),
-    ...(comparison && { outcome: comparison.verdict.outcome }),
-    history: history.map(({ best }) => best),
-    folder: basename(folder),
+    ...(last && { previous: last.report }),
+    nights: earlier.map(({ report, folder }) => ({ ...nightOf(report), folder: basename(folder) })),
   };
-}
-
-function confirmedBest({
-  best,
-  confirmed,
-}: Report): { readonly mean?: number; readonly values: readonly number[] } | undefined {
-  return confirmed?.find(({ trial, values }) => trial === best?.trial && values.length > 0);
 }

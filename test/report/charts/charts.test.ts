@@ -6,6 +6,7 @@ import { drawCurves } from '../../../src/report/charts/curves.ts';
 import { drawEdf } from '../../../src/report/charts/edf.ts';
 import { drawFront } from '../../../src/report/charts/front.ts';
 import { drawHistory } from '../../../src/report/charts/history.ts';
+import { drawNightsAnytime } from '../../../src/report/charts/nights-anytime.ts';
 import { drawNights } from '../../../src/report/charts/nights.ts';
 import { drawRungs } from '../../../src/report/charts/rungs.ts';
 import { drawSchedules } from '../../../src/report/charts/schedules.ts';
@@ -27,12 +28,14 @@ function chartsOf(report: Report): readonly Chart[] {
     drawFront,
     drawVerdict,
     drawRungs,
+    drawNights,
+    drawNightsAnytime,
   ];
-  const charts = [...single.map(draw => draw(report)), ...drawSchedules(report), ...drawNights(report)];
+  const charts = [...single.map(draw => draw(report)), ...drawSchedules(report)];
   return charts.filter(chart => chart !== undefined);
 }
 
-const ids = 'history anytime-seconds edf curves timeline front verdict rungs schedule-0 nights nights-anytime'.split(
+const ids = 'history anytime-seconds edf curves timeline front verdict rungs nights nights-anytime schedule-0'.split(
   ' ',
 );
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawCurves } from '../../../src/report/charts/curves.ts';
 import { drawFront } from '../../../src/report/charts/front.ts';
+import { drawNightsAnytime } from '../../../src/report/charts/nights-anytime.ts';
 import { drawNights } from '../../../src/report/charts/nights.ts';
 import { drawRungs } from '../../../src/report/charts/rungs.ts';
 import { evenly, sampleTrials } from '../../../src/report/charts/sample.ts';
@@ -150,14 +151,14 @@ describe('the Pareto front', () => {
 describe('the nights', () => {
   it('are the last 14 and tonight, each with the interval of its seeds', () => {
     const many = { ...report, nights: [...report.nights!, ...report.nights!] };
-    const [trend, anytime] = drawNights(many);
+    const [trend, anytime] = [drawNights(many), drawNightsAnytime(many)];
     const svg = parseSvg(trend!.svg);
     expect(svg.querySelectorAll('.intervals line')).toHaveLength(15);
     expect(svg.querySelectorAll('.nights circle, .regressed path, .improved path')).toHaveLength(15);
     expect(trend!.table.rows.at(-1)![0]).toBe('tonight');
     // scipy.stats.t.interval(0.95, 2, loc=2, scale=scipy.stats.sem([1, 2, 3]))
     const night = { startedAt: time(-9), value: 2, values: [1, 2, 3], history: [] };
-    expect(drawNights({ ...report, nights: [night] })[0]!.table.rows[0]!.slice(1, 5)).toEqual([
+    expect(drawNights({ ...report, nights: [night] })!.table.rows[0]!.slice(1, 5)).toEqual([
       '2',
       '-0.4841',
       '4.484',
@@ -177,13 +178,14 @@ describe('the nights', () => {
     const best = { ...report.best!, value: 1 };
     const history = [2.5, 2, 1].map((best, trial) => ({ trial, best }));
     const nights = [night(1, 2, 'no-change'), night(2, 0.5, 'regressed')];
-    const [trend, anytime] = drawNights({ ...alone, best, history, nights });
+    const several = { ...alone, best, history, nights };
+    const [trend, anytime] = [drawNights(several), drawNightsAnytime(several)];
     expect(trend!.finding).toBe('valLoss is 1 tonight, 50.0 % better than 2 on 03-01. Regressed: 03-02.');
     expect(anytime!.finding).toBe('Tonight came to 1 in 3 of 3 complete trials; 1 of 2 earlier nights got as far.');
   });
 
   it('are none on the first night', () => {
-    expect(drawNights(summarize(input))).toEqual([]);
+    expect([drawNights(summarize(input)), drawNightsAnytime(summarize(input))]).toEqual([undefined, undefined]);
   });
 });
 

@@ -81,6 +81,7 @@ export function fullReportOf(count: number): Report {
   const tuned = report.trials.findLast(({ learned }) => learned)!;
   return {
     ...report,
+    confirmed: [{ trial: report.best!.trial, runs: [], values: after, mean: meanOf(after) }],
     nights: Array.from({ length: 14 }, (_, night) => nightOf(night, report, draws)),
     comparison: {
       previous: { study: 'digits', startedAt: time(-86_400), best: { trial: 12, value: value * 1.1 } },
@@ -123,12 +124,16 @@ function withMore(trial: Trial): Trial {
   };
 }
 
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 function nightOf(night: number, { history }: Report, draws: (shift: number, stream: string) => number[]): Night {
   const values = draws(0.3 / (night + 1) + (night === 9 ? 0.08 : 0), `night ${night}`);
   return {
     // Two of them on one day.
     startedAt: `2026-02-${String(Math.min(28, 16 + night)).padStart(2, '0')}T${String(night).padStart(2, '0')}:30:00.000Z`,
-    value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    value: meanOf(values),
     values,
     outcome: night === 9 ? 'regressed' : night === 1 ? 'improved' : 'no-change',
     history: history.map(({ best }) => best * (1 + 0.3 / (night + 1))),
