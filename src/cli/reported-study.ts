@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { messageOf, TuneError } from '../errors.ts';
 import { headline } from '../report/headline.ts';
-import { parseReport } from '../report/json.ts';
+import { parseReport } from '../report/parse-report.ts';
 import { pastOf } from '../report/nights.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summarize.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { storageFailed } from '../storage-failed.ts';
 import { isWithin } from '../within.ts';
 import { writeWhole } from '../write-whole.ts';
-import { parseReport, toJsonText } from './json.ts';
+import { toJsonText } from './json.ts';
+import { parseReport } from './parse-report.ts';
 import { markdown } from './markdown.ts';
 import type { Report } from './report.ts';
 

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { ReportOptions } from '../../src/cli/report.ts';
 import { reportStudy } from '../../src/cli/reported-study.ts';
 import { openerFor } from '../../src/cli/open-file.ts';
-import { parseReport } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import type { Report } from '../../src/report/report.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import { writeReport } from '../../src/report/write.ts';

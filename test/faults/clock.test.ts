@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseReport } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { parseLine } from '../../src/storage/journal-line.ts';
 import { openJournal, readJournal } from '../../src/storage/journal.ts';
 import type { StudyEvent } from '../../src/study/events.ts';

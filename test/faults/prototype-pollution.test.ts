@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createStudy, tune } from '../../src/index.ts';
-import { parseReport } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { defineSpace } from '../../src/space/define-space.ts';
 import { loadSpaceFile } from '../../src/space/parse.ts';
 import { formatLine, operations, states, type JournalLine } from '../../src/storage/journal-line.ts';

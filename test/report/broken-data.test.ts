@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { readPlace, placeOf } from '../../src/cli/studies.ts';
-import { parseReport } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import type { ReportInput } from '../../src/report/report.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import { latestReport, reserveReportFolder, writeReport } from '../../src/report/write.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseReport, toJsonText } from '../../src/report/json.ts';
+import { toJsonText } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import { input, trials } from './study.ts';
 

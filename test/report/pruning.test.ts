@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { markdown } from '../../src/report/markdown.ts';
-import { parseReport, toJsonText } from '../../src/report/json.ts';
+import { toJsonText } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import { summarize } from '../../src/report/summarize.ts';
 import type { Pruning } from '../../src/report/pruning.ts';
 import { input } from './study.ts';

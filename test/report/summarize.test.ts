@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { summarize } from '../../src/report/summarize.ts';
 import { markdown } from '../../src/report/markdown.ts';
-import { parseReport, toJsonText } from '../../src/report/json.ts';
+import { toJsonText } from '../../src/report/json.ts';
+import { parseReport } from '../../src/report/parse-report.ts';
 import type { Trial } from '../../src/study/trial.ts';
 import { completeTrial, input, time } from './study.ts';
 

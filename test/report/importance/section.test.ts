@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Importance } from '../../../src/report/importance/importance.ts';
-import { parseReport, toJsonText } from '../../../src/report/json.ts';
+import { toJsonText } from '../../../src/report/json.ts';
+import { parseReport } from '../../../src/report/parse-report.ts';
 import { markdown } from '../../../src/report/markdown.ts';
 import { importanceSection } from '../../../src/report/sections/importance.ts';
 import { summarize } from '../../../src/report/summarize.ts';
