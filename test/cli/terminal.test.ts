@@ -90,7 +90,7 @@ describe('talk', () => {
     vi.advanceTimersByTime(29_000);
     talk.log('::error::from a trainer\u001b[2J');
     vi.advanceTimersByTime(29_999);
-    expect(stream.text()).toBe('reading the data …\n  | ::error::from a trainer\\x1b[2J\n');
+    expect(stream.text()).toBe('reading the data …\n  | \\x3a:error::from a trainer\\x1b[2J\n');
     vi.advanceTimersByTime(1);
     expect(stream.text()).toMatch(/\nstill reading the data …\n$/);
     talk.close();
