@@ -51,7 +51,7 @@ describe('the chart of the ablation', () => {
   it('has nothing to draw without a step, or of what is no number', () => {
     expect(draw({ ...ablation, steps: [] })).toBeUndefined();
     expect(draw({ ...ablation, start: { value: NaN, deviation: 0 } })).toBeUndefined();
-    expect(drawAblation(reportOf(30))).toBeUndefined();
+    expect(drawAblation({ ...reportOf(30), importance: {} })).toBeUndefined();
   });
 
   it('copes with a path that leads nowhere', () => {
