@@ -29,13 +29,15 @@ describe('the scale of values', () => {
   });
 
   it('is logarithmic for positive values that span much', () => {
-    expect(valueAxis([0.01, 0.09]).type).toBe('linear');
+    expect(valueAxis([0.01, 0.08]).type).toBe('linear');
     expect(valueAxis([0, 100]).type).toBe('linear');
     const { type, domain, ticks } = valueAxis([0.01, 1]);
     expect(type).toBe('log');
     expect(domain[0]).toBeLessThan(0.01);
     expect(domain[1]).toBeGreaterThan(1);
     expect(ticks).toEqual([0.01, 0.03, 0.1, 0.3, 1]);
+    expect(valueAxis([0.01, 0.08], 'log').type).toBe('log');
+    expect(valueAxis([0.01, 0.02], 'log').type).toBe('linear');
     expect(valueAxis([1e-12, 1e12]).ticks!.length).toBeLessThan(10);
   });
 
