@@ -55,11 +55,8 @@ export function summarize(input: ReportInput): Report {
   const importance = importanceIn(facts, trials);
   const known = { ...facts, ...(importance && { importance }) };
   const comparison = input.previous && compareReports(known, input.previous, input.compare);
-  return {
-    ...known,
-    ...(comparison && { comparison }),
-    advice: input.advice ?? adviceOf({ report: known, trials, ...(input.file && { file: input.file }) }),
-  };
+  const report = { ...known, ...(comparison && { comparison }) };
+  return { ...report, advice: input.advice ?? adviceOf({ report, trials, ...(input.file && { file: input.file }) }) };
 }
 
 function importanceIn({ best, study }: Report, trials: readonly Trial[]): Importance | undefined {

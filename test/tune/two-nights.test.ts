@@ -61,8 +61,9 @@ describe.skipIf(lacksSharedData)('nights on MNIST', () => {
     expect(second.code).toBe(6);
     expect(second.out).toContain('regressed');
     expect(changes.map(({ what }) => what).join()).toContain('learningRate');
-    const advice = second.report.advice!.find(({ rule }) => rule === 'at-the-bound');
-    expect(advice).toMatchObject({ parameters: ['learningRate'], evidence: { bound: 3e-4 } });
+    const [advice] = second.report.advice!;
+    expect(advice).toMatchObject({ rule: 'at-the-bound', parameters: ['learningRate'], evidence: { bound: 3e-4 } });
+    expect(advice!.text).toMatch(/ Last night, which was better, learningRate had another range\.$/);
     expect(advice!.patch.length).toBeGreaterThan(0);
     const index = readFileSync(join(cwd, 'reports', 'index.md'), 'utf8');
     expect(index).toContain('1 regressed');

@@ -91,8 +91,27 @@ export const rules: Readonly<Record<RuleName, Rule>> = {
 
 const confidences: readonly Advice['confidence'][] = ['high', 'medium', 'low'];
 
-/** Pure. The most valuable first. */
+/** Pure. What may be why tonight is worse than last night comes first, then the most valuable. */
 export function adviceOf(input: AdviceInput): readonly Advice[] {
   const found = Object.values(rules).flatMap(rule => rule(input));
-  return confidences.flatMap(confidence => found.filter(advice => advice.confidence === confidence));
+  const ordered = confidences.flatMap(confidence => found.filter(advice => advice.confidence === confidence));
+  const suspects = suspectsIn(input.report);
+  const suspectsOf = ({ parameters }: Advice): readonly string[] => parameters.filter(name => suspects.has(name));
+  const suspected = ordered.filter(advice => suspectsOf(advice).length > 0);
+  return [
+    ...suspected.map(advice => ({ ...advice, text: `${advice.text} ${suspicionOf(suspectsOf(advice))}` })),
+    ...ordered.filter(advice => !suspected.includes(advice)),
+  ];
+}
+
+function suspicionOf(names: readonly string[]): string {
+  return `Last night, which was better, ${names.join(' and ')} had another range.`;
+}
+
+/** Parameters whose range is not as it was, where tonight is worse. */
+function suspectsIn({ comparison, study }: Report): ReadonlySet<string> {
+  if (comparison?.verdict.outcome !== 'regressed') return new Set();
+  const changed = comparison.changes.map(({ what }) => what);
+  const names = study.space.params.map(({ name }) => name);
+  return new Set(names.filter(name => changed.some(what => what.startsWith(`space: ${name}.`))));
 }
