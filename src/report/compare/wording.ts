@@ -1,5 +1,9 @@
 /** How verdicts are written. */
+import { isRecord } from '../../space/json.ts';
+import type { Json } from '../../space/space.ts';
 import { formatNumber } from '../../text.ts';
+import { cut } from '../cut.ts';
+import { formatValue } from '../values.ts';
 import type { Outcome } from './comparison.ts';
 
 /** A word and a symbol for each, so that nothing depends on colour. */
@@ -11,6 +15,22 @@ export const outcomeWords: Readonly<Record<Outcome, { readonly symbol: string; r
   'not-enough-data': { symbol: '?', word: 'Not enough data' },
   'not-comparable': { symbol: '≠', word: 'Not comparable' },
 };
+
+/** Whole layers can be long. */
+const longestFact = 120;
+
+/** What is not as it was: hashes by their beginning, a whole parameter as "type float, low 0, high 0.5". */
+export function formatFact(value: Json | undefined): string {
+  const text = isRecord(value)
+    ? Object.entries(value)
+        .map(([key, part]) => `${key} ${formatValue(part)}`)
+        .join(', ')
+    : formatValue(value);
+  return cut(
+    text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{28,}/g, (_, beginning: string) => beginning),
+    longestFact,
+  );
+}
 
 /** "+6.9 %" of a value; "+0.0123" of zero. */
 export function formatRelative(difference: number, of: number): string {

@@ -1,8 +1,7 @@
 /** What is not as it was last night: the study and its surroundings, then the best configuration. */
 import { left, markdownTable, right, type Column } from '../columns.ts';
-import { isRecord } from '../../space/json.ts';
-import type { Json } from '../../space/space.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import { formatFact } from '../compare/wording.ts';
 import type { Report } from '../report.ts';
 import { formatValue } from '../values.ts';
 import { cell } from './cells.ts';
@@ -20,8 +19,8 @@ function surroundings({ changes }: Comparison): string[] {
     return [title, '', 'Nothing: versions, machine, data, space and budget are the same, as far as the reports tell.'];
   const rows = changes.map(({ what, before, after, isIncomparable }) => [
     cell(what),
-    show(before),
-    show(after),
+    cell(formatFact(before)),
+    cell(formatFact(after)),
     isIncomparable ? '≠ not comparable' : '',
   ]);
   return [title, '', ...markdownTable([left('what'), ...values, left('')], rows)];
@@ -31,16 +30,9 @@ function configuration({ config }: Comparison): string[] {
   if (config.length === 0) return [];
   const rows = config.map(({ parameter, before, after, change }) => [
     cell(parameter),
-    show(before),
-    show(after),
+    cell(formatValue(before)),
+    cell(formatValue(after)),
     cell(change),
   ]);
   return ['', 'The best configuration:', '', ...markdownTable([left('parameter'), ...values, right('change')], rows)];
-}
-
-/** A whole parameter as "type float, low 0, high 0.5". */
-function show(value: Json | undefined): string {
-  if (!isRecord(value)) return cell(formatValue(value));
-  const parts = Object.entries(value).map(([key, part]) => `${key} ${formatValue(part)}`);
-  return cell(parts.join(', '));
 }

@@ -4,12 +4,11 @@ import { left } from '../../columns.ts';
 import type { Change, Comparison } from '../../compare/comparison.ts';
 import type { Report } from '../../report.ts';
 import { verdictSection } from '../../sections/verdict.ts';
-import { formatValue } from '../../values.ts';
 import { fromMarkdown } from '../from-markdown.ts';
 import { markup, type Content } from '../markup.ts';
 import { figures, table, type Section } from '../parts.ts';
 import { day } from '../times.ts';
-import { formatP } from '../../compare/wording.ts';
+import { formatFact, formatP } from '../../compare/wording.ts';
 import { shiftText } from './verdict.ts';
 
 export function changesSection(report: Report): Section | undefined {
@@ -43,8 +42,8 @@ function changesTable(changes: readonly Change[]): Content {
     rows: changes.map(({ what, before, after, isIncomparable }) => ({
       cells: [
         what,
-        formatValue(before),
-        formatValue(after),
+        formatFact(before),
+        formatFact(after),
         isIncomparable && markup`<span class="tag bad">≠ not comparable</span>`,
       ],
     })),
