@@ -286,6 +286,10 @@ export interface Cost {
   /** Trials that this run finished, per minute. */
   readonly trialsPerMinute: number;
   readonly counts: Readonly<Record<TrialState, number>>;
+  /** The most memory that the process of the trainers had when a trial ended (RSS). Absent where trials do not say. */
+  readonly peakMegabytes?: number;
+  /** What further trials would cost, and the chance that one of them would be the best if all trials were random. */
+  readonly coming?: { readonly trials: number; readonly seconds: number; readonly chance: number };
   /** Gradients, counted in examples: of all trials, and of the median one. Absent where trials do not count them. */
   readonly gradientEvaluations?: { readonly sum: number; readonly median: number };
 }

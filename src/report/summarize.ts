@@ -282,7 +282,7 @@ const unknownFailure: Failure = { cause: 'error', message: 'no reason was record
 function costOf(
   trials: readonly Trial[],
   rows: readonly ReportedTrial[],
-  { startedAt, finishedAt }: ReportInput,
+  { startedAt, finishedAt, slots }: ReportInput,
 ): Cost {
   const wallSeconds = elapsed({ startedAt, finishedAt }) ?? 0;
   const secondsOf = (states: readonly TrialState[]): number =>
@@ -290,6 +290,8 @@ function costOf(
   const trialSeconds = secondsOf(['complete', 'pruned', 'failed']);
   const discardedSeconds = secondsOf(['pruned', 'failed']);
   const start = Date.parse(startedAt);
+  const memory = trials.map(({ attributes = {} }) => numberOf(attributes['rssMegabytes']) ?? 0);
+  const peakMegabytes = memory.reduce((most, megabytes) => Math.max(most, megabytes), 0);
   const gradients = rows.map(row => row.gradientEvaluations).filter(count => count !== undefined);
   const finishedNow = trials.filter(trial => trial.finishedAt !== undefined && Date.parse(trial.finishedAt) >= start);
   return {
@@ -299,10 +301,23 @@ function costOf(
     discardedShare: trialSeconds > 0 ? discardedSeconds / trialSeconds : 0,
     trialsPerMinute: wallSeconds > 0 ? (finishedNow.length * 60) / wallSeconds : 0,
     counts: countStates(trials),
+    ...(peakMegabytes > 0 && { peakMegabytes }),
+    ...comingOf(searched(trials), trialSeconds / trials.length / slots),
     ...(gradients.length > 0 && {
       gradientEvaluations: { sum: gradients.reduce((sum, count) => sum + count, 0), median: median(gradients) },
     }),
   };
+}
+
+/** Trials whose cost is told before anyone runs them. */
+const coming = 20;
+
+/** @param pace seconds from one end of a trial to the next */
+function comingOf(trials: readonly Trial[], pace: number): Pick<Cost, 'coming'> {
+  const complete = trials.filter(isCompleteTrial).length;
+  if (complete === 0) return {};
+  // Of n random values and m more, each is as likely to be the best as any other.
+  return { coming: { trials: coming, seconds: coming * pace, chance: coming / (complete + coming) } };
 }
 
 function numberOf(fact: unknown): number | undefined {

@@ -49,9 +49,20 @@ describe('summarize', () => {
     expect(summarize({ ...input, trials: [objective(0, 2), objective(1, 1), objective(2, 1)] }).best!.trial).toBe(1);
   });
 
+  test('knows the most memory that any trial saw', () => {
+    const trials = [300, 450, 420].map((rssMegabytes, id): Trial => {
+      const trial = completeTrial(id, 0.1, input.trials[0]!.config);
+      return { ...trial, attributes: { ...trial.attributes, rssMegabytes } };
+    });
+    expect(summarize({ ...input, trials }).cost.peakMegabytes).toBe(450);
+    expect(markdown(summarize({ ...input, trials }))).toContain('took up to 450 MB of memory');
+  });
+
   test('counts what a run cost', () => {
     // 5 complete trials of 4 s, a pruned one of 2 s, failed ones of 1, 2 and 3 s by their times; 9 trials in 60 s.
     expect(report.cost).toEqual({
+      // Nine trials in two slots; of 5 random values and 20 more, one of the 20 is the best in four of five cases.
+      coming: { trials: 20, seconds: ((28 / 9) * 20) / 2, chance: 0.8 },
       wallSeconds: 60,
       trialSeconds: 28,
       discardedSeconds: 8,

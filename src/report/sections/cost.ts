@@ -15,9 +15,24 @@ export function costSection(report: Report): string[] {
     `- Trials: ${countTrials(cost.counts)}; ${formatNumber(trialsPerMinute)} per minute, ${run.slots} at once.`,
     `- This run took ${formatDuration(wallSeconds)}; all trials together took ${formatDuration(trialSeconds)}.`,
     `- ${formatShare(discardedShare)} of the trials' time went into pruned and failed ones.`,
+    ...memory(report),
     ...gradients(report),
     ...untunedCopy(report),
     `- The run ended ${stopReasons[run.stopped]}.`,
+    ...coming(report),
+  ];
+}
+
+function memory({ cost: { peakMegabytes } }: Report): string[] {
+  return peakMegabytes === undefined ? [] : [`- The process of the trainers took up to ${peakMegabytes} MB of memory.`];
+}
+
+/** Worth it or not: what it costs, and what luck alone would bring. */
+function coming({ cost }: Report): string[] {
+  if (!cost.coming) return [];
+  const { trials, seconds, chance } = cost.coming;
+  return [
+    `- ${trials} more trials take about ${formatDuration(seconds)}. Were all trials random, one of them would be the best with a chance of ${formatShare(chance)}.`,
   ];
 }
 
