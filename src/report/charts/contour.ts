@@ -10,9 +10,9 @@ import type { ChartTable, DrawChart } from './chart.ts';
 import { background, best, rankColors } from './colors.ts';
 import { numberAxis, paramAxis, plotAxis, trialPlace, type Axis } from './param-axis.ts';
 import { rankedTrials, valuesOf } from './param-values.ts';
-import { drawPlot, svgChart, type SvgElement } from './plot.ts';
+import { drawPlot, svgChart } from './plot.ts';
 import { evenly, sampleTrials } from './sample.ts';
-import { svgElement } from './svg-element.ts';
+import { svgElement, type SvgElement } from './svg-element.ts';
 import { valueScale } from './value-scale.ts';
 
 type Pair = NonNullable<Importance['pair']>;

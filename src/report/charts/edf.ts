@@ -3,6 +3,7 @@
  * as good as a value or better. The further it stays on the good side, the better the search; beside it the values to beat.
  */
 import { line, ruleX, text, type Markish } from '@observablehq/plot';
+import { quantile } from '../../stats/quantile.ts';
 import { lossOf } from '../../study/losses.ts';
 import { formatNumber } from '../../text.ts';
 import type { Report } from '../report.ts';
@@ -12,7 +13,7 @@ import { after, before } from './colors.ts';
 import { axisLabel, halo, plotChart } from './plot.ts';
 import { evenly } from './sample.ts';
 import { isBetter, valuedTrials } from './trials.ts';
-import { quantile, valueScale, type ValueScale } from './value-scale.ts';
+import { valueScale, type ValueScale } from './value-scale.ts';
 
 const mostPoints = 200;
 const shares = [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1];

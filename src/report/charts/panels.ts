@@ -1,7 +1,7 @@
 /** Several small drawings in one chart, two in a row. */
 import type { PlotOptions } from '@observablehq/plot';
-import { drawPlot, width, type SvgElement } from './plot.ts';
-import { svgElement } from './svg-element.ts';
+import { drawPlot, width } from './plot.ts';
+import { svgElement, type SvgElement } from './svg-element.ts';
 
 const gap = 16;
 

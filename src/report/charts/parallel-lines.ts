@@ -4,8 +4,7 @@ import { cut, lengthOf } from '../cut.ts';
 import type { ReportedTrial } from '../report.ts';
 import { background, best, rankColors } from './colors.ts';
 import { evenShare } from './param-axis.ts';
-import type { SvgElement } from './plot.ts';
-import { svgElement } from './svg-element.ts';
+import { svgElement, type SvgElement } from './svg-element.ts';
 import type { Tick } from './ticks.ts';
 
 /** Pixels along the axes, and beside the first and the last one. */

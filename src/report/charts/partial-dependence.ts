@@ -13,7 +13,8 @@ import { best, series } from './colors.ts';
 import { panel, panelRoom, panels } from './panels.ts';
 import { paramAxis, plotAxis } from './param-axis.ts';
 import { rankedTrials, varyingParams } from './param-values.ts';
-import { axisLabel, svgChart, type SvgElement } from './plot.ts';
+import { axisLabel, svgChart } from './plot.ts';
+import type { SvgElement } from './svg-element.ts';
 import { valueScale, type ValueScale } from './value-scale.ts';
 
 type Partial = NonNullable<Importance['partial']>[number];

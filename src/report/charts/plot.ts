@@ -3,30 +3,13 @@
  * page's custom properties (colors.ts). The same data give the same text.
  */
 import { plot, text, type Markish, type PlotOptions } from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { printable } from '../../text.ts';
 import { cut } from '../cut.ts';
 import type { Chart } from './chart.ts';
 import { background } from './colors.ts';
+import { document, svgElement, type SvgElement } from './svg-element.ts';
 
 export const width = 640;
-
-/** Nothing is ever attached to it. */
-export const { document } = parseHTML('<!doctype html><html></html>');
-
-/** As much of an element as charts need: the DOM's types would bring a browser's globals into all of the code. */
-export interface SvgElement {
-  readonly outerHTML: string;
-  readonly childNodes: Iterable<{ readonly nodeType: number; textContent: string }>;
-  textContent: string;
-  getAttribute(name: string): string | null;
-  setAttribute(name: string, value: string): void;
-  removeAttribute(name: string): void;
-  remove(): void;
-  querySelectorAll(selector: string): Iterable<SvgElement>;
-  prepend(...elements: SvgElement[]): void;
-  append(...elements: SvgElement[]): void;
-}
 
 /** What a chart says, without its drawing. Titles, findings and tables are plain text: whoever shows them escapes it. */
 export type ChartText = Omit<Chart, 'svg'>;
@@ -61,7 +44,7 @@ export function drawPlot({ x, y, ...others }: PlotOptions): SvgElement {
 export function svgChart(text: ChartText, svg: SvgElement): Chart {
   const [title, description] = [`chart-${text.id}-title`, `chart-${text.id}-desc`];
   for (const style of svg.querySelectorAll('style')) style.remove();
-  svg.prepend(element('title', title, text.title), element('desc', description, text.finding));
+  svg.prepend(svgElement('title', { id: title }, text.title), svgElement('desc', { id: description }, text.finding));
   for (const each of [svg, ...svg.querySelectorAll('*')]) tidy(each);
   const attributes = {
     class: 'chart',
@@ -72,13 +55,6 @@ export function svgChart(text: ChartText, svg: SvgElement): Chart {
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   return { ...text, svg: svg.outerHTML };
-}
-
-function element(name: string, id: string, text: string): SvgElement {
-  const made: SvgElement = document.createElementNS('http://www.w3.org/2000/svg', name);
-  made.setAttribute('id', id);
-  made.textContent = text;
-  return made;
 }
 
 const lengths = 'd transform points x y x1 x2 y1 y2 cx cy r dx dy width height'.split(' ');

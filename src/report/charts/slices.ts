@@ -11,9 +11,9 @@ import { background, best, rankColors } from './colors.ts';
 import { panel, panelRoom, panels } from './panels.ts';
 import { paramAxis, plotAxis, trialPlace } from './param-axis.ts';
 import { byImportance, rankedTrials, valuesOf, varyingParams } from './param-values.ts';
-import { axisLabel, svgChart, type SvgElement } from './plot.ts';
+import { axisLabel, svgChart } from './plot.ts';
 import { sampleTrials } from './sample.ts';
-import { svgElement } from './svg-element.ts';
+import { svgElement, type SvgElement } from './svg-element.ts';
 import type { ValuedTrial } from './trials.ts';
 import { valueScale, type ValueScale } from './value-scale.ts';
 

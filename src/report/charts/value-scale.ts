@@ -3,6 +3,7 @@
  * than the outer fence (Tukey 1977, Exploratory Data Analysis: the far quartile and three interquartile ranges) lie on the
  * edge. Values are spread on the log scale where they are positive and span much.
  */
+import { quantile } from '../../stats/quantile.ts';
 import { formatCount, formatNumber } from '../../text.ts';
 import type { Direction } from '../../study/ports.ts';
 
@@ -85,11 +86,4 @@ function logTicks([low, high]: [number, number]): number[] {
 
 function formatTick(value: number): string {
   return value >= 1e4 && value < 1e7 ? formatCount(value) : formatNumber(value);
-}
-
-/** Between two values in proportion, as NumPy does. */
-export function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
 }

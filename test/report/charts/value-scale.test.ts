@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { quantile, valueAxis, valueScale } from '../../../src/report/charts/value-scale.ts';
+import { valueAxis, valueScale } from '../../../src/report/charts/value-scale.ts';
+import { quantile } from '../../../src/stats/quantile.ts';
 
 describe('the scale of values', () => {
   it('puts what is beyond the outer fence on the edge, and says how many', () => {
