@@ -7,6 +7,7 @@ import { formatRelative, outcomeWords } from './compare/wording.ts';
 import { cut } from './cut.ts';
 import { markdownText } from './markdown-text.ts';
 import { sparkline } from './sparkline.ts';
+import { meanOf } from '../stats/mean.ts';
 
 export interface Nightly {
   readonly schema: 'tune-nightly/1';
@@ -71,12 +72,8 @@ const order: readonly NightlyStudy['state'][] = ['failed', 'invalid', 'interrupt
 export function changeOf({ verdict }: NightlyStudy): string {
   const { before = [], after = [] } = verdict ?? {};
   if (before.length === 0 || after.length === 0) return '';
-  const [from, to] = [mean(before), mean(after)];
+  const [from, to] = [meanOf(before), meanOf(after)];
   return formatRelative(to - from, from);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What there is to say of a study in one sentence. */

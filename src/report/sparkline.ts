@@ -1,4 +1,5 @@
 /** A curve in one line of text: ▇▅▃▂▁ */
+import { meanOf } from '../stats/mean.ts';
 
 const bars = '▁▂▃▄▅▆▇█';
 const notANumber = '×';
@@ -22,6 +23,6 @@ function shorten(values: readonly number[], width: number): readonly number[] {
   return Array.from({ length: width }, (_, column) => {
     const start = Math.floor((column * values.length) / width);
     const stretch = values.slice(start, Math.floor(((column + 1) * values.length) / width));
-    return stretch.reduce((sum, value) => sum + value, 0) / stretch.length;
+    return meanOf(stretch);
   });
 }

@@ -26,6 +26,7 @@ import type {
   ReportedTrial,
   ReportInput,
 } from './report.ts';
+import { meanOf } from '../stats/mean.ts';
 
 const topSize = 10;
 
@@ -143,7 +144,7 @@ function repeatedOf(trials: readonly Trial[], direction: Direction, repeats: num
     .map(({ complete }) => {
       const values = complete.map(({ value }) => value!);
       const [first, ...later] = values.map(value => lossOf(value, direction));
-      const optimism = later.reduce((sum, loss) => sum + loss, 0) / later.length - first!;
+      const optimism = meanOf(later) - first!;
       return { trials: complete.map(({ id }) => id), ...studentInterval(values), optimism };
     });
 }
@@ -154,7 +155,7 @@ function confirmedRows(
 ): readonly ConfirmedRow[] {
   return confirmedOf(trials, direction).map(({ trial, runs, losses, isRival }) => {
     const values = losses.map(loss => lossOf(loss, direction));
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const mean = meanOf(values);
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     return {
       trial: trial.id,

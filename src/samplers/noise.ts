@@ -3,6 +3,7 @@
 import { median } from '../stats/median.ts';
 import type { Trial } from '../study/trial.ts';
 import { textOf } from '../space/config-text.ts';
+import { meanOf } from '../stats/mean.ts';
 
 export interface Finished {
   readonly trial: Trial;
@@ -25,7 +26,7 @@ export function noiseOfRepeats(finished: readonly Finished[]): number | undefine
   }
   let [squares, freedom] = [0, 0];
   for (const losses of groups.values()) {
-    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const mean = meanOf(losses);
     if (losses.length < 2 || mean > middle) continue;
     squares += losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
     freedom += losses.length - 1;

@@ -6,6 +6,7 @@
 import { studentQuantile } from './distributions.ts';
 import { rankSumCut } from './exact-rank-sum.ts';
 import { canPair, errorRate, shares } from './seeded-shift.ts';
+import { meanOf } from './mean.ts';
 
 const missed = 0.2;
 
@@ -28,7 +29,7 @@ function byRanks(before: readonly number[], after: readonly number[], error: num
 
 /** Sum of squared distances from the mean. */
 function squaresOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 

@@ -1,6 +1,7 @@
 /** Intervals of a mean. */
 import { studentQuantile } from './distributions.ts';
 import { quantile } from './quantile.ts';
+import { meanOf } from './mean.ts';
 
 export interface Interval {
   readonly low: number;
@@ -38,8 +39,4 @@ export function bootstrapInterval(values: readonly number[], draw: (n: number) =
   }).toSorted();
   const tail = (1 - level) / 2;
   return { mean: meanOf(values), low: quantile(means, tail), high: quantile(means, 1 - tail) };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -16,6 +16,7 @@ import type { Direction } from './ports.ts';
 import { createRng, trialSeed } from './rng.ts';
 import type { Study } from './study.ts';
 import type { Trial } from './trial.ts';
+import { meanOf } from '../stats/mean.ts';
 
 /** How many of the best configurations train again, where nobody says otherwise. */
 export const mostConfirmed = 3;
@@ -69,10 +70,6 @@ export function confirmedOf(trials: readonly Trial[], direction: Direction): rea
     return trial ? [{ trial, runs, losses, isRival: runs.some(({ rival }) => rival) }] : [];
   });
   return confirmed.toSorted((a, b) => b.losses.length - a.losses.length || meanOf(a.losses) - meanOf(b.losses));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Passed } from './backup.ts';
 import type { FitOptions, FitResult } from './fit.ts';
 import { fitSection, type TrainingContext } from './fit-section.ts';
 import type { Phase } from './phases.ts';
+import { meanOf } from '../stats/mean.ts';
 
 export interface CrossValidated extends FitResult {
   /** Facts about the trial. */
@@ -37,7 +38,7 @@ export async function crossValidate(
   const found: Passed[] = [];
   let gradientEvaluations = backup?.gradientEvaluations ?? 0;
   const tell = (): ReturnType<Observer> => {
-    const { value } = meanOf(found);
+    const { value } = meanPassed(found);
     return options.observe({ step: found.length, value, metrics: found.at(-1)!.metrics });
   };
   for (const best of backup?.passed ?? []) {
@@ -63,7 +64,7 @@ export async function crossValidate(
       divided.dispose();
     }
   }
-  const { epoch } = meanOf(found);
+  const { epoch } = meanPassed(found);
   const refitted = await fitSection(phases, context, {
     ...each,
     earlyStopping: false,
@@ -83,21 +84,17 @@ function isCut(stopped: FitResult['stopped']): boolean {
 }
 
 function summary(found: readonly Passed[]): Required<Pick<CrossValidated, 'best' | 'scores'>> {
-  const best = meanOf(found);
+  const best = meanPassed(found);
   const folds = found.map(({ value }) => value);
-  const variance = mean(folds.map(value => (value - best.value) ** 2));
+  const variance = meanOf(folds.map(value => (value - best.value) ** 2));
   return { best, scores: { folds, foldDeviation: Math.sqrt(variance) } };
 }
 
-function meanOf(found: readonly Passed[]): Passed {
+function meanPassed(found: readonly Passed[]): Passed {
   const names = Object.keys(found[0]!.metrics);
   return {
-    epoch: Math.round(mean(found.map(({ epoch }) => epoch))),
-    value: mean(found.map(({ value }) => value)),
-    metrics: Object.fromEntries(names.map(name => [name, mean(found.map(({ metrics }) => metrics[name]!))])),
+    epoch: Math.round(meanOf(found.map(({ epoch }) => epoch))),
+    value: meanOf(found.map(({ value }) => value)),
+    metrics: Object.fromEntries(names.map(name => [name, meanOf(found.map(({ metrics }) => metrics[name]!))])),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

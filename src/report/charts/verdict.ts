@@ -5,6 +5,7 @@ import type { Verdict } from '../compare/comparison.ts';
 import type { DrawChart } from './chart.ts';
 import { after, again, background, before } from './colors.ts';
 import { axisLabel, plotChart } from './plot.ts';
+import { meanOf } from '../../stats/mean.ts';
 
 const mostRows = 50;
 const rowHeight = 44;
@@ -103,8 +104,4 @@ function stripsOf({ before: last, after: now }: Verdict, same: readonly number[]
   return strips
     .map(strip => ({ ...strip, values: strip.values.filter(Number.isFinite) }))
     .filter(({ values }) => values.length > 0);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,7 @@
 /** Numbers of parameters as shares, in the order in which they are shown. */
 import type { Param } from '../../space/space.ts';
 import type { Share } from './importance.ts';
+import { meanOf } from '../../stats/mean.ts';
 
 /** One share for each parameter, largest first; equal ones in the order of the space. */
 export function ranked(params: readonly Pick<Param, 'name'>[], amounts: readonly Omit<Share, 'parameter'>[]): Share[] {
@@ -10,7 +11,7 @@ export function ranked(params: readonly Pick<Param, 'name'>[], amounts: readonly
 
 /** Mean of what several trees say, and its standard deviation over them. */
 export function spread(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: Math.sqrt(squares / values.length) };
 }
