@@ -22,6 +22,12 @@ export function replayCommand({ study }: Report, trial: number): string | undefi
   return study.spaceFile === undefined ? undefined : `npx tune replay ${shellWord(study.spaceFile)} ${trial}`;
 }
 
+/** The command that writes the report's advice into a copy of the space file; undefined without a file, or without a patch. */
+export function adviseCommand({ study, advice = [] }: Report): string | undefined {
+  const isPatched = advice.some(({ patch }) => patch.length > 0);
+  return isPatched && study.spaceFile !== undefined ? `npx tune advise ${shellWord(study.name)} --apply` : undefined;
+}
+
 /** Quotes a path for POSIX shells where it needs it. */
 export function shellWord(text: string): string {
   const safe = printable(text);

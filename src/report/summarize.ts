@@ -9,7 +9,7 @@ import type { Direction } from '../study/ports.ts';
 import { rankResults, rankTrials } from '../study/results.ts';
 import type { Failure, Trial, TrialState } from '../study/trial.ts';
 
-import { classifyTrial } from '../train/curve-class.ts';
+import { classifyTrial, usualLoss } from '../train/curve-class.ts';
 import { adviceOf } from './advice/advice.ts';
 import { compareReports } from './compare/comparison.ts';
 import { importanceOf, type Importance } from './importance/importance.ts';
@@ -212,15 +212,6 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
 function sizeOf({ parameters, flops, inferenceMs, deadUnits }: Readonly<Record<string, unknown>>): ModelFacts {
   const facts = { parameters, flops, inferenceMs, deadUnits };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => typeof value === 'number'));
-}
-
-/** Median training loss of the complete trials at their best epochs: what is usual in this study. */
-function usualLoss(trials: readonly Trial[]): number | undefined {
-  const losses = trials
-    .filter(({ state }) => state === 'complete')
-    .map(({ attributes = {} }) => numberOf(attributes['trainLoss']))
-    .filter(loss => loss !== undefined);
-  return losses.length === 0 ? undefined : median(losses);
 }
 
 function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string, number> {

@@ -56,6 +56,11 @@ export function formatChange(param: Param, from: Json | undefined, to: Json | un
   return difference > 0 ? `+${difference}` : String(difference);
 }
 
+/** "31.4 % ± 2.1 %": a share, and its deviation over the trees of a forest where there is one. */
+export function formatSpread({ share, deviation }: { readonly share: number; readonly deviation?: number }): string {
+  return deviation === undefined ? formatShare(share) : `${formatShare(share)} ± ${formatShare(deviation)}`;
+}
+
 /** "31.4 %" */
 export function formatShare(share: number): string {
   const percent = share * 100;

@@ -40,6 +40,15 @@ export function classifyTrial(
   return failure?.cause === 'nan' ? 'diverged' : classifyCurve(lossCurve(curve), context);
 }
 
+/** Median training loss of the complete trials at their best epochs: what is usual in a study. */
+export function usualLoss(trials: readonly Pick<Trial, 'state' | 'attributes'>[]): number | undefined {
+  const losses = trials
+    .filter(({ state }) => state === 'complete')
+    .map(({ attributes = {} }) => attributes['trainLoss'])
+    .filter(loss => typeof loss === 'number');
+  return losses.length === 0 ? undefined : median(losses);
+}
+
 /** What the trainer reports as the losses. */
 export function lossCurve(points: readonly Measurement[]): Curve {
   const measured = points.filter(({ metrics }) => metrics?.['trainLoss'] !== undefined && 'valLoss' in metrics);

@@ -9,6 +9,7 @@ import { describeError, TuneError, type ErrorCode } from '../errors.ts';
 import { adjustForStudies } from '../report/compare/studies.ts';
 import type { CompareOptions } from '../report/compare/comparison.ts';
 import { byUrgency, type Nightly, type NightlyStudy } from '../report/nightly.ts';
+import { nightOf } from '../report/night.ts';
 import type { Report } from '../report/report.ts';
 import { writeReport } from '../report/write.ts';
 import { toJsonText } from '../report/json.ts';
@@ -126,8 +127,7 @@ async function runOne(planned: Planned, { search }: Share, options: NightlyOptio
 }
 
 function summaryOf(planned: Planned, { stopped, best, report, files }: TuneResult, reports: string): NightlyStudy {
-  const fresh = report.confirmed?.find(({ trial }) => trial === report.best?.trial);
-  const value = fresh?.mean ?? report.best?.value;
+  const { value } = nightOf(report);
   const earlier = (report.nights ?? []).flatMap(night => (night.value === undefined ? [] : [night.value]));
   const isFailed = stopped !== 'interrupted' && !best;
   const [cause] = report.failures;

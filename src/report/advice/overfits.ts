@@ -3,6 +3,7 @@ import { formatNumber } from '../../text.ts';
 import { median } from '../../stats/median.ts';
 import type { Param } from '../../space/space.ts';
 import { adviceFor } from '../../train/advice.ts';
+import { usualLoss } from '../../train/curve-class.ts';
 import type { Advice, AdviceInput } from './advice.ts';
 import { depthKnobs, isNumeric, knobOf, paramsOf, widthKnobs } from './knobs.ts';
 import { patchParam } from './patches.ts';
@@ -16,7 +17,9 @@ const regularizers = adviceFor.overfit.raise.filter(knob => !depthKnobs.includes
 
 export function overfits(input: AdviceInput): readonly Advice[] {
   const top = topTrials(input);
-  const share = shareOfClass(top, 'overfit', usualOf(input));
+  // As the report classifies them.
+  const usual = usualLoss(input.trials);
+  const share = shareOfClass(top, 'overfit', usual === undefined ? {} : { usual });
   if (!(share >= leastShare)) return [];
   const limit = (param: Param) => knobOf(input.file, param);
   const narrow = paramsOf(input, widthKnobs).flatMap(param => narrower(param, input) ?? []);
@@ -41,15 +44,6 @@ export function overfits(input: AdviceInput): readonly Advice[] {
       confidence: wanted.length > 0 ? 'high' : 'medium',
     },
   ];
-}
-
-/** As the report classifies them. */
-function usualOf({ trials }: AdviceInput): { readonly usual?: number } {
-  const losses = trials
-    .filter(({ state }) => state === 'complete')
-    .map(({ attributes = {} }) => attributes['trainLoss'])
-    .filter(loss => typeof loss === 'number');
-  return losses.length === 0 ? {} : { usual: median(losses) };
 }
 
 /** From half its least value up to what the best trials have in the middle. */

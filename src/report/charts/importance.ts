@@ -3,7 +3,7 @@ import { axisY, barX, ruleX, ruleY, text } from '@observablehq/plot';
 import { printable } from '../../text.ts';
 import { cut, lengthOf } from '../cut.ts';
 import type { Importance, Share } from '../importance/importance.ts';
-import { formatShare } from '../values.ts';
+import { formatShare, formatSpread } from '../values.ts';
 import type { ChartTable, DrawChart } from './chart.ts';
 import { series } from './colors.ts';
 import { rankedTrials, varyingParams } from './param-values.ts';
@@ -161,10 +161,7 @@ function tableOf(methods: readonly Method[], names: readonly string[], { fanova 
     name,
     ...methods.map(({ shares }) => {
       const found = shares.find(({ parameter }) => parameter === name);
-      if (!found) return '';
-      return found.deviation === undefined
-        ? formatShare(found.share)
-        : `${formatShare(found.share)} ± ${formatShare(found.deviation)}`;
+      return found ? formatSpread(found) : '';
     }),
   ]);
   const together = fanova && [

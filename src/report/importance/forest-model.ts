@@ -36,7 +36,8 @@ export function forestModel(rows: Rows, seed: number): ForestModel {
     rows,
     pointOf: point,
     predict(config) {
-      const { mean, deviation } = spread(trees.map(tree => predict(tree, point(config))));
+      const place = point(config);
+      const { mean, deviation } = spread(trees.map(tree => predict(tree, place)));
       return { value: mean, deviation };
     },
   };

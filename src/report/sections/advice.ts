@@ -2,27 +2,25 @@
 import { cut } from '../cut.ts';
 import { markdownText } from '../markdown-text.ts';
 import type { Report } from '../report.ts';
-import { shellWord } from '../reproduce.ts';
+import { adviseCommand } from '../reproduce.ts';
 import { printable } from '../../text.ts';
 
 /** Longer ones are for report.json. */
 const [maxText, maxPatch] = [600, 300];
 
-export function adviceSection({ advice = [], study }: Report): string[] {
+export function adviceSection(report: Report): string[] {
+  const { advice = [] } = report;
   if (advice.length === 0) return [];
   const items = advice.map(({ text, patch }, index) => {
     const change = patch.length === 0 ? '' : ` ${inlineCode(cut(JSON.stringify(patch), maxPatch))}`;
     return `${index + 1}. ${markdownText(cut(text, maxText))}${change}`;
   });
-  const isPatched = advice.some(({ patch }) => patch.length > 0);
-  // Only a file can be copied.
-  const command = `npx tune advise ${shellWord(study.name)} --apply`;
-  const how = isPatched && study.spaceFile !== undefined;
+  const command = adviseCommand(report);
   return [
     '#### What to change',
     '',
     ...items,
-    ...(how ? ['', `A copy of the space file with these changes: ${inlineCode(command)}`] : []),
+    ...(command === undefined ? [] : ['', `A copy of the space file with these changes: ${inlineCode(command)}`]),
   ];
 }
 

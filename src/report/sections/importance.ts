@@ -3,7 +3,7 @@ import { formatNumber } from '../../text.ts';
 import { left, markdownTable, right } from '../columns.ts';
 import type { Importance, Share } from '../importance/importance.ts';
 import type { Report } from '../report.ts';
-import { formatShare, formatValue } from '../values.ts';
+import { formatShare, formatSpread, formatValue } from '../values.ts';
 import { cell, maxRows } from './cells.ts';
 
 export function importanceSection({ importance, study, best }: Report): string[] {
@@ -52,11 +52,9 @@ function sharesOf({ ped, fanova, local }: Importance): string[] {
   ];
 }
 
-/** A dash for a parameter that the best configuration does not have; the deviation is that over the trees of the forest. */
+/** A dash for a parameter that the best configuration does not have. */
 function formatImportance(share: Share | undefined): string {
-  if (!share) return formatValue(undefined);
-  const deviation = share.deviation === undefined ? '' : ` ± ${formatShare(share.deviation)}`;
-  return `${formatShare(share.share)}${deviation}`;
+  return share ? formatSpread(share) : formatValue(undefined);
 }
 
 function together(fanova: Importance['fanova']): string[] {

@@ -7,16 +7,20 @@ import { cell } from './cells.ts';
 import { verdictLine } from './verdict.ts';
 
 export function titleSection(report: Report): string[] {
-  const test = testSentence(report);
   const verdict = verdictLine(report);
   return [
     `### Tuning of ${cell(report.study.name)}`,
     ...(verdict === undefined ? [] : ['', `**${markdownText(verdict)}**`]),
     '',
     `**${cell(headline(report))}**`,
-    ...(test === undefined ? [] : ['', `Test score of the saved model: ${cell(test)}.`]),
-    ...sizeOf(report),
+    ...modelLines(report),
   ];
+}
+
+/** The test score of the saved model, and its size; each after an empty line. */
+export function modelLines(report: Report): string[] {
+  const test = testSentence(report);
+  return [...(test === undefined ? [] : ['', `Test score of the saved model: ${cell(test)}.`]), ...sizeOf(report)];
 }
 
 function sizeOf({ best }: Report): string[] {

@@ -41,6 +41,19 @@ describe('the page', () => {
     expect(document.querySelector('.verdict .sentence')!.textContent).toMatch(/^valLoss 0\.225 → 0\.24 \(/);
   });
 
+  test('says each thing once: the headline is at its top, not with the model too', () => {
+    const [first] = all('#model > p');
+    expect(first.textContent).toMatch(/^Test score of the saved model: /);
+    expect(all('main p').filter(({ textContent }) => textContent.includes('better than the defaults'))).toHaveLength(1);
+  });
+
+  test('names the command that follows the advice where there is a space file', () => {
+    expect(document.querySelector('#advice')!.textContent).toContain('npx tune advise mnist-mlp --apply');
+    const { spaceFile: _, ...study } = report.study;
+    const fromCode = parseHTML(html({ ...report, study })).document;
+    expect(fromCode.querySelector('#advice')!.textContent).not.toContain('tune advise');
+  });
+
   test('has every chart, each with a title, a sentence and its numbers', () => {
     const ids = all('figure').map(({ id }) => id);
     for (const name of [

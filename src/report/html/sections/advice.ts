@@ -2,17 +2,18 @@
 import { formatDuration, formatNumber } from '../../../text.ts';
 import type { Advice } from '../../advice/advice.ts';
 import type { Report } from '../../report.ts';
-import { shellWord } from '../../reproduce.ts';
+import { adviseCommand } from '../../reproduce.ts';
 import { markup, type Content } from '../markup.ts';
 import type { Section } from '../parts.ts';
 
-export function adviceSection({ advice = [], study }: Report): Section | undefined {
+export function adviceSection(report: Report): Section | undefined {
+  const { advice = [] } = report;
   if (advice.length === 0) return undefined;
-  const hasPatch = advice.some(({ patch }) => patch.length > 0);
+  const command = adviseCommand(report);
   const content = [
     markup`<ol class="advice">\n${advice.map(item)}</ol>\n`,
-    hasPatch &&
-      markup`<p class="note">Written into a copy of the space file by <code>npx tune advise ${shellWord(study.name)} --apply</code></p>\n`,
+    command !== undefined &&
+      markup`<p class="note">Written into a copy of the space file by <code>${command}</code></p>\n`,
   ];
   return { id: 'advice', title: 'What to change in the space', short: 'Advice', content };
 }

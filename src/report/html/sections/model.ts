@@ -5,7 +5,7 @@ import { ensembleSection } from '../../sections/ensemble.ts';
 import { replayedSection } from '../../sections/replayed.ts';
 import { shiftsSection } from '../../sections/shifts.ts';
 import { sizeCurveSection } from '../../sections/size-curve.ts';
-import { titleSection } from '../../sections/title.ts';
+import { modelLines } from '../../sections/title.ts';
 import { zeroShotSection } from '../../sections/zero-shot.ts';
 import { fromMarkdown } from '../from-markdown.ts';
 import type { Section } from '../parts.ts';
@@ -14,8 +14,6 @@ const parts = [shiftsSection, replayedSection, ensembleSection, compressionSecti
 
 export function modelSection(report: Report): Section | undefined {
   if (!report.model) return undefined;
-  // Below the name of the study and its headline, which are at the top of the page.
-  const facts = titleSection(report).slice(4);
-  const content = [fromMarkdown(facts), parts.map(part => fromMarkdown(part(report)))];
+  const content = [fromMarkdown(modelLines(report)), parts.map(part => fromMarkdown(part(report)))];
   return { id: 'model', title: 'The saved model', short: 'Model', content };
 }
