@@ -18,7 +18,8 @@ import { makeFolder } from '../tune/make-folder.ts';
 import { describeChanges, studyFacts, type StudyFacts } from '../tune/study-facts.ts';
 import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
-import { findStudy, placeOf } from './studies.ts';
+import { placeOf } from '../tune/study-place.ts';
+import { findStudy } from './studies.ts';
 
 /** Milliseconds to wait for another process that asks or tells; a run has a study for longer. */
 const patience = 5000;

@@ -10,7 +10,8 @@ import { formatValue } from '../report/values.ts';
 import { asJson } from '../space/json.ts';
 import type { Json } from '../space/space.ts';
 import type { Shown } from './shown.ts';
-import { readStudy, type StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
+import { readStudy } from './studies.ts';
 
 /** Characters of a value. */
 const longest = 48;

@@ -7,7 +7,8 @@ import { parseLine } from '../storage/journal-line.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { ExportFormat } from './export.ts';
 import { shownPath } from './files.ts';
-import { readStudy, type StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
+import { readStudy } from './studies.ts';
 
 /** @param output path of a file; else it goes to stdout */
 export async function exportStudy(

@@ -28,7 +28,8 @@ import { writeWhole } from '../write-whole.ts';
 import { shownPath } from './files.ts';
 import type { ImportOptions } from './import.ts';
 import type { Shown } from './shown.ts';
-import { placeOf, studyNames, type StudyPlace } from './studies.ts';
+import { placeOf, type StudyPlace } from '../tune/study-place.ts';
+import { studyNames } from './studies.ts';
 
 /** @throws TuneError IMPORT_INVALID, FILE_UNREADABLE, SPACE_INVALID or USAGE; the study is then not begun */
 export async function importStudy(path: string, options: ImportOptions): Promise<Shown> {

@@ -8,7 +8,8 @@ import { usersOf } from '../storage/journal.ts';
 import { hasEnded } from '../study/count-finished.ts';
 import type { TrialState } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
-import { placeOf, readPlace, studyNames, type StudyPlace } from './studies.ts';
+import { placeOf, type StudyPlace } from '../tune/study-place.ts';
+import { readPlace, studyNames } from './studies.ts';
 
 type Overview =
   | { readonly study: string; readonly state: 'unreadable'; readonly message: string }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { recordedFile } from '../tune/study-facts.ts';
 import { shownPath } from './files.ts';
-import type { StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
 
 /** @throws TuneError USAGE where the study does not know it, FILE_UNREADABLE where the file is somewhere else now */
 export function spaceFileOf({ name, folder, study, report }: StoredStudy): string {

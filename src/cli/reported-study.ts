@@ -11,7 +11,7 @@ import { reserveReportFolder, writeReport } from '../report/write.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { storageFailed } from '../storage-failed.ts';
 import { printable } from '../text.ts';
-import { isUpToDate, storedInput } from '../tune/report-input.ts';
+import { storedInput } from '../tune/report-input.ts';
 import { fileLines, shownPath } from './files.ts';
 import { openFile } from './open-file.ts';
 import type { ReportOptions } from './report.ts';
@@ -27,7 +27,7 @@ export async function reportStudy(name: string | undefined, options: ReportOptio
   const { reports, compare, forceCompare: force, noise } = options;
   const place = name === undefined ? await latestStudy(reports) : await findStudy(reports, name);
   const stored = await readPlace(place, folder => say(`the report in ${shownPath(folder)} is damaged, and left out`));
-  const own = isUpToDate(stored) ? stored.reportFolder : undefined;
+  const own = stored.currentFolder;
   const input = { ...(await storedInput(stored)), ...(await pastOf(place.folder, own)) };
   const judged = { ...input.compare, ...withoutUndefined({ force, noise }) };
   const report = summarize({

@@ -5,7 +5,9 @@ import { usersOf } from '../storage/journal.ts';
 import type { TuneOptions } from '../tune/options.ts';
 import { isUnfinished } from '../tune/stored-study.ts';
 import { spaceFileOf } from './recorded-file.ts';
-import { placeOf, readPlace, readStudy, studyNames, type StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
+import { placeOf } from '../tune/study-place.ts';
+import { readPlace, readStudy, studyNames } from './studies.ts';
 
 /** What the study is, in place of what its space file says today. */
 type Resumed = TuneOptions & {

@@ -11,7 +11,8 @@ import { nextName, writeCopy } from './advised-copy.ts';
 import { shownPath } from './files.ts';
 import { spaceFileOf } from './recorded-file.ts';
 import type { Shown } from './shown.ts';
-import { readStudy, type StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
+import { readStudy } from './studies.ts';
 
 export async function showAdvice(reports: string, name: string): Promise<Shown> {
   const stored = await readStudy(reports, name);

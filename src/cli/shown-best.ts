@@ -10,7 +10,8 @@ import type { Trial } from '../study/trial.ts';
 import { fileLines } from './files.ts';
 import type { Shown } from './shown.ts';
 import { configLines } from './shown-study.ts';
-import { readStudy, type StoredStudy } from './studies.ts';
+import type { StoredStudy } from '../tune/stored-study.ts';
+import { readStudy } from './studies.ts';
 
 /** @throws TuneError NO_COMPLETE_TRIAL */
 export async function showBest(reports: string, name: string): Promise<Shown> {

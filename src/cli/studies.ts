@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { printable } from '../text.ts';
 import { suggest } from '../space/nearest.ts';
-import { readStoredStudy, type StoredStudy, type StudyPlace } from '../tune/stored-study.ts';
-
-export type { StoredStudy, StudyPlace };
-
-export const journalName = 'journal.log';
+import { readStoredStudy, type StoredStudy } from '../tune/stored-study.ts';
+import { journalName, placeOf, type StudyPlace } from '../tune/study-place.ts';
 
 /** Names of the folders with a journal. */
 export async function studyNames(reports: string): Promise<string[]> {
@@ -20,11 +17,6 @@ export async function studyNames(reports: string): Promise<string[]> {
   const folders = entries.filter(entry => entry.isDirectory()).map(({ name }) => name);
   const found = await Promise.all(folders.map(isStudy));
   return folders.filter((_, index) => found[index]).toSorted();
-}
-
-export function placeOf(reports: string, name: string): StudyPlace {
-  const folder = join(reports, name);
-  return { name, folder, journal: join(folder, journalName) };
 }
 
 /** @throws TuneError STUDY_UNKNOWN with the nearest name */

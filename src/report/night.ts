@@ -1,4 +1,4 @@
-/** What a run came to, as a point of the trend of its study. */
+/** What a run came to, as a point of the trend of its study; and whether it has come to anything. */
 import type { Night, Report } from './report.ts';
 
 export function nightOf({ run, best, confirmed, comparison, history }: Report): Night {
@@ -11,4 +11,9 @@ export function nightOf({ run, best, confirmed, comparison, history }: Report): 
     ...(comparison && { outcome: comparison.verdict.outcome }),
     history: history.map(({ best }) => best),
   };
+}
+
+/** Whether the run came to an end of its own: one that was interrupted goes on, as does one that had its report made while it ran. */
+export function isOver({ run }: Report): boolean {
+  return run.stopped !== 'interrupted' && run.stopped !== 'running';
 }

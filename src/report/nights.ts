@@ -1,6 +1,6 @@
 /** What the earlier runs of a study came to, as their reports have it. */
 import { basename } from 'node:path';
-import { nightOf } from './night.ts';
+import { isOver, nightOf } from './night.ts';
 import type { ReportInput } from './report.ts';
 import { byRun, storedReports, type StoredReport } from './write.ts';
 
@@ -17,7 +17,7 @@ export async function pastOf(studyFolder: string, own?: string): Promise<Pick<Re
   const earlier: StoredReport[] = [];
   for await (const stored of storedReports(studyFolder)) {
     // What was interrupted has come to nothing yet: it goes on.
-    if (['interrupted', 'running'].includes(stored.report.run.stopped)) continue;
+    if (!isOver(stored.report)) continue;
     if (own === undefined || byRun(basename(stored.folder), basename(own)) < 0) earlier.unshift(stored);
     if (earlier.length === most) break;
   }

@@ -11,6 +11,7 @@ import { bestTrials } from '../study/best-trial.ts';
 import { flawOf } from '../study/legal.ts';
 import type { Study } from '../study/study.ts';
 import type { TuneFile } from './sections.ts';
+import { journalName } from './study-place.ts';
 
 /** Configurations that each earlier study hands over. */
 const bestOfEach = 3;
@@ -47,7 +48,7 @@ async function bestOf(
     const expected = 'the folder of a study, such as "reports/digits", or a journal';
     throw new TuneError('FILE_UNREADABLE', { message, where, expected }, { cause: error });
   });
-  const { study, trials } = await readState(found.isDirectory() ? join(path, 'journal.log') : path);
+  const { study, trials } = await readState(found.isDirectory() ? join(path, journalName) : path);
   const { direction = metric.goal, directions = [direction] } = study ?? {};
   const distinct = new Map<string, Inherited>();
   for (const { id, config } of bestTrials(trials, directions, trials.length)) {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { storageFailed } from '../storage-failed.ts';
 import { isWithin } from '../within.ts';
+import { journalName } from './study-place.ts';
 
 /**
  * Makes the folder of a study, where it is not there yet.
@@ -25,7 +26,7 @@ export async function makeFolder(path: string): Promise<void> {
  */
 export async function refuseLinks(path: string): Promise<void> {
   const reports = dirname(path);
-  for (const place of [path, ...['journal.log', 'checkpoints'].map(name => join(path, name))])
+  for (const place of [path, ...[journalName, 'checkpoints'].map(name => join(path, name))])
     if (!(await isWithin(reports, place)))
       throw new TuneError('STORAGE_FAILED', {
         message: `this link leads out of ${reports}`,

@@ -7,6 +7,7 @@ import type { Report } from '../report/report.ts';
 import { isRecord } from '../space/json.ts';
 import type { TuneFile } from './sections.ts';
 import { isUnfinished, readStoredStudy } from './stored-study.ts';
+import { placeOf } from './study-place.ts';
 import { readTarget } from './target.ts';
 
 /** A study of the night. */
@@ -40,12 +41,12 @@ export async function planNight(
       const { name, budget } = await readTarget(path, {});
       const twin = planned.find(other => other.name === name);
       if (twin) throw new TuneError('SPACE_INVALID', `${path}: the study "${name}" is that of ${twin.path} already`);
-      const place = join(reports, name);
-      const stored = await readStoredStudy({ name, folder: place, journal: join(place, 'journal.log') }).catch(
+      const place = placeOf(reports, name);
+      const stored = await readStoredStudy(place).catch(
         // There is none, or nothing in it can be used: the study begins.
         () => undefined,
       );
-      const { previous } = await pastOf(place);
+      const { previous } = await pastOf(place.folder);
       planned.push({ path, name, budget, goesOn: stored !== undefined && isUnfinished(stored), previous });
     } catch (error) {
       invalid.push({ path, error });

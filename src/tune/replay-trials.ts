@@ -20,6 +20,7 @@ import type { TuneOptions } from './options.ts';
 import { recordedSections } from './study-facts.ts';
 import { readTarget } from './target.ts';
 import { planWork } from './work.ts';
+import { journalName } from './study-place.ts';
 
 export interface ReplayOptions extends Pick<TuneOptions, 'reports' | 'slots' | 'eager' | 'log' | 'signal'> {
   /** Name of the study. Default: the file's. */
@@ -55,7 +56,7 @@ export async function replay(path: string, options: ReplayOptions = {}): Promise
   const given = await readTarget(path, name === undefined ? {} : { name });
   const folder = join(reports, given.name);
   if (existsSync(folder)) await refuseLinks(folder);
-  const { study, trials } = await readState(join(folder, 'journal.log'));
+  const { study, trials } = await readState(join(folder, journalName));
   if (!study) throw new TuneError('STUDY_UNKNOWN', `Optuna began "${given.name}", and does not say what trained`);
   const left = [...chosenOf(trials, options, study.seed, bestTrial(trials, study.directions ?? study.direction))];
 

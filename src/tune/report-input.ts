@@ -18,7 +18,7 @@ import type { Trial } from '../study/trial.ts';
 import type { ExportedModel } from '../train/export-model.ts';
 import { advisedFile } from './knobs.ts';
 import type { TuneFile } from './sections.ts';
-import type { StoredStudy } from './stored-study.ts';
+import { isToldBy, type StoredStudy } from './stored-study.ts';
 import { recordedFile, recordedSections } from './study-facts.ts';
 
 /** What more trials promise. */
@@ -106,19 +106,8 @@ export async function storedInput(stored: StoredStudy): Promise<ReportInput> {
     ...definitionOf(study),
     trials,
     ...(file && { file: advisedFile(file) }),
-    ...(report && isUpToDate(stored) ? recorded(report, file) : await unrecorded(stored, study, file)),
+    ...(report && stored.currentFolder !== undefined ? recorded(report, file) : await unrecorded(stored, study, file)),
   };
-}
-
-/** Whether the newest report tells of all that the journal says. */
-export function isUpToDate({ report, trials }: Pick<StoredStudy, 'report' | 'trials'>): boolean {
-  return report?.trials.length === trials.length && trials.every(trial => isToldBy(report, trial));
-}
-
-/** Each night may begin a study of the same name anew, and an interrupted trial begins again. */
-function isToldBy({ trials }: Report, { id, state, startedAt }: Trial): boolean {
-  const told = trials[id];
-  return told?.state === state && told.startedAt === startedAt;
 }
 
 function definitionOf({

@@ -1,15 +1,11 @@
 /** A study on disk: its journal and its newest report. Reads only, also while the study runs. */
+import { isOver } from '../report/night.ts';
 import type { Report } from '../report/report.ts';
 import { latestReport } from '../report/write.ts';
 import { readState, type JournalState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
 import type { Trial } from '../study/trial.ts';
-
-export interface StudyPlace {
-  readonly name: string;
-  readonly folder: string;
-  readonly journal: string;
-}
+import type { StudyPlace } from './study-place.ts';
 
 export interface StoredStudy extends StudyPlace, JournalState {
   /** The complete trial that counts as the best. */
@@ -23,9 +19,10 @@ export interface StoredStudy extends StudyPlace, JournalState {
     readonly markdown?: string;
     readonly json?: string;
   };
-  /** The newest one, and its folder. */
+  /** The newest one. */
   readonly report?: Report;
-  readonly reportFolder?: string;
+  /** Its folder, where it tells of all trials as they are now. */
+  readonly currentFolder?: string;
   /** The newest model, and the trial that it is from. */
   readonly model?: { readonly path: string; readonly trial?: number };
 }
@@ -45,28 +42,40 @@ export async function readStoredStudy(place: StudyPlace, options: StoredStudyOpt
   const { model, ...written } = latest?.files ?? {};
   const reported = latest?.report.best?.trial;
   // Only the report knows what was tried again on purpose, and which trial is the best by its mean.
-  const isCurrent = latest !== undefined && tellsOf(latest.report, trials) && reported !== undefined;
-  const best = isCurrent ? trials[reported] : study && bestTrial(trials, study.directions ?? study.direction);
+  const isCurrent = latest !== undefined && tellsOf(latest.report, trials);
+  const best =
+    isCurrent && reported !== undefined
+      ? trials[reported]
+      : study && bestTrial(trials, study.directions ?? study.direction);
   return {
     ...place,
     ...state,
     ...(best && { best }),
     parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
     files: { journal: place.journal, ...written },
-    ...(latest && { report: latest.report, reportFolder: latest.folder }),
+    ...(latest && { report: latest.report }),
+    ...(isCurrent && { currentFolder: latest.folder }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),
   };
 }
 
-/** Whether a report tells of all these trials, and not of as many others: each night begins a study of the same name. */
-export function tellsOf({ trials: told }: Report, trials: readonly Trial[]): boolean {
-  const begun = trials[0]?.startedAt;
-  return told.length === trials.length && (told[0]?.startedAt ?? begun) === begun;
+/**
+ * Whether a report tells of all these trials, as they are now: each night begins a study of the same name, and what was
+ * interrupted goes on.
+ */
+export function tellsOf(report: Report, trials: readonly Trial[]): boolean {
+  return report.trials.length === trials.length && trials.every(trial => isToldBy(report, trial));
+}
+
+export function isToldBy({ trials }: Report, { id, state, startedAt }: Trial): boolean {
+  const told = trials[id];
+  // Reports of earlier versions do not say when trials began.
+  return told?.state === state && (told.startedAt ?? startedAt) === startedAt;
 }
 
 /** Whether its last run came to no end of its own: it was interrupted, or killed. */
 export function isUnfinished({ report, trials }: Pick<StoredStudy, 'report' | 'trials'>): boolean {
-  return !report || !tellsOf(report, trials) || report.run.stopped === 'interrupted';
+  return !report || !tellsOf(report, trials) || !isOver(report);
 }
 
 function namesIn(trials: readonly Trial[]): string[] {

@@ -38,6 +38,7 @@ import { tellsOf } from './stored-study.ts';
 import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
+import { journalName } from './study-place.ts';
 
 /**
  * Tunes what a space file describes, or an objective in code.
@@ -69,7 +70,7 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const rivals = legalRivals(file.space, options.rivals ?? [], text => observe({ type: 'notice', text }));
 
   await makeFolder(folder);
-  const journal = join(folder, 'journal.log');
+  const journal = join(folder, journalName);
   if (options.fresh) await setAside(journal, checkpoints, startedAt);
   const repaired: string[] = [];
   const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
@@ -163,7 +164,7 @@ async function open(
     rivals,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await (isShared ? joinJournal : openJournal)(join(folder, 'journal.log'), text => {
+    storage: await (isShared ? joinJournal : openJournal)(join(folder, journalName), text => {
       onRepair(text);
       observe({ type: 'notice', text });
     }),

@@ -4,8 +4,9 @@ import { pastOf } from '../report/nights.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summarize.ts';
 import { stateReader, usersOf } from '../storage/journal.ts';
-import { isUpToDate, storedInput } from './report-input.ts';
-import { readStoredStudy, type StoredStudy, type StudyPlace } from './stored-study.ts';
+import { storedInput } from './report-input.ts';
+import { readStoredStudy, type StoredStudy } from './stored-study.ts';
+import type { StudyPlace } from './study-place.ts';
 
 /** A report; or why there is none: nothing has begun yet, or the journal cannot be read. */
 export type Seen = { readonly report: Report } | { readonly problem: unknown };
@@ -57,7 +58,7 @@ export function watchStudy(
 
 async function reportOf(stored: StoredStudy, isRunning: boolean): Promise<Report> {
   const input = await storedInput(stored);
-  const past = await pastOf(stored.folder, isUpToDate(stored) ? stored.reportFolder : undefined);
+  const past = await pastOf(stored.folder, stored.currentFolder);
   // One that has begun anew has a report that is up to date until its next trial.
   return summarize({ ...input, ...past, ...(isRunning && { stopped: 'running' }) });
 }

@@ -1,7 +1,7 @@
 /** What someone sees who looks at a study while another process runs it. */
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { placeOf } from '../../src/cli/studies.ts';
+import { placeOf } from '../../src/tune/study-place.ts';
 import { openJournal } from '../../src/storage/journal.ts';
 import type { Storage } from '../../src/study/ports.ts';
 import { watchStudy, type Seen, type View } from '../../src/tune/watch-study.ts';
