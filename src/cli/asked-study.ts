@@ -1,7 +1,6 @@
 /** Studies whose trials run somewhere else: opened for one question or one answer, by a process that ends with it. */
 import { statSync } from 'node:fs';
 import { TuneError } from '../errors.ts';
-import { printable } from '../text.ts';
 import { none } from '../pruners/none.ts';
 import { refuseGradients } from '../space/check-gradients.ts';
 import { toProblems } from '../space/finding.ts';
@@ -20,6 +19,7 @@ import { searchSections } from '../tune/search-sections.ts';
 import { checkSpacePath } from './space-path.ts';
 import { placeOf } from '../tune/study-place.ts';
 import { findStudy } from './studies.ts';
+import { say } from './streams.ts';
 
 /** Milliseconds to wait for another process that asks or tells; a run has a study for longer. */
 const patience = 5000;
@@ -67,7 +67,7 @@ async function openFile(path: string, reports: string, sampler: string | undefin
   const chosen = sampler === undefined ? search.sampler : choose(searchSections.sampler, sampler);
   const study = await open(journal, chosen, studyFacts(file, folder));
   const changes = describeChanges(study);
-  if (changes !== undefined) process.stderr.write(`${printable(changes)}\n`);
+  if (changes !== undefined) say(changes);
   try {
     await enqueueFirst(study, inherited, file);
     return study;

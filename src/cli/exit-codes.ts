@@ -5,3 +5,6 @@ export const repairedExit = 4;
 
 /** What was tuned has become worse since last night. */
 export const regressedExit = 6;
+
+/** Ctrl-C ended it in order: 128 and the number of SIGINT, as shells have it. */
+export const interruptedExit = 130;

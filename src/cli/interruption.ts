@@ -1,4 +1,5 @@
 /** Ctrl-C: the first one ends the run in order, the second one at once. */
+import { interruptedExit } from './exit-codes.ts';
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -6,13 +7,11 @@ export interface Interruption {
   stop(): void;
 }
 
-const exitCode = 130;
-
 /** @param say tells the user what happens now */
 export function listenForInterruption(say: (line: string) => void): Interruption {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode);
+    if (controller.signal.aborted) process.exit(interruptedExit);
     say(
       'interrupted: the running trials are saved and go on with the study, then a report is written; press Ctrl-C again to end at once',
     );

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { regressedExit } from './exit-codes.ts';
 import { duration, memorySize, percent, wholeNumber } from './option-values.ts';
+import type { RunOptions } from './run-options.ts';
 
-export interface NightlyCommandOptions {
-  readonly duration?: number;
-  readonly trials?: number;
-  readonly slots?: number;
-  readonly memoryLimit?: number;
+export interface NightlyCommandOptions extends Pick<
+  RunOptions,
+  'duration' | 'trials' | 'slots' | 'memoryLimit' | 'json' | 'quiet'
+> {
   readonly confirmSeeds?: number;
   /** As a share. */
   readonly noise?: number;
@@ -16,8 +16,6 @@ export interface NightlyCommandOptions {
   readonly failOn: 'regression' | 'none';
   readonly reports: string;
   readonly webhookEnv: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 }
 
 /** Environment variable. */

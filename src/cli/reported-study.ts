@@ -16,6 +16,7 @@ import { fileLines, shownPath } from './files.ts';
 import { openFile } from './open-file.ts';
 import type { ReportOptions } from './report.ts';
 import type { Shown } from './shown.ts';
+import { say } from './streams.ts';
 import { findStudy, latestStudy, readPlace, readStudy } from './studies.ts';
 
 interface Reported extends Shown {
@@ -62,10 +63,6 @@ function sentences(study: string, report: Report): string[] {
   const { verdict } = report.comparison ?? {};
   const said = [...(verdict ? [verdict.sentence] : []), headline(report)];
   return said.map(sentence => printable(`${study}: ${sentence}`));
-}
-
-function say(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** @param target path of a report.json, or name of a study */

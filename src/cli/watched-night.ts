@@ -6,12 +6,11 @@ import { isRegressed, nightlyHeadline, nightlyLines, nightlyMarkdown, type Night
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { printable } from '../text.ts';
 import { messageOf as chatMessage, postMessage } from '../tune/webhook.ts';
-import { regressedExit } from './exit-codes.ts';
+import { interruptedExit, regressedExit } from './exit-codes.ts';
 import { fileLines } from './files.ts';
 import { standardWebhook, type NightlyCommandOptions } from './nightly.ts';
+import { say } from './streams.ts';
 import { watched } from './watched.ts';
-
-const interruptedExit = 130;
 
 /** @throws TuneError of `nightly`; what goes wrong with the webhook or the job's summary is said */
 export async function watchedNight(folder: string, options: NightlyCommandOptions): Promise<void> {
@@ -36,10 +35,6 @@ export async function watchedNight(folder: string, options: NightlyCommandOption
   }
   const failure = await postMessage(address, chatMessage(night));
   if (failure !== undefined) say(`the webhook of ${webhookEnv} was not told: ${failure}`);
-}
-
-function say(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
 }
 
 function lines(night: Nightly): string[] {

@@ -1,6 +1,7 @@
 /** Trains trials again, says how it goes, and what came out: for people and for programs. */
 import type { ReplayedTrial, ReplayOptions } from '../tune/replay-trials.ts';
 import { watched } from './watched.ts';
+import { interruptedExit } from './exit-codes.ts';
 
 export interface WatchedReplay {
   readonly isSame: boolean;
@@ -29,7 +30,7 @@ export async function watchedReplay(path: string, { quiet, ...options }: Watched
       },
     });
     const isSame = trials.every(({ differences }) => differences.length === 0);
-    return { isSame, lines: trials.map(sentence), trials, exitCode: signal.aborted ? 130 : isSame ? 0 : 1 };
+    return { isSame, lines: trials.map(sentence), trials, exitCode: signal.aborted ? interruptedExit : isSame ? 0 : 1 };
   });
 }
 

@@ -2,7 +2,7 @@
 import { errorCodes } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
 import type { TuneOptions, TuneResult } from '../tune/options.ts';
-import { repairedExit } from './exit-codes.ts';
+import { interruptedExit, repairedExit } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
 import type { RunOptions } from './run-options.ts';
 import { summary } from './summary.ts';
@@ -21,7 +21,7 @@ export async function watchedRun(path: string, { json, quiet, ...options }: RunO
       : summary(result, paintFor(process.stdout), options.reports),
   );
   if (stopped === 'interrupted') {
-    process.exitCode = 130;
+    process.exitCode = interruptedExit;
   } else if (!result.best) {
     const { exit, help } = errorCodes.NO_COMPLETE_TRIAL;
     process.stderr.write(`${help}\n`);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { messageOf, TuneError } from '../errors.ts';
 import { html, livePolicy } from '../report/html/html.ts';
 import { markup, textOf } from '../report/html/markup.ts';
-import { printable } from '../text.ts';
 import { watchStudy, type Seen } from '../tune/watch-study.ts';
 import { openFile } from './open-file.ts';
 import { servePage, type PageServer, type PageServerOptions } from './page-server.ts';
 import type { Shown } from './shown.ts';
+import { say } from './streams.ts';
 import { findStudy, latestStudy } from './studies.ts';
 import type { WatchOptions } from './watch.ts';
 
@@ -27,8 +27,8 @@ export async function watch(
   const server = await serve(port, { look, policy: livePolicy });
   const { address } = server;
   ready({ lines: [address], data: { study: place.name, address } });
-  process.stderr.write(`${printable(`shows ${place.name}; Ctrl-C ends it, not the study`)}\n`);
-  if (open && !(await openFile(address))) process.stderr.write(`no browser here shows it: open ${address}\n`);
+  say(`shows ${place.name}; Ctrl-C ends it, not the study`);
+  if (open && !(await openFile(address))) say(`no browser here shows it: open ${address}`);
   await Promise.race(['SIGINT', 'SIGTERM'].map(signal => once(process, signal)));
   await server.close();
 }
