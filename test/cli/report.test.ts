@@ -14,7 +14,7 @@ import type { Trial } from '../../src/study/trial.ts';
 import { input, time, trials } from '../report/study.ts';
 import { testFolder } from '../tune/test-folder.ts';
 import { runTune } from './program.ts';
-import { runLight, writeStudy } from './stored-study.ts';
+import { addTrial, runLight, writeStudy } from './stored-study.ts';
 
 const cwd = testFolder();
 const reports = join(cwd, 'reports');
@@ -33,14 +33,6 @@ const names = ['report.html', 'report.md', 'report.json'];
 const filesIn = (folder: string) =>
   Object.fromEntries(names.map(name => [name, readFileSync(join(folder, name), 'utf8')]));
 const reportIn = (folder: string): Report => parseReport(readFileSync(join(folder, 'report.json'), 'utf8'))!;
-
-async function addTrial(study: string, trial: number, value: number): Promise<void> {
-  const journal = await openJournal(join(reports, study, 'journal.log'));
-  await journal.append({ type: 'trial-started', trial, attempt: 1, config: trials[0]!.config, at: time(100) });
-  const result = { state: 'complete', value } as const;
-  await journal.append({ type: 'trial-finished', trial, result, at: time(110) });
-  await journal.close();
-}
 
 describe('of a study that was run', () => {
   const trainer = `
@@ -99,7 +91,7 @@ test('trials that no report tells of get a report of their own', async () => {
   mkdirSync(earlier);
   await writeReport(summarize({ ...input, study: 'grown' }), earlier);
   const before = filesIn(earlier);
-  await addTrial('grown', 9, 0.2);
+  await addTrial(reports, 'grown', 9, 0.2);
   expect((await report('grown')).out).toContain('grown: valLoss 0.2 (trial 9)');
   const [kept, own] = foldersOf('grown');
   expect(filesIn(kept!)).toEqual(before);
@@ -121,7 +113,7 @@ test('a study of the same name that was begun anew is another one, however many 
   rmSync(join(reports, 'grown', 'journal.log'));
   const later = trials.map(trial => ({ ...trial, startedAt: time(200), finishedAt: time(210) }));
   await writeStudy(reports, 'grown', { ...input, trials: later });
-  await addTrial('grown', 9, 0.2);
+  await addTrial(reports, 'grown', 9, 0.2);
   await report('grown');
   expect(foldersOf('grown')).toHaveLength(before.length + 1);
   expect(filesIn(before.at(-1)!)['report.json']).toBe(json);
@@ -246,7 +238,7 @@ describe('options', () => {
   test('without a name it is the study that was run last', async () => {
     await writeStudy(reports, 'last', input);
     expect((await report()).out).toMatch(/^last: /);
-    await addTrial('options', 9, 0.1);
+    await addTrial(reports, 'options', 9, 0.1);
     expect((await report()).out).toMatch(/^options: /);
   });
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openJournal } from '../../src/storage/journal.ts';
 import type { StudyCreated } from '../../src/study/events.ts';
-import { time, type input } from '../report/study.ts';
+import { input as studyInput, time } from '../report/study.ts';
 import { tellingLibraries } from './loaded-libraries.ts';
 import { runTune, type Ended } from './program.ts';
 
@@ -11,7 +11,7 @@ import { runTune, type Ended } from './program.ts';
 export async function writeStudy(
   reports: string,
   name: string,
-  { space, trials }: Pick<typeof input, 'space' | 'trials'>,
+  { space, trials }: Pick<typeof studyInput, 'space' | 'trials'>,
   facts: Partial<StudyCreated> = {},
 ): Promise<void> {
   const path = join(reports, name, 'journal.log');
@@ -38,6 +38,16 @@ export async function writeStudy(
     };
     await journal.append({ type: 'trial-finished', trial, result, at: times.finishedAt });
   }
+  await journal.close();
+}
+
+/** One more complete trial, which takes ten seconds. */
+export async function addTrial(reports: string, study: string, trial: number, value: number): Promise<void> {
+  const journal = await openJournal(join(reports, study, 'journal.log'));
+  const { config } = studyInput.trials[0]!;
+  await journal.append({ type: 'trial-started', trial, attempt: 1, config, at: time(100) });
+  const result = { state: 'complete', value } as const;
+  await journal.append({ type: 'trial-finished', trial, result, at: time(110) });
   await journal.close();
 }
 

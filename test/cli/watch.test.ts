@@ -7,14 +7,13 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { resourceOf, servePage, type PageServer } from '../../src/cli/page-server.ts';
-import { openJournal } from '../../src/storage/journal.ts';
 import type { View } from '../../src/tune/watch-study.ts';
 import { chromiumOf, openPage } from '../chromium.ts';
-import { input, time, trials } from '../report/study.ts';
+import { input, trials } from '../report/study.ts';
 import { testFolder } from '../tune/test-folder.ts';
 import { runTune, startTune } from './program.ts';
 import { tellingLibraries } from './loaded-libraries.ts';
-import { writeStudy } from './stored-study.ts';
+import { addTrial, writeStudy } from './stored-study.ts';
 
 interface Answer {
   readonly status: number;
@@ -173,14 +172,6 @@ describe('the program', () => {
   const cwd = testFolder();
   const reports = join(cwd, 'reports');
 
-  async function addTrial(study: string, trial: number, value: number): Promise<void> {
-    const journal = await openJournal(join(reports, study, 'journal.log'));
-    await journal.append({ type: 'trial-started', trial, attempt: 1, config: trials[0]!.config, at: time(100) });
-    const result = { state: 'complete', value } as const;
-    await journal.append({ type: 'trial-finished', trial, result, at: time(110) });
-    await journal.close();
-  }
-
   async function start(...args: string[]) {
     const env = { PATH: process.env['PATH'], HOME: cwd, NODE_OPTIONS: tellingLibraries };
     const program = startTune(['watch', ...args], { cwd, env });
@@ -199,7 +190,7 @@ describe('the program', () => {
     expect(headers['content-security-policy']).toMatch(/script-src 'sha256-[^;]*; [^]*connect-src 'self'/);
     const { response, news } = await listen(address);
     await expect.poll(news, { timeout: 20_000 }).toBe(1);
-    await addTrial('digits', 9, 0.0625);
+    await addTrial(reports, 'digits', 9, 0.0625);
     await expect.poll(news, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     await expect
       .poll(async () => JSON.parse((await ask(`${address}report.json`)).body).best, { timeout: 30_000 })
@@ -265,7 +256,7 @@ describe('the program', () => {
     onTestFinished(() => page.close());
     await page.shows(/0\.303/);
     await page.evaluate('window.isTheSame = true');
-    await addTrial('browsed', 4, 0.0625);
+    await addTrial(reports, 'browsed', 4, 0.0625);
     await page.shows(/0\.0625/, 20);
     expect(await page.evaluate('window.isTheSame')).toBe(true);
     // And whatever becomes of the journal.

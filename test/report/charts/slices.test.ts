@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { drawSlices } from '../../../src/report/charts/slices.ts';
-import type { Param } from '../../../src/space/space.ts';
-import { complete, importanceFor, params, reportOf, reportOfTrials } from './spaces.ts';
+import { importanceFor, params, reportOf, reportOfTrials, smallSpace, smallTrials } from './spaces.ts';
 import { parseSvg } from './svg.ts';
 
-const space: readonly Param[] = [
-  { name: 'lr', type: 'float', low: 1e-4, high: 1, log: true, step: null, default: 0.1 },
-  { name: 'sgd', type: 'boolean', default: true },
-  { name: 'decay', type: 'float', low: 0, high: 1, log: false, step: null, default: 0, when: { sgd: [true] } },
-  { name: 'fixed', type: 'float', low: 0, high: 1, log: false, step: null, default: 0 },
-];
-
-const trials = [
-  complete(0, 0.3, { lr: 1, sgd: true, decay: 0.25, fixed: 0.5 }),
-  complete(1, 0.2, { lr: 0.01, sgd: true, decay: 1, fixed: 0.5 }),
-  complete(2, 0.1, { lr: 1e-4, sgd: false, fixed: 0.5 }),
-];
-
-const chart = drawSlices(reportOfTrials(trials, space))!;
+const chart = drawSlices(reportOfTrials(smallTrials, smallSpace))!;
 const panels = [...parseSvg(chart.svg).querySelectorAll('svg')];
 
 function dots(panel: number, kind: string): readonly (readonly number[])[] {

@@ -138,3 +138,17 @@ export function importanceFor(space: readonly Param[]): Importance {
     },
   };
 }
+
+/** A space with a parameter that is not always there and one that never varies, and three trials of it. */
+export const smallSpace: readonly Param[] = [
+  { name: 'lr', type: 'float', low: 1e-4, high: 1, log: true, step: null, default: 0.1 },
+  { name: 'sgd', type: 'boolean', default: true },
+  { name: 'decay', type: 'float', low: 0, high: 1, log: false, step: null, default: 0, when: { sgd: [true] } },
+  { name: 'fixed', type: 'float', low: 0, high: 1, log: false, step: null, default: 0 },
+];
+
+export const smallTrials = [
+  complete(0, 0.3, { lr: 1, sgd: true, decay: 0.25, fixed: 0.5 }),
+  complete(1, 0.2, { lr: 0.01, sgd: true, decay: 1, fixed: 0.5 }),
+  complete(2, 0.1, { lr: 1e-4, sgd: false, fixed: 0.5 }),
+];

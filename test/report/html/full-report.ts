@@ -7,7 +7,7 @@ import { summarize } from '../../../src/report/summarize.ts';
 import type { Space } from '../../../src/space/space.ts';
 import { createRng } from '../../../src/study/rng.ts';
 import type { Measurement, Trial } from '../../../src/study/trial.ts';
-import { input, time } from '../study.ts';
+import { input, space as studySpace, time } from '../study.ts';
 import { tunedInput } from '../tuned-study.ts';
 
 export const space: Space = {
@@ -17,17 +17,8 @@ export const space: Space = {
     { name: 'layers', type: 'int', low: 1, high: 4, log: false, step: 1, default: 2 },
     { name: 'dropout', type: 'float', low: 0, high: 0.6, log: false, step: null, default: 0 },
     { name: 'optimizer', type: 'categorical', choices: ['sgd', 'adam', 'rmsprop'], default: 'sgd' },
-    {
-      name: 'momentum',
-      type: 'float',
-      low: 0,
-      high: 0.99,
-      log: false,
-      step: null,
-      default: 0.9,
-      when: { optimizer: ['sgd'] },
-    },
-    { name: 'normalize', type: 'boolean', default: true },
+    // momentum, for sgd alone, and normalize
+    ...studySpace.params.slice(3),
   ],
   constraints: [],
 };
