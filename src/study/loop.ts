@@ -55,6 +55,14 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     broken.push(error);
     breakage.abort();
   };
+  /** Another process that shares the study took this one for dead, and has the trial now: what comes of it here is refused. */
+  const isTakenOver = (error: unknown): boolean =>
+    study.isShared && error instanceof TuneError && error.code === 'TRIAL_UNKNOWN';
+  /** The same, and this process has begun it once more since. */
+  const isOutdated = ({ id, attempt }: Trial): boolean => study.trials()[id]!.attempt !== attempt;
+  let wake = (): void => undefined;
+  /** Resolves when the next trial ends. */
+  const nextEnd = (): Promise<void> => new Promise(resolve => (wake = resolve));
   let isExhausted = false;
   /** Whether no other process runs a trial, as far as we know. */
   let isAlone = !study.isShared;
@@ -110,7 +118,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       } catch (error) {
         // Executors never see the error: either the trial reported nonsense, or the study cannot go on.
         if (error instanceof TuneError && error.code === 'MEASUREMENT_INVALID') flaw = error.message;
-        else breakOff(error);
+        else if (!isTakenOver(error)) breakOff(error);
       }
       isCut = true;
       return 'stop';
@@ -133,11 +141,15 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
     if (!isCut || result.state !== 'pruned') return result;
     return ending.aborted ? interrupted('it was told to stop') : cutShort(result);
   };
-  const runTrial = async (trial: Trial): Promise<void> => {
+  const runTrial = async (begun: Trial): Promise<void> => {
+    let trial = begun;
     let result = await runOnce(trial);
     // A crash may have come from another trial beside it: it gets one more chance, in the same slot.
-    if (result !== 'paused' && result.failure?.cause === 'crash' && !isEnding())
-      result = await runOnce(await study.retry(trial.id), true);
+    if (result !== 'paused' && result.failure?.cause === 'crash' && !isEnding() && !isOutdated(trial)) {
+      trial = await study.retry(trial.id);
+      result = await runOnce(trial, true);
+    }
+    if (isOutdated(trial)) return;
     if (result === 'paused') return study.pause(trial.id);
     const cause = result.failure?.cause;
     // A crash may have come from what interrupted it.
@@ -146,8 +158,11 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   };
   const begin = (trial: Trial): void => {
     const run = runTrial(trial)
-      .catch(breakOff)
-      .finally(() => running.delete(run));
+      .catch((error: unknown) => (isTakenOver(error) ? undefined : breakOff(error)))
+      .finally(() => {
+        running.delete(run);
+        wake();
+      });
     running.add(run);
   };
 
@@ -168,7 +183,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
         if (isAlone) continue;
       } else isAlone = !study.isShared;
       const ahead = prepareNext();
-      await Promise.race([...running, ...(study.isShared ? [sleep(pause)] : [])]);
+      await (study.isShared ? Promise.race([nextEnd(), sleep(pause)]) : nextEnd());
       clearImmediate(ahead);
     }
     // After an interruption they go on with the study.

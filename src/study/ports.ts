@@ -43,6 +43,8 @@ export interface Storage {
   state(): Promise<StudyState>;
   /** Resolves when the event would survive the end of the process. */
   append(event: StudyEvent): Promise<void>;
+  /** The same for several at once, all or none of them, where that takes no longer than one. */
+  appendAll?(events: readonly StudyEvent[]): Promise<void>;
   close(): Promise<void>;
   /** Of a study that several processes have open at once. */
   readonly shared?: SharedStorage;

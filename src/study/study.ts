@@ -25,6 +25,7 @@ import { refuseChanges } from './refuse-changes.ts';
 import { createRng, type Rng } from './rng.ts';
 import { growingTime } from './steady-time.ts';
 import { isWithin, nextSpace, spacesOf } from './space-versions.ts';
+import { hearTogether } from './together.ts';
 import type { Measurement, Trial, TrialMarks, TrialResult, Verdict } from './trial.ts';
 
 export interface StudyOptions {
@@ -258,6 +259,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   let living: ReadonlySet<string> = new Set();
 
   const afterOthers = <T>(task: () => Promise<T>): Promise<T> => {
+    together.part();
     const result = last.then(task);
     last = result.catch(() => undefined);
     return result;
@@ -277,6 +279,12 @@ async function restore(options: StudyOptions): Promise<Study> {
       waiting.splice(waiting.indexOf(event.trial), 1);
     for (const listener of listeners) listener(event);
   };
+  const together = hearTogether({
+    isPossible: storage.appendAll !== undefined,
+    inTurn,
+    store: events => (events.length > 1 ? storage.appendAll!(events) : storage.append(events[0]!)),
+    take,
+  });
   const meetOthers = async (): Promise<void> => {
     if (shared) living = await shared.members();
   };
@@ -464,31 +472,40 @@ async function restore(options: StudyOptions): Promise<Study> {
         return startAgain(running(id));
       }),
     report: (id, measurement) =>
-      inTurn(async () => {
-        refuseMeasurement(running(id), measurement);
-        await record({ type: 'trial-measured', trial: id, measurement });
-        if (!Number.isFinite(measurement.value)) return 'stop';
-        const own = losses.get(id)!;
-        if (isConfirmation(own)) return 'continue';
-        return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : searched(losses.all()));
+      together.hear({
+        trial: id,
+        event() {
+          refuseMeasurement(running(id), measurement);
+          return { type: 'trial-measured', trial: id, measurement };
+        },
+        answer() {
+          if (!Number.isFinite(measurement.value)) return 'stop';
+          const own = losses.get(id)!;
+          if (isConfirmation(own)) return 'continue';
+          return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : searched(losses.all()));
+        },
       }),
     pause: id =>
-      inTurn(async () => {
-        running(id);
-        await record({ type: 'trial-paused', trial: id });
+      together.hear({
+        trial: id,
+        event: () => ({ type: 'trial-paused', trial: running(id).id }),
+        answer: () => undefined,
       }),
     interrupt: id =>
-      inTurn(async () => {
-        running(id);
-        await record({ type: 'trial-interrupted', trial: id });
-        interrupted.push(trials.get(id)!);
+      together.hear({
+        trial: id,
+        event: () => ({ type: 'trial-interrupted', trial: running(id).id }),
+        answer: () => void interrupted.push(trials.get(id)!),
       }),
     tell: (id, told) =>
-      inTurn(async () => {
-        if (trials.get(id)?.state !== 'paused') running(id);
-        const result = checkedResult(asResult(told), directions.length);
-        await record({ type: 'trial-finished', trial: id, result, at: time() });
-        return trials.get(id)!;
+      together.hear({
+        trial: id,
+        event() {
+          if (trials.get(id)?.state !== 'paused') running(id);
+          const result = checkedResult(asResult(told), directions.length);
+          return { type: 'trial-finished', trial: id, result, at: time() };
+        },
+        answer: () => trials.get(id)!,
       }),
     trials: () => trials.all(),
     best: () =>

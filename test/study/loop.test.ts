@@ -372,6 +372,51 @@ describe('a crash', () => {
   });
 });
 
+describe('a trial that other processes took over, and left, while this one was stopped', () => {
+  test('begins once more; what becomes of the attempt before concerns nobody', async () => {
+    const memory = memoryStorage();
+    const others: StudyEvent[] = [];
+    const events: StudyEvent[] = [];
+    const study = await makeStudy({
+      storage: {
+        ...memory,
+        shared: {
+          member: 'this',
+          members: () => Promise.resolve(new Set(['this'])),
+          async inTurn(learn, task) {
+            for (const event of others.splice(0)) {
+              await memory.append(event);
+              learn(event);
+            }
+            return task();
+          },
+        },
+      },
+    });
+    study.listen(event => void events.push(event));
+    let end: (result: TrialResult) => void = () => undefined;
+    const executor: Executor = {
+      slots: 2,
+      close: () => Promise.resolve(),
+      async run({ trial, attempt, config }) {
+        if (trial === 0 && attempt === 1) {
+          others.push({ type: 'trial-started', trial: 0, attempt: 2, config, member: 'that', at });
+          return new Promise(resolve => (end = resolve));
+        }
+        if (trial === 0) {
+          end({ state: 'failed', failure: { cause: 'interrupted', message: 'another process goes on with it' } });
+          await settled();
+        }
+        return complete(trial);
+      },
+    };
+    expect(await run(study, executor)).toBe('trials');
+    const ofFirst = events.flatMap(event => ('trial' in event && event.trial === 0 ? event.type : []));
+    expect(ofFirst).toEqual(['trial-started', 'trial-started', 'trial-started', 'trial-finished']);
+    expect(study.trials()[0]).toMatchObject({ attempt: 3, state: 'complete' });
+  });
+});
+
 describe('a study that has to end', () => {
   test('stops its running trials at their next measurement; they go on with it', async () => {
     const study = await makeStudy();
