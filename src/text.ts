@@ -25,6 +25,14 @@ export function parseDuration(text: string): number | undefined {
   return match ? Number(match[1]) * unitSeconds[match[2] as keyof typeof unitSeconds] : undefined;
 }
 
+const unitMegabytes = { MB: 1, GB: 1024 } as const;
+
+/** Reads "500MB" or "1.5GB" as megabytes; undefined when it is no size. */
+export function parseMemory(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?) ?(MB|GB)$/.exec(text.trim().toUpperCase());
+  return match ? Number(match[1]) * unitMegabytes[match[2] as keyof typeof unitMegabytes] : undefined;
+}
+
 /** "0.4 s", "58 s", "3 min 07 s", "2 h 05 min". */
 export function formatDuration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

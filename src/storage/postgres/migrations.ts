@@ -1,0 +1,77 @@
+/** The tables of studies, version by version. Each migration runs once, whoever comes first. */
+import PgBoss from 'pg-boss';
+import { bossSchema, mayCreate, storageRefused, within, type Database, type Query } from './database.ts';
+import { first } from './migrations/first.ts';
+
+/** The n-th leads to version n. Those that are released never change. */
+const migrations: readonly string[] = [first];
+
+/** Where trials go whose workers have died again and again. */
+export const poisonQueue = 'tune-poison';
+
+/** Held by whoever makes tables; a number that no other program is likely to use. */
+const lock = 7_468_656;
+
+/**
+ * Makes the tables, or brings them up to date; where there is nothing to do it takes no rights.
+ * @throws TuneError STORAGE_FAILED where that needs rights that the role lacks, or a newer version of tfjs-tune made them
+ */
+export async function migrate(database: Database): Promise<void> {
+  const { query, boss } = database;
+  const isReady = (await versionOf(query)) === migrations.length && (await boss.start().then(...either));
+  if (isReady) return;
+  if (!(await mayCreate(query)))
+    throw storageRefused(
+      database,
+      'its tables are missing or old, and this role may not make them',
+      'have their owner run `tune migrate` once',
+    );
+  await database.transaction(async query => {
+    await query('SELECT pg_advisory_xact_lock($1)', [lock]);
+    const version = await versionOf(query);
+    refuseNewer(database, version);
+    for (const migration of migrations.slice(version)) await query(migration);
+    await query('UPDATE tune.version SET version = $1', [migrations.length]);
+  });
+  // It has a lock and migrations of its own.
+  const installer = new PgBoss({ ...within(query), schema: bossSchema, supervise: false, schedule: false });
+  await installer.start();
+  await installer.createQueue(poisonQueue);
+  await installer.stop({ graceful: false });
+  await boss.start();
+}
+
+/**
+ * For who only looks: makes nothing.
+ * @throws TuneError STORAGE_FAILED where the tables are not those of this version
+ */
+export async function checkTables(database: Database): Promise<void> {
+  const version = await versionOf(database.query);
+  refuseNewer(database, version);
+  if (version < migrations.length)
+    throw storageRefused(
+      database,
+      version === 0 ? 'it has no tables of tfjs-tune' : `its tables are of version ${version}, which is an old one`,
+      'have their owner run `tune migrate` once',
+    );
+}
+
+function refuseNewer(database: Database, version: number): void {
+  if (version > migrations.length)
+    throw storageRefused(
+      database,
+      `its tables are of version ${version}, and this tfjs-tune knows ${migrations.length}`,
+      'update tfjs-tune',
+    );
+}
+
+const either = [() => true, () => false] as const;
+
+/** Of the tables; 0 where there are none. */
+export async function versionOf(query: Query): Promise<number> {
+  // Not to_regclass(), which answers from a cache: another process may have made it while this one waited for the lock.
+  const [table] = await query("SELECT FROM pg_tables WHERE schemaname = 'tune' AND tablename = 'version'");
+  if (!table) return 0;
+  const [row] = await query<{ version: number }>('SELECT version FROM tune.version');
+  return row?.version ?? 0;
+}
