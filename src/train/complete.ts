@@ -9,6 +9,7 @@ import { activeValues, expand, resolve } from '../space/resolve.ts';
 import { templateNames, type SpaceFile } from '../space/space-file.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import type { Technique } from '../space/technique.ts';
+import { withoutUndefined } from '../space/without-undefined.ts';
 import type { DataDescription } from './data/dataset.ts';
 import { dataKnobs } from './data/section.ts';
 import { defaultSections } from './defaults.ts';
@@ -49,8 +50,8 @@ export function completeSpaceFile<S extends Technique, P extends Technique>(
       ...(file.train === undefined && defaults.trainSpace),
     }),
   };
-  const { model, train, after } = complete;
-  const unused = unusedParams(complete.space, { data, model, train, ...(after !== undefined && { after }) });
+  const { space, model, train, after, needs } = complete;
+  const unused = unusedParams(space, withoutUndefined({ data, model, train, after, needs }));
   if (unused.length > 0)
     throw new TuneError(
       'SPACE_INVALID',

@@ -38,6 +38,17 @@ export async function readLayersModelFiles(path: string): Promise<LayersModelFil
   return { json, weights };
 }
 
+/**
+ * The files that are read for it: model.json and those of the weights.
+ * @param path of model.json
+ * @throws TuneError FILE_UNREADABLE or DATA_INVALID
+ */
+export async function listLayersModelFiles(path: string): Promise<readonly string[]> {
+  const { groups } = parse(path, await readBytes(path));
+  const shards = groups.flatMap(({ paths }) => paths).map(file => shardPath(path, file));
+  return [path, ...new Set(await Promise.all(shards))];
+}
+
 /** Makes `folder` a model with one file of weights. */
 export async function writeLayersModelFiles(folder: string, { json, weights }: LayersModelFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -88,14 +99,7 @@ async function readShards(path: string, files: readonly string[], expected: numb
   const shards: Buffer[] = [];
   let length = 0;
   for (const file of files) {
-    const inside = normalize(file);
-    const beside = join(dirname(path), inside);
-    const leadsOut = isAbsolute(inside) || inside.split(/[\\/]/).includes('..');
-    if (leadsOut || !(await isWithin(dirname(path), beside)))
-      throw invalid(path, {
-        message: `the weights lead out of the folder: ${file}`,
-        expected: 'files beside model.json',
-      });
+    const beside = await shardPath(path, file);
     // No more than is needed, so that a file that is listed over and over fills no memory.
     const shard = length > expected ? Buffer.alloc(0) : await readBytes(beside);
     length += shard.length;
@@ -107,4 +111,16 @@ async function readShards(path: string, files: readonly string[], expected: numb
       expected: `${expected}, as the weightsManifest says`,
     });
   return Buffer.concat(shards);
+}
+
+/** @throws TuneError DATA_INVALID for a name or a link that leads out of the folder of model.json */
+async function shardPath(path: string, file: string): Promise<string> {
+  const inside = normalize(file);
+  const beside = join(dirname(path), inside);
+  const leadsOut = isAbsolute(inside) || inside.split(/[\\/]/).includes('..');
+  if (!leadsOut && (await isWithin(dirname(path), beside))) return beside;
+  throw invalid(path, {
+    message: `the weights lead out of the folder: ${file}`,
+    expected: 'files beside model.json',
+  });
 }

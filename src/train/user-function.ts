@@ -8,6 +8,13 @@ import { messageOf, TuneError, type ErrorCode } from '../errors.ts';
  * @throws TuneError when the module does not load or has no default function
  */
 export async function loadUserFunction<F>(path: string, code: ErrorCode): Promise<F> {
+  // What is no module by its name is data, which workers take from others: it is never run.
+  if (!/\.[cm]?[jt]s$/.test(path))
+    throw new TuneError(code, {
+      message: 'this is no module',
+      where: { file: path },
+      expected: 'a name that ends in .js, .mjs or .ts',
+    });
   let module: { readonly default?: unknown };
   try {
     module = (await import(pathToFileURL(path).href)) as typeof module;

@@ -15,12 +15,17 @@ const description = z.object({
   normalization: z.object({ inputs: method, targets: method }),
 });
 
+/** Where a model's folder says so. */
+export function descriptionIn(folder: string): string {
+  return join(folder, 'tune.json');
+}
+
 /** @throws TuneError DATA_INVALID when there is a tune.json of another form */
 export async function withoutNormalization(
   folder: string,
   layers: readonly PretrainedLayer[],
 ): Promise<readonly PretrainedLayer[]> {
-  const path = join(folder, 'tune.json');
+  const path = descriptionIn(folder);
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return layers;
   const { task, normalization } = parse(path, text);
