@@ -7,11 +7,16 @@ import { dialects } from './read-space.ts';
 import { fileSchema, templateNames, type Sections } from './space-file.ts';
 
 export function fileJsonSchema(sections: Sections): JsonSchema & { readonly $schema: string } {
-  const { data, model, train } = sections;
+  const { data, model, train, needs } = sections;
   const templates = {
     data: data.optional().describe('where the examples come from; any value in here may be "$param"'),
     model: model.optional().describe('the network; any value in here may be "$param"'),
     train: train.optional().describe('how it is trained; any value in here may be "$param"'),
+    needs: needs
+      .optional()
+      .describe(
+        'what a worker must have to run a trial, where a study runs on several machines; any value in here may be "$param"',
+      ),
   };
   const file = toJsonSchema(fileSchema(sections, 'valLoss').extend(templates));
   const isTemplate = (name: string): boolean => (templateNames as readonly string[]).includes(name);

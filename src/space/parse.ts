@@ -10,7 +10,7 @@ import { toProblems, type Finding, type Path } from './finding.ts';
 import { check } from './issues.ts';
 import { isList, isRecord, show } from './json.ts';
 import { readSpace, type ReadSpace } from './read-space.ts';
-import { fileSchema, studyName, templateNames, type Sections, type SpaceFile } from './space-file.ts';
+import { fileSchema, studyName, templateNames, trainingNames, type Sections, type SpaceFile } from './space-file.ts';
 import type { Config, Json } from './space.ts';
 import type { Technique } from './technique.ts';
 import { withoutUndefined } from './without-undefined.ts';
@@ -150,7 +150,7 @@ function placeInFile(placeOf: (name: string, path: Path) => Path, [, name, ...pa
 /** A trainer module replaces the built-in training. */
 function checkCombination(contents: Readonly<Record<string, Json>>): Finding[] {
   if (contents['trainer'] === undefined) return [];
-  return templateNames
+  return trainingNames
     .filter(name => contents[name] !== undefined)
     .map(name => ({
       path: [name],

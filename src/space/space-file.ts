@@ -12,12 +12,16 @@ export interface Sections<S extends Technique = Technique, P extends Technique =
   readonly model: z.ZodType;
   readonly train: z.ZodType;
   readonly after: z.ZodType;
+  readonly needs: z.ZodType;
   readonly sampler: z.ZodType<Chosen<S>>;
   readonly pruner: z.ZodType<Chosen<P>>;
 }
 
+/** The sections of the built-in training. */
+export const trainingNames = ['data', 'model', 'train', 'after'] as const;
+
 /** The sections that are templates: any value in them may be "$param". */
-export const templateNames = ['data', 'model', 'train', 'after'] as const;
+export const templateNames = [...trainingNames, 'needs'] as const;
 
 export interface Budget {
   /** Finished trials of the study. */
@@ -53,6 +57,8 @@ export interface SpaceFile<S extends Technique = Technique, P extends Technique 
   readonly train?: Json;
   /** What is done with the best model. */
   readonly after?: Json;
+  /** What a worker must have to run a trial; one machine ignores it. */
+  readonly needs?: Json;
   /** Path of the user's trainer module. */
   readonly trainer?: string;
   readonly search: {
@@ -162,6 +168,7 @@ export function fileSchema<S extends Technique, P extends Technique>(
     model: json.optional(),
     train: json.optional(),
     after: json.optional(),
+    needs: json.optional(),
     trainer: z
       .string()
       .min(1)

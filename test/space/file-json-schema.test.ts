@@ -86,6 +86,16 @@ describe('right to us and to the schema', () => {
     ['a metric', { metric: { name: 'valAccuracy', goal: 'maximize' }, seed: 0 }],
     ['samplers and pruners by name', { search: { sampler: 'random', pruner: { median: {} } } }],
     ['a sampler within one', { search: { sampler: { gradient: { structure: { tpe: { candidates: 48 } } } } } }],
+    [
+      'needs, with parameters',
+      {
+        needs: { tags: ['GPU', '$tag'], memory: '$memory' },
+        space: {
+          tag: { type: 'categorical', choices: ['a', 'b'] },
+          memory: { type: 'categorical', choices: ['500MB', '1.5 gb'] },
+        },
+      },
+    ],
     ['a trainer', { trainer: './mine.js', constraints: ['a < 3'], space: { a: { type: 'int', low: 1, high: 2 } } }],
   ])('%s', (_, contents) => {
     expect(verdicts(contents)).toEqual({ schema: true, ours: true });
@@ -131,6 +141,9 @@ describe('wrong to us and to the schema', () => {
       inside({ stack: { times: 2, layers: [{ stack: { times: 1, layers: ['dens'] } }] } }),
     ],
     ['a list that is too short', inside({ maxPool: [2] })],
+    ['a tag of two words', { needs: { tags: ['big gpu'] } }],
+    ['memory as a number', { needs: { memory: 8 } }],
+    ['an unknown need', { needs: { gpu: true } }],
     ['true for early stopping', { train: { earlyStopping: true } }],
     ['a parameter for a sampler', { search: { sampler: '$s' }, space: { s: optimizer } }],
     [
