@@ -35,14 +35,22 @@ export interface HostChild {
 /** What TensorFlow says with its first graph, whatever TF_CPP_MIN_LOG_LEVEL is. */
 const noise = /absl::InitializeLog\(\)|MLIR V1 optimization pass is not enabled/;
 
-/** @param log receives what the host and the trainers in it print, line by line */
-export function forkHost(setup: HostSetup, threads: number, log: (line: string) => void): HostChild {
+/**
+ * @param environment what the host, and the user's code in it, has of that of this process
+ * @param log receives what the host and the trainers in it print, line by line
+ */
+export function forkHost(
+  setup: HostSetup,
+  threads: number,
+  environment: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+): HostChild {
   const child = fork(compiledEntry('./host.js', import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
     // Ctrl-C in a terminal goes to a whole process group; what it means for a trial is for the coordinator to say.
     detached: process.platform !== 'win32',
-    env: { ...oneDnnEnvironment(convolves(setup)), ...process.env, ...threadEnvironment(threads) },
+    env: { ...oneDnnEnvironment(convolves(setup)), ...environment, ...threadEnvironment(threads) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];

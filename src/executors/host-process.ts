@@ -32,6 +32,7 @@ export interface HostOptions {
   readonly setup: HostSetup;
   readonly threads: number;
   readonly pulse: PulseLimits;
+  readonly environment: NodeJS.ProcessEnv;
   /** Receives what the host and the trainers in it print, line by line. */
   readonly log: (line: string) => void;
 }
@@ -42,7 +43,7 @@ const tries = 3;
 /** @throws TuneError of the host's preparation: unreadable data, a missing backend */
 export async function startHost(options: HostOptions): Promise<HostProcess> {
   for (let attempt = 1; ; attempt++) {
-    const child = forkHost(options.setup, options.threads, options.log);
+    const child = forkHost(options.setup, options.threads, options.environment, options.log);
     const death = await prepare(child, options);
     if (!death) return hostProcess(child, options.pulse);
     if (attempt === tries) throw new Error(death.message);

@@ -27,6 +27,8 @@ export interface ThreadsOptions {
   readonly memoryLimit?: number;
   /** Megabytes by which a host may grow before it gives way to a new one. Default 2048, or a quarter of the memory. */
   readonly maxGrowth?: number;
+  /** Environment of hosts, and of the user's code in them. Default: that of this process. */
+  readonly environment?: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
 }
 
@@ -41,10 +43,11 @@ export interface ThreadsExecutor extends Executor {
 export async function threadsExecutor(options: ThreadsOptions): Promise<ThreadsExecutor> {
   const { setup, slots, trialDuration, grace = 10, maxGrowth = defaultMaxGrowth(), log } = options;
   const { silence = 30, memoryLimit = defaultMemoryLimit(), hang = hangLimits(trialDuration) } = options;
+  const { environment = process.env } = options;
   const limits = trialDuration === undefined ? undefined : { seconds: trialDuration, grace };
   const pace = createPace(hang);
   const start = (threads: number): Promise<HostProcess> =>
-    startHost({ setup, threads, pulse: { silence, memory: memoryLimit }, log });
+    startHost({ setup, threads, pulse: { silence, memory: memoryLimit }, environment, log });
   let host = start(slots);
   let quarantine: Promise<unknown> = Promise.resolve();
   await host;
