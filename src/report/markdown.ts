@@ -28,6 +28,7 @@ import { titleSection } from './sections/title.ts';
 import { topSection } from './sections/top-trials.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { versionsSection } from './sections/versions.ts';
+import { workersSection } from './sections/workers.ts';
 import { zeroShotSection } from './sections/zero-shot.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
@@ -60,6 +61,7 @@ const sections: readonly Section[] = [
   failuresSection,
   convergenceSection,
   costSection,
+  workersSection,
   pruningSection,
   reproduceSection,
   environmentSection,

@@ -54,6 +54,7 @@ const usersOwn = new Set([
   'sections',
   'space',
   'name',
+  'worker',
   'message',
   'changes',
   'parameter',

@@ -18,6 +18,7 @@ export function reportCsv({ trials, study }: Report): string {
     ['seconds', ({ seconds }) => seconds],
     ['started_at', ({ startedAt }) => startedAt],
     ['finished_at', ({ finishedAt }) => finishedAt],
+    ['worker', ({ worker }) => worker],
     ['space_version', ({ version }) => version],
     ['confirms', ({ confirms }) => confirms],
     ['stopped', ({ stopped }) => stopped],

@@ -162,6 +162,8 @@ export interface Report {
   /** What more trials promise, if the study was to end when that is too little. */
   readonly convergence?: Convergence;
   readonly cost: Cost;
+  /** Who ran the trials, most trials first; absent where all ran on one machine. */
+  readonly workers?: readonly WorkerRow[];
   /** Where the pruner stopped a trial, or would have stopped a control. */
   readonly pruning?: Pruning;
   /** The best trial tuned by gradients that has an untuned copy. */
@@ -224,6 +226,8 @@ export interface ReportedTrial extends ModelFacts, TuningFacts {
   readonly finishedAt?: string;
   /** The slot that it ran in. */
   readonly thread?: number;
+  /** Name of the worker that ran it, of several machines. */
+  readonly worker?: string;
   readonly stopped?: StopReason;
   readonly failure?: Failure;
   /** What its losses say, epoch by epoch. */
@@ -292,4 +296,21 @@ export interface Cost {
   readonly coming?: { readonly trials: number; readonly seconds: number; readonly chance: number };
   /** Gradients, counted in examples: of all trials, and of the median one. Absent where trials do not count them. */
   readonly gradientEvaluations?: { readonly sum: number; readonly median: number };
+}
+
+/** What one worker did, by the trials that it ended: one that others began counts as its own. */
+export interface WorkerRow {
+  readonly name: string;
+  /** Trials that it ended, those that failed among them. */
+  readonly trials: number;
+  readonly failed: number;
+  readonly epochs: number;
+  /** Time in which it ran at least one of them. */
+  readonly busySeconds: number;
+  /** Share of that in the time from the start of its first trial to the end of its last one. Absent where that is none. */
+  readonly busyShare?: number;
+  /** In the time from the start of its first trial to the end of its last one. Absent where that is none. */
+  readonly trialsPerHour?: number;
+  /** While it was busy. Absent where it never was. */
+  readonly epochsPerSecond?: number;
 }

@@ -14,7 +14,9 @@ import { adviceOf } from './advice/advice.ts';
 import { compareReports } from './compare/comparison.ts';
 import { importanceOf, type Importance } from './importance/importance.ts';
 import { findUntunedCopy, tuningFacts } from './learned.ts';
+import { elapsed, secondsOf } from './trial-seconds.ts';
 import { countStates } from './trial-states.ts';
+import { workerOf, workersOf } from './workers.ts';
 import type {
   ConfirmedRow,
   Cost,
@@ -90,6 +92,7 @@ export function factsOf(input: ReportInput): Report {
     value !== undefined && baseline && isComplete(baseline) ? gainOf(value, baseline.value, direction) : undefined;
   const untuned = findUntunedCopy(rows, direction);
   const curves = new Map(trials.map(({ id, curve }) => [id, curve]));
+  const workers = workersOf(trials);
   const typicalBad = typicalBadOf(complete, topTrials, direction, curves);
   const drawn = typicalBad === undefined ? topTrials : [...topTrials, typicalBad];
   return {
@@ -131,6 +134,7 @@ export function factsOf(input: ReportInput): Report {
     failures: groupFailures(trials),
     ...(convergence && { convergence }),
     cost: costOf(trials, rows, input),
+    ...(workers.length > 0 && { workers }),
     ...(input.pruning && { pruning: input.pruning }),
     ...(untuned && { untuned }),
     trials: rows,
@@ -179,12 +183,14 @@ function isComplete(row: ReportedTrial): row is CompleteTrial {
 }
 
 function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
-  const { id, state, config, version, confirms, value, values, stopped, failure, attributes = {}, ...times } = trial;
+  const { id, state, config, version, confirms, value, values, stopped, failure, attributes = {} } = trial;
+  const { startedAt, finishedAt } = trial;
   const curveClass = classifyTrial(trial, usual === undefined ? {} : { usual });
   const bestEpoch = numberOf(attributes.bestEpoch);
   const epochs = numberOf(attributes.epochs);
   const thread = numberOf(attributes.thread);
-  const seconds = numberOf(attributes.seconds) ?? (stopped === 'paused' ? trained(times) : elapsed(times));
+  const worker = workerOf(trial);
+  const seconds = secondsOf(trial);
   return {
     trial: id,
     state,
@@ -196,9 +202,10 @@ function reportTrial(trial: Trial, usual: number | undefined): ReportedTrial {
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(epochs !== undefined && { epochs }),
     ...(seconds !== undefined && { seconds }),
-    startedAt: times.startedAt,
-    ...(times.finishedAt !== undefined && { finishedAt: times.finishedAt }),
+    startedAt,
+    ...(finishedAt !== undefined && { finishedAt }),
     ...(thread !== undefined && { thread }),
+    ...(worker !== undefined && { worker }),
     ...(stopped && { stopped }),
     ...(failure && { failure }),
     ...(curveClass && { curveClass }),
@@ -217,17 +224,6 @@ function sizeOf({ parameters, flops, inferenceMs, deadUnits }: Readonly<Record<s
 function metricsOf(attributes: Readonly<Record<string, unknown>>): Record<string, number> {
   const numbers = Object.entries(attributes).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
   return Object.fromEntries(numbers.filter(([name]) => !factNames.has(name)));
-}
-
-/** Seconds of its epochs, as far as they tell: most of its time, a paused trial waits. */
-function trained({ curve }: Pick<Trial, 'curve'>): number {
-  return curve.reduce((sum, { metrics }) => sum + (metrics?.['seconds'] ?? 0), 0);
-}
-
-/** A trial that crashed brings no facts; its times are in the journal all the same. */
-function elapsed({ startedAt, finishedAt }: Pick<Trial, 'startedAt' | 'finishedAt'>): number | undefined {
-  if (finishedAt === undefined) return undefined;
-  return Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
 }
 
 function gainOf(best: number, baseline: number, direction: Direction): Gain {

@@ -100,23 +100,20 @@ function barsOf({ trials, run }: Report): readonly Bar[] {
     const start = end - begun > 2 * seconds + 1 ? end - seconds : begun;
     return end >= start ? [{ trial, start, end }] : [];
   });
-  const rows: { end: number; thread: number | undefined }[] = [];
+  const rows: Omit<Bar, 'slot'>[] = [];
   return timed
     .toSorted((a, b) => a.start - b.start || a.trial.trial - b.trial.trial)
     .map(bar => {
       const slot = freeRow(rows, bar, run.slots);
-      rows[slot] = { end: bar.end, thread: bar.trial.thread };
+      rows[slot] = bar;
       return { ...bar, slot: slot + 1 };
     });
 }
 
-/** That of its thread, if it is free; else the first free one; else, where all are taken, the one that is free first. */
-function freeRow(
-  rows: readonly { readonly end: number; readonly thread: number | undefined }[],
-  { start, trial }: Omit<Bar, 'slot'>,
-  slots: number,
-): number {
-  const own = rows.findIndex(({ end, thread }) => end <= start && thread === trial.thread);
+/** That of its thread, of its worker, if it is free; else the first free one; else, where all are taken, the one that is free first. */
+function freeRow(rows: readonly Omit<Bar, 'slot'>[], { start, trial }: Omit<Bar, 'slot'>, slots: number): number {
+  const isOwn = ({ thread, worker }: ReportedTrial): boolean => thread === trial.thread && worker === trial.worker;
+  const own = rows.findIndex(row => row.end <= start && isOwn(row.trial));
   if (own >= 0) return own;
   const free = rows.findIndex(({ end }) => end <= start);
   // Threads keep to their rows, so a new one comes before one of another thread.

@@ -63,6 +63,23 @@ describe('the timeline', () => {
       for (const b of bars.slice(0, index)) expect(a.slot === b.slot && a.start < b.end && b.start < a.end).toBe(false);
   });
 
+  it('keeps the threads of each worker in rows of their own', () => {
+    const by = (worker: string) => ({ attributes: { worker, thread: 1 } });
+    const trials = [
+      timed(0, 0, 50, by('ada')),
+      timed(1, 0, 25, by('bob')),
+      timed(2, 55, 90, by('bob')),
+      timed(3, 60, 90, by('ada')),
+    ];
+    const { rows } = drawTimeline(runOf(trials, 2))!.table;
+    expect(rows.map(([trial, , slot]) => [trial, slot])).toEqual([
+      ['0', '1'],
+      ['2', '2'],
+      ['3', '1'],
+      ['1', '2'],
+    ]);
+  });
+
   it('shows only what this run did, and of a trial that was paused the time that it worked', () => {
     const before = timed(0, -50, -10);
     const paused = timed(1, 0, 90, { attributes: { seconds: 10 } });

@@ -23,6 +23,8 @@ export const space: Space = {
   constraints: [],
 };
 
+const workers = ['ada-3f2a', 'bob-91c0', 'cyd-07de'];
+
 function trialOf(id: number): Trial {
   const rng = createRng(11, id);
   const [a, b, c, d, e, f, g, noise] = Array.from({ length: 8 }, () => rng.uniform()) as number[] as [
@@ -75,7 +77,7 @@ function trialOf(id: number): Trial {
         id % 2 === 0
           ? { cause: 'nan', message: `valLoss was NaN after epoch ${id % 7}` }
           : { cause: 'error', message: `Error: no memory for a tensor of ${id} MB\n    at train (trainer.js:12:7)` },
-      attributes: { seconds, thread: id % 4 },
+      attributes: { seconds, thread: id % 4, worker: workers[id % 3] },
     };
   const isPruned = floor > 0.7;
   const best = curve.reduce((a, b) => (b.value < a.value ? b : a));
@@ -94,6 +96,7 @@ function trialOf(id: number): Trial {
       flops: 1568 * config.units,
       inferenceMs: 0.4,
       thread: id % 4,
+      worker: workers[id % 3],
       seed: id,
     },
   };

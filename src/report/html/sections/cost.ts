@@ -6,6 +6,7 @@ import { convergenceSection } from '../../sections/convergence.ts';
 import { costSection as costLines } from '../../sections/cost.ts';
 import { pruningSection } from '../../sections/pruning.ts';
 import { versionsSection } from '../../sections/versions.ts';
+import { workersSection } from '../../sections/workers.ts';
 import { bodyOf, fromMarkdown } from '../from-markdown.ts';
 import { figures, type Section } from '../parts.ts';
 
@@ -14,6 +15,7 @@ export function costSection(report: Report): Section {
     fromMarkdown(bodyOf(costLines(report))),
     fromMarkdown(versionsSection(report)),
     figures([drawTimeline(report)]),
+    fromMarkdown(workersSection(report)),
     fromMarkdown(convergenceSection(report)),
     fromMarkdown(pruningSection(report)),
     figures([drawRungs(report)]),
