@@ -1,7 +1,7 @@
 /** `tune advise <study>`: what its newest report advises to change in the space file, and a copy with those changes. */
 import type { Command } from 'commander';
 import { TuneError } from '../errors.ts';
-import { print, studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, print, withStudies, type ShownOptions } from './shown.ts';
 
 interface AdviseOptions extends ShownOptions {
   readonly apply?: boolean;
@@ -14,7 +14,7 @@ best configurations of this one, and has the budget of the file. Comments stay. 
 and a copy that you have changed is not replaced.`;
 
 export function adviseCommand(): Command {
-  return studiesCommand('advise', 'say what to change in the space file, or write a copy of it with the changes')
+  return anyStudiesCommand('advise', 'say what to change in the space file, or write a copy of it with the changes')
     .argument('<study>', 'name of the study')
     .option('--apply', 'write the copy')
     .option('--output <file>', 'the file to write, in the folder of the space file')
@@ -22,6 +22,9 @@ export function adviseCommand(): Command {
     .action(async (name: string, { apply = false, output, ...options }: AdviseOptions) => {
       if (output !== undefined && !apply) throw new TuneError('USAGE', '--output says where --apply writes: give both');
       const { applyTo, showAdvice } = await import('./shown-advice.ts');
-      print(await (apply ? applyTo(options.reports, name, output) : showAdvice(options.reports, name)), options);
+      print(
+        await withStudies(options, studies => (apply ? applyTo(studies, name, output) : showAdvice(studies, name))),
+        options,
+      );
     });
 }

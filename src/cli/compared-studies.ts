@@ -11,13 +11,13 @@ import { asJson } from '../space/json.ts';
 import type { Json } from '../space/space.ts';
 import type { Shown } from './shown.ts';
 import type { StoredStudy } from '../tune/stored-study.ts';
-import { readStudy } from './studies.ts';
+import { readStudy, type Studies } from './studies.ts';
 
 /** Characters of a value. */
 const longest = 48;
 
-export async function compareStudies(reports: string, nameA: string, nameB: string): Promise<Shown> {
-  const [a, b] = await Promise.all([readStudy(reports, nameA), readStudy(reports, nameB)]);
+export async function compareStudies(studies: Studies, nameA: string, nameB: string): Promise<Shown> {
+  const [a, b] = await Promise.all([readStudy(studies, nameA), readStudy(studies, nameB)]);
   const differences = [
     ...differencesOf(definitionOf(a), definitionOf(b)),
     // Only reports know how a study was searched.

@@ -1,12 +1,12 @@
 /** `tune export <study>`: its trials as CSV, as JSON, or as a journal for Optuna. */
 import { Option, type Command } from 'commander';
 import { TuneError } from '../errors.ts';
-import { studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, withStudies, type ShownOptions } from './shown.ts';
 
 const formats = ['csv', 'json', 'optuna'] as const;
 export type ExportFormat = (typeof formats)[number];
 
-type ExportOptions = Pick<ShownOptions, 'reports'> & { readonly output?: string } & Partial<
+type ExportOptions = Pick<ShownOptions, 'reports' | 'storage'> & { readonly output?: string } & Partial<
     Record<ExportFormat, boolean>
   >;
 
@@ -24,16 +24,16 @@ and finishedAt. NaN and Infinity are text.
 Optuna's is a journal: JournalStorage(JournalFileBackend(file)).`;
 
 export function exportCommand(): Command {
-  const command = studiesCommand('export', 'write the trials of a study as CSV, JSON, or a journal for Optuna')
+  const command = anyStudiesCommand('export', 'write the trials of a study as CSV, JSON, or a journal for Optuna')
     .argument('<study>', 'name of the study')
     .addOption(new Option('--csv', 'as a table').conflicts(['json', 'optuna']))
     .addOption(new Option('--optuna', 'as a journal that Optuna opens').conflicts('json'))
     .option('--output <file>', 'write to a file')
     .addHelpText('after', help);
-  return command.action(async (name: string, { reports, output, ...chosen }: ExportOptions) => {
-    const format = formats.find(format => chosen[format]);
+  return command.action(async (name: string, { output, ...options }: ExportOptions) => {
+    const format = formats.find(format => options[format]);
     if (format === undefined) throw new TuneError('USAGE', 'the format is missing: --csv, --json or --optuna');
     const { exportStudy } = await import('./exported-study.ts');
-    await exportStudy(reports, name, format, output);
+    await withStudies(options, studies => exportStudy(studies, name, format, output));
   });
 }

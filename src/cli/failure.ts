@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { describeError, formatProblem, messageOf, TuneError } from '../errors.ts';
 import { toJsonText } from '../report/json.ts';
+import { withShownAddresses } from '../storage/postgres/address.ts';
 import { paintFor } from './paint.ts';
 
 /** 0 for help and version, which commander throws too; the error's own code; 1 for what nobody expected. */
@@ -14,8 +15,8 @@ export function exitCodeOf(error: unknown): number {
 /** Writes the error to stderr, or as one JSON document to stdout. */
 export function reportError(error: unknown, { json }: { readonly json: boolean }): void {
   if (isFinishedHelp(error)) return;
-  if (json) process.stdout.write(toJsonText({ error: describe(error) }));
-  else process.stderr.write(`${explain(error).join('\n')}\n`);
+  if (json) process.stdout.write(withShownAddresses(toJsonText({ error: describe(error) })));
+  else process.stderr.write(`${withShownAddresses(explain(error).join('\n'))}\n`);
 }
 
 function describe(error: unknown) {

@@ -14,12 +14,13 @@ const labels = {
   json: 'as JSON',
   model: 'model',
   journal: 'journal',
+  database: 'database',
 } as const;
 
-/** Where everything is: one line for each file there is. */
+/** Where everything is: one line for each file there is; a database has an address. */
 export function fileLines(files: Readonly<Partial<Record<keyof typeof labels, string>>>): string[] {
   return Object.entries(labels).flatMap(([key, label]) => {
     const path = files[key as keyof typeof labels];
-    return path === undefined ? [] : [`${label.padEnd(9)}${shownPath(path)}`];
+    return path === undefined ? [] : [`${label.padEnd(9)}${key === 'database' ? printable(path) : shownPath(path)}`];
   });
 }

@@ -15,21 +15,17 @@ import { fitting, type Unfit } from '../storage/foreign/fitting.ts';
 import type { ForeignStudy } from '../storage/foreign/foreign-study.ts';
 import { inferParameters, withConditions } from '../storage/foreign/infer-space.ts';
 import { readForeign } from '../storage/foreign/read-foreign.ts';
-import { journalText } from '../storage/journal-text.ts';
-import { lockJournal } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
 import type { StudyEvent } from '../study/events.ts';
 import { fold } from '../study/fold.ts';
 import type { Direction } from '../study/ports.ts';
-import { makeFolder } from '../tune/make-folder.ts';
+import { putIntoFolder } from '../tune/put-study.ts';
 import type { TuneFile } from '../tune/sections.ts';
 import { studyFacts } from '../tune/study-facts.ts';
-import { writeWhole } from '../write-whole.ts';
 import { shownPath } from './files.ts';
 import type { ImportOptions } from './import.ts';
 import type { Shown } from './shown.ts';
-import { placeOf, type StudyPlace } from '../tune/study-place.ts';
-import { studyNames } from './studies.ts';
+import { placeOf } from '../tune/study-place.ts';
 
 /** @throws TuneError IMPORT_INVALID, FILE_UNREADABLE, SPACE_INVALID or USAGE; the study is then not begun */
 export async function importStudy(path: string, options: ImportOptions): Promise<Shown> {
@@ -42,7 +38,7 @@ export async function importStudy(path: string, options: ImportOptions): Promise
   const directions = directionsOf(foreign, file, options.goal);
   const space = file?.space ?? foreign.space ?? inferSpace(foreign, path);
   const { fit, unfit } = fitting(foreign, space);
-  const place = await freePlace(nameOf(path, options.name, file, foreign), options.reports);
+  const place = placeOf(options.reports, nameOf(path, options.name, file, foreign));
   const at = new Date().toISOString();
   const facts = file && studyFacts(file, place.folder);
   const created: StudyEvent = {
@@ -56,7 +52,7 @@ export async function importStudy(path: string, options: ImportOptions): Promise
     at,
   };
   const events = [created, ...eventsOf(fit, directions.length)];
-  await write(place, events);
+  await putIntoFolder(place, events);
 
   const { trials } = fold(events);
   const best = bestTrial(trials, directions);
@@ -138,24 +134,6 @@ function nameOf(path: string, given: string | undefined, file: TuneFile | undefi
     message: `${show(name)} is no name of a study`,
     expected: '--name with letters, digits, ".", "_" and "-", such as "digits-2"',
   });
-}
-
-/** @throws TuneError USAGE where there is such a study */
-async function freePlace(name: string, reports: string): Promise<StudyPlace> {
-  if ((await studyNames(reports)).includes(name))
-    throw new TuneError('USAGE', { message: `there is a study "${name}" in ${reports}`, hint: 'give another --name' });
-  return placeOf(reports, name);
-}
-
-/** All of it, or nothing. */
-async function write({ folder, journal }: StudyPlace, events: readonly StudyEvent[]): Promise<void> {
-  await makeFolder(folder);
-  const unlock = await lockJournal(journal);
-  try {
-    await writeWhole(journal, journalText(events));
-  } finally {
-    await unlock();
-  }
 }
 
 /** What was configured and did not vary. */

@@ -1,10 +1,10 @@
-/** `tune list`: the studies of a folder. */
+/** `tune list`: the studies of a folder, or of a database. */
 import type { Command } from 'commander';
-import { print, studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, print, withStudies, type ShownOptions } from './shown.ts';
 
 export function listCommand(): Command {
-  return studiesCommand('list', 'list the studies').action(async (options: ShownOptions) => {
+  return anyStudiesCommand('list', 'list the studies').action(async (options: ShownOptions) => {
     const { listStudies } = await import('./listed-studies.ts');
-    print(await listStudies(options.reports), options);
+    print(await withStudies(options, listStudies), options);
   });
 }

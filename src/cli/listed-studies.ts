@@ -4,12 +4,12 @@ import { printable } from '../text.ts';
 import { left, right, textTable } from '../report/columns.ts';
 import { countStates, trialStates } from '../report/trial-states.ts';
 import { formatValues } from '../report/trial-table.ts';
-import { usersOf } from '../storage/journal.ts';
 import { hasEnded } from '../study/count-finished.ts';
 import type { TrialState } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
-import { placeOf, type StudyPlace } from '../tune/study-place.ts';
-import { readPlace, studyNames } from './studies.ts';
+import type { StudyUser } from '../storage/study-source.ts';
+import type { StudyPlace } from '../tune/study-place.ts';
+import { readPlace, type Studies } from './studies.ts';
 
 type Overview =
   | { readonly study: string; readonly state: 'unreadable'; readonly message: string }
@@ -17,8 +17,9 @@ type Overview =
       readonly study: string;
       /** "in use" by a process; "open" where trials run or wait, and no process has the study; else "idle". */
       readonly state: 'in use' | 'open' | 'idle';
-      /** The process that has it open. */
+      /** The process that has it open, and its machine, where that may be another one. */
       readonly pid?: number;
+      readonly host?: string;
       /** Numbers of trials. */
       readonly trials: Readonly<Record<TrialState | 'all', number>>;
       readonly best?: { readonly trial: number; readonly value: number; readonly values?: readonly number[] };
@@ -26,11 +27,10 @@ type Overview =
       readonly last?: string;
     };
 
-export async function listStudies(reports: string): Promise<Shown> {
-  const names = await studyNames(reports);
-  const studies = await Promise.all(names.map(name => overview(placeOf(reports, name))));
+export async function listStudies({ shown, all }: Studies): Promise<Shown> {
+  const studies = await Promise.all((await all()).map(overview));
   if (studies.length === 0)
-    return { lines: [`no studies in ${printable(reports)}; \`tune <space.json>\` starts one`], data: { studies } };
+    return { lines: [`no studies in ${printable(shown)}; \`tune <space.json>\` starts one`], data: { studies } };
   const columns = [
     left('study'),
     left('state'),
@@ -52,18 +52,18 @@ function rowOf(study: Overview): string[] {
 }
 
 async function overview(place: StudyPlace): Promise<Overview> {
-  const { name: study, journal } = place;
+  const { name: study, source } = place;
   try {
     const { trials, best } = await readPlace(place);
-    const [pid] = await usersOf(journal).catch((): number[] => []);
+    const [user] = await source.users().catch((): StudyUser[] => []);
     const last = trials
       .map(({ startedAt, finishedAt }) => finishedAt ?? startedAt)
       .toSorted()
       .at(-1);
     return {
       study,
-      state: pid === undefined ? (trials.every(hasEnded) ? 'idle' : 'open') : 'in use',
-      ...(pid !== undefined && { pid }),
+      state: user ? 'in use' : trials.every(hasEnded) ? 'idle' : 'open',
+      ...user,
       trials: { all: trials.length, ...countStates(trials) },
       ...(best && { best: { trial: best.id, value: best.value!, ...(best.values && { values: best.values }) } }),
       ...(last !== undefined && { last }),

@@ -42,7 +42,7 @@ function bar(share: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled);
 }
 
-function slotLine(number: number, slot: RunningTrial | undefined, now: number): string {
+export function slotLine(number: number, slot: RunningTrial | undefined, now: number): string {
   const label = String(number).padStart(2);
   if (!slot) return `${label}  idle`;
   const last = slot.curve.at(-1);

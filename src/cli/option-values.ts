@@ -1,6 +1,7 @@
 /** Readers of option values: each returns the value or says what it should have been. */
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../text.ts';
+import { tagPattern, tagTitle } from '../executors/tag.ts';
+import { parseDuration, parseMemory } from '../text.ts';
 
 /** A whole number from low to high. */
 export function wholeNumber(low: number, high: number): (text: string) => number {
@@ -20,10 +21,16 @@ export function duration(text: string): number {
 
 /** "500MB", "4GB", "1.5GB" in megabytes. */
 export function memorySize(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(MB|GB)$/i.exec(text.trim()) ?? [];
-  const megabytes = Number(number) * (/^g/i.test(unit ?? '') ? 1024 : 1);
-  if (megabytes > 0) return megabytes;
+  const megabytes = parseMemory(text);
+  if (megabytes !== undefined && megabytes > 0) return megabytes;
   throw new InvalidArgumentError('Expected a size such as 500MB or 4GB.');
+}
+
+/** "gpu,big-ram" as the tags of a worker, in the letters in which trials ask for them. */
+export function tagList(text: string): readonly string[] {
+  const tags = text.split(',').map(part => part.trim());
+  if (tags.every(tag => tagPattern.test(tag))) return tags.map(tag => tag.toLowerCase());
+  throw new InvalidArgumentError(`Expected a list as in gpu,big-ram: each ${tagTitle}.`);
 }
 
 /** "2.5" as a share: 0.025. */

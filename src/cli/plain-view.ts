@@ -24,7 +24,7 @@ export function plainLine(event: TuneEvent, before: Progress, after: Progress, n
       return printable(event.text);
     case 'study-opened': {
       const earlier = after.earlier > 0 ? `, ${after.earlier} of them done earlier` : '';
-      return `${printable(after.study)}: ${after.total} trials${earlier}, ${event.slots} at once`;
+      return `${printable(after.study)}: ${after.total} trials${earlier}${event.slots > 0 ? `, ${event.slots} at once` : ''}`;
     }
     case 'trial-finished': {
       const running = before.slots.find(slot => slot?.trial === event.trial);

@@ -4,6 +4,7 @@ import { packageVersion } from '../report/environment.ts';
 import { adviseCommand } from './advise.ts';
 import { askCommand } from './ask.ts';
 import { bestCommand } from './best.ts';
+import { copyCommand } from './copy.ts';
 import { diffCommand } from './diff.ts';
 import { doctorCommand } from './doctor.ts';
 import { enqueueCommand } from './enqueue.ts';
@@ -12,6 +13,7 @@ import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
+import { migrateCommand } from './migrate.ts';
 import { nightlyCommand } from './nightly.ts';
 import { predictCommand } from './predict.ts';
 import { replayCommand } from './replay.ts';
@@ -25,6 +27,8 @@ import { trialsCommand } from './trials.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 import { watchCommand } from './watch.ts';
+import { workerCommand } from './worker.ts';
+import { workersCommand } from './workers.ts';
 
 const examples = `
 Examples:
@@ -71,9 +75,11 @@ export function createProgram(): Command {
       diffCommand(),
       exportCommand(),
       importCommand(),
+      copyCommand(),
       verifyCommand(),
       replayCommand(),
     ],
+    'On several machines:': [workerCommand(), workersCommand(), migrateCommand()],
     'For programs of your own:': [askCommand(), tellCommand(), enqueueCommand(), serveCommand()],
   };
   for (const [heading, commands] of Object.entries(groups))

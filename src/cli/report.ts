@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { regressedExit } from './exit-codes.ts';
 import { percent, wholeNumber } from './option-values.ts';
-import { print, studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, print, withStudies, type ShownOptions } from './shown.ts';
 
 export interface ReportOptions extends ShownOptions {
   readonly compare?: string;
@@ -17,7 +17,7 @@ export interface ReportOptions extends ShownOptions {
 }
 
 export function reportCommand(): Command {
-  return studiesCommand('report', 'write the report of a study again, from its journal, and compare it with another')
+  return anyStudiesCommand('report', 'write the report of a study again, from its journal, and compare it with another')
     .argument('[study]', 'name of the study (default: the only one, or the one that was run last)')
     .option('--compare <study>', 'with this study, or the report.json at this path (default: the report before)')
     .option('--force-compare', 'judge also where data or metric are not the same')
@@ -37,7 +37,7 @@ export function reportCommand(): Command {
     .addHelpText('after', `\nExit code 0: written; ${regressedExit}: written, and worse than before.`)
     .action(async (name: string | undefined, options: ReportOptions) => {
       const { reportStudy } = await import('./reported-study.ts');
-      const { isRegressed, ...shown } = await reportStudy(name, options);
+      const { isRegressed, ...shown } = await withStudies(options, studies => reportStudy(studies, name, options));
       print(shown, options);
       if (isRegressed && options.failOn === 'regression') process.exitCode = regressedExit;
     });

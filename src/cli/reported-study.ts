@@ -1,4 +1,4 @@
-/** What `tune report` does: a study on disk becomes a report once more, beside its journal. */
+/** What `tune report` does: a stored study becomes a report once more, in its folder. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { messageOf, TuneError } from '../errors.ts';
 import { headline } from '../report/headline.ts';
@@ -17,23 +17,27 @@ import { openFile } from './open-file.ts';
 import type { ReportOptions } from './report.ts';
 import type { Shown } from './shown.ts';
 import { say } from './streams.ts';
-import { findStudy, latestStudy, readPlace, readStudy } from './studies.ts';
+import { readPlace, readStudy, type Studies } from './studies.ts';
 
 interface Reported extends Shown {
   readonly isRegressed: boolean;
 }
 
 /** @throws TuneError STUDY_UNKNOWN, STORAGE_FAILED, or FILE_UNREADABLE for what it is compared with */
-export async function reportStudy(name: string | undefined, options: ReportOptions): Promise<Reported> {
-  const { reports, compare, forceCompare: force, noise } = options;
-  const place = name === undefined ? await latestStudy(reports) : await findStudy(reports, name);
+export async function reportStudy(
+  studies: Studies,
+  name: string | undefined,
+  options: Omit<ReportOptions, 'reports'>,
+): Promise<Reported> {
+  const { compare, forceCompare: force, noise } = options;
+  const place = await (name === undefined ? studies.latest() : studies.find(name));
   const stored = await readPlace(place, folder => say(`the report in ${shownPath(folder)} is damaged, and left out`));
   const own = stored.currentFolder;
   const input = { ...(await storedInput(stored)), ...(await pastOf(place.folder, own)) };
   const judged = { ...input.compare, ...withoutUndefined({ force, noise }) };
   const report = summarize({
     ...input,
-    ...(compare !== undefined && { previous: await readCompared(compare, reports) }),
+    ...(compare !== undefined && { previous: await readCompared(compare, studies) }),
     ...(Object.keys(judged).length > 0 && { compare: judged }),
   });
   const { output } = options;
@@ -66,9 +70,9 @@ function sentences(study: string, report: Report): string[] {
 }
 
 /** @param target path of a report.json, or name of a study */
-async function readCompared(target: string, reports: string): Promise<Report> {
+async function readCompared(target: string, studies: Studies): Promise<Report> {
   if (/[/\\]|\.json$/.test(target)) return readReport(target);
-  const stored = await readStudy(reports, target);
+  const stored = await readStudy(studies, target);
   return stored.report ?? summarize(await storedInput(stored));
 }
 

@@ -1,13 +1,11 @@
 /** Which study `tune resume` goes on with, and what is known of it. */
 import { TuneError } from '../errors.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
-import { usersOf } from '../storage/journal.ts';
 import type { TuneOptions } from '../tune/options.ts';
 import { isUnfinished } from '../tune/stored-study.ts';
 import { spaceFileOf } from './recorded-file.ts';
 import type { StoredStudy } from '../tune/stored-study.ts';
-import { placeOf } from '../tune/study-place.ts';
-import { readPlace, readStudy, studyNames } from './studies.ts';
+import { folderStudies, readPlace, readStudy } from './studies.ts';
 
 /** What the study is, in place of what its space file says today. */
 type Resumed = TuneOptions & {
@@ -20,7 +18,7 @@ type Resumed = TuneOptions & {
  * @throws TuneError USAGE, STUDY_UNKNOWN, or FILE_UNREADABLE where the space file is gone
  */
 export async function findResumed(reports: string, name: string | undefined): Promise<Resumed> {
-  const stored = name === undefined ? await onlyUnfinished(reports) : await readStudy(reports, name);
+  const stored = name === undefined ? await onlyUnfinished(reports) : await readStudy(folderStudies(reports), name);
   const { study, report } = stored;
   const { seed, deterministic } = study ?? {};
   return {
@@ -34,10 +32,10 @@ export async function findResumed(reports: string, name: string | undefined): Pr
 type Report = NonNullable<StoredStudy['report']>;
 
 async function onlyUnfinished(reports: string): Promise<StoredStudy> {
-  const places = (await studyNames(reports)).map(name => placeOf(reports, name));
+  const places = await folderStudies(reports).all();
   // A journal that cannot be read must not hide the others.
   const found = await Promise.all(places.map(place => readPlace(place).catch(() => undefined)));
-  const isIdle = async ({ journal }: StoredStudy) => (await usersOf(journal)).length === 0;
+  const isIdle = async ({ source }: StoredStudy) => (await source.users()).length === 0;
   const unfinished: StoredStudy[] = [];
   for (const stored of found) if (stored && isResumable(stored) && (await isIdle(stored))) unfinished.push(stored);
   const [only, ...others] = unfinished;

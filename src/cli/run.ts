@@ -4,11 +4,13 @@ import { TuneError } from '../errors.ts';
 import type { TuneOptions } from '../tune/options.ts';
 import { collect, wholeNumber } from './option-values.ts';
 import { withRunOptions, type RunOptions } from './run-options.ts';
+import { artifactsOption, storageOption } from './storage-option.ts';
 import { checkSpacePath } from './space-path.ts';
 import { watchedRun } from './watched-run.ts';
 
 /** With those that only make sense where a study begins. */
-type BeginOptions = RunOptions & Pick<TuneOptions, 'seed' | 'deterministic' | 'warmStart' | 'fresh' | 'join'>;
+type BeginOptions = RunOptions &
+  Pick<TuneOptions, 'seed' | 'deterministic' | 'warmStart' | 'fresh' | 'join' | 'storage' | 'artifacts'>;
 
 /** @param commands names of all commands, for a mistyped one lands here */
 export function runCommand(commands: () => readonly string[]): Command {
@@ -28,6 +30,8 @@ export function runCommand(commands: () => readonly string[]): Command {
     )
     .option('--fresh', 'start the study over; the earlier journal is set aside')
     .option('--join', 'share the study with other processes that say so too, until its budget is spent')
+    .addOption(storageOption("the folder of reports, and this machine's cores"))
+    .addOption(artifactsOption())
     .action(async (path: string | undefined, options: BeginOptions, { args: [, ...others] }: Command) => {
       if (path === undefined) throw new TuneError('USAGE', 'the space file is missing: tune <space.json>');
       checkSpacePath(path, commands());

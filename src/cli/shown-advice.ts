@@ -12,10 +12,10 @@ import { shownPath } from './files.ts';
 import { spaceFileOf } from './recorded-file.ts';
 import type { Shown } from './shown.ts';
 import type { StoredStudy } from '../tune/stored-study.ts';
-import { readStudy } from './studies.ts';
+import { readStudy, type Studies } from './studies.ts';
 
-export async function showAdvice(reports: string, name: string): Promise<Shown> {
-  const stored = await readStudy(reports, name);
+export async function showAdvice(studies: Studies, name: string): Promise<Shown> {
+  const stored = await readStudy(studies, name);
   const advice = adviceIn(stored);
   const isPatched = advice.some(({ patch }) => patch.length > 0);
   const lines = [
@@ -38,8 +38,13 @@ function adviceLines({ rule, text, confidence, patch }: Advice, index: number): 
  * @param output path of the copy. Default: beside the space file
  * @throws TuneError USAGE where the copy cannot be there, or FILE_UNREADABLE
  */
-export async function applyTo(reports: string, name: string, output: string | undefined): Promise<Shown> {
-  const stored = await readStudy(reports, name);
+export async function applyTo(studies: Studies, name: string, output: string | undefined): Promise<Shown> {
+  const stored = await readStudy(studies, name);
+  if (stored.source.journal === undefined)
+    throw new TuneError('USAGE', {
+      message: `the copy begins with the best configurations of a journal, and "${name}" has none`,
+      hint: `tune copy <address> ${shellWord(name)}`,
+    });
   const advice = adviceIn(stored);
   const path = resolve(spaceFileOf(stored));
   const target = resolve(output ?? `${dirname(path)}/${nextName(basename(path), '.advised')}`);

@@ -11,11 +11,11 @@ import { fileLines } from './files.ts';
 import type { Shown } from './shown.ts';
 import { configLines } from './shown-study.ts';
 import type { StoredStudy } from '../tune/stored-study.ts';
-import { readStudy } from './studies.ts';
+import { readStudy, type Studies } from './studies.ts';
 
 /** @throws TuneError NO_COMPLETE_TRIAL */
-export async function showBest(reports: string, name: string): Promise<Shown> {
-  const stored = await readStudy(reports, name);
+export async function showBest(studies: Studies, name: string): Promise<Shown> {
+  const stored = await readStudy(studies, name);
   const { study, trials, best, parameters } = stored;
   if (!best) {
     const { failed, pruned } = countStates(trials);

@@ -7,10 +7,10 @@ import { frontOf } from '../study/best-trial.ts';
 import type { Trial } from '../study/trial.ts';
 import { fileLines } from './files.ts';
 import type { Shown } from './shown.ts';
-import { readStudy } from './studies.ts';
+import { readStudy, type Studies } from './studies.ts';
 
-export async function showStudy(reports: string, name: string): Promise<Shown> {
-  const { study, trials, best, parameters, model, ...stored } = await readStudy(reports, name);
+export async function showStudy(studies: Studies, name: string): Promise<Shown> {
+  const { study, trials, best, parameters, model, ...stored } = await readStudy(studies, name);
   const files = { ...stored.files, ...(model && { model: model.path }) };
   const lines = [
     ...trialTable(trials, parameters),

@@ -4,11 +4,11 @@ import { bestTrials } from '../study/best-trial.ts';
 import type { Direction } from '../study/ports.ts';
 import type { Trial } from '../study/trial.ts';
 import type { Shown } from './shown.ts';
-import { readStudy } from './studies.ts';
+import { readStudy, type Studies } from './studies.ts';
 import type { TrialsOptions } from './trials.ts';
 
-export async function showTrials(name: string, options: TrialsOptions): Promise<Shown> {
-  const { study, trials, parameters } = await readStudy(options.reports, name);
+export async function showTrials(studies: Studies, name: string, options: TrialsOptions): Promise<Shown> {
+  const { study, trials, parameters } = await readStudy(studies, name);
   const { direction = 'minimize', directions = [direction] } = study ?? {};
   const chosen = choose(trials, directions, options);
   const lines = chosen.length > 0 ? trialTable(chosen, parameters) : ['no such trials'];

@@ -22,13 +22,18 @@ export interface TalkOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-const drawEvery = 100;
+/** Milliseconds. */
+export const drawEvery = 100;
 const silenceBeforeHeartbeat = 30_000;
 
 export function openTalk(stream: NodeJS.WriteStream, { quiet = false, env = process.env }: TalkOptions = {}): Talk {
   if (quiet) return quietTalk(stream);
-  const isLive = stream.isTTY && env.TERM !== 'dumb' && !env.CI;
-  return isLive ? liveTalk(stream) : plainTalk(stream);
+  return isLive(stream, env) ? liveTalk(stream) : plainTalk(stream);
+}
+
+/** Whether lines can be drawn over and over. */
+export function isLive(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY && env.TERM !== 'dumb' && !env.CI;
 }
 
 function quietTalk(stream: NodeJS.WriteStream): Talk {
@@ -81,6 +86,6 @@ function plainTalk(stream: NodeJS.WriteStream): Talk {
 const ignore = (): void => undefined;
 
 /** Marked, so that no output of a trainer passes for ours, or for a command to a CI system. */
-function fromTrainer(line: string): string {
+export function fromTrainer(line: string): string {
   return `  | ${printable(line)}`;
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { trialStates } from '../report/trial-states.ts';
 import type { TrialState } from '../study/trial.ts';
 import { wholeNumber } from './option-values.ts';
-import { print, studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, print, withStudies, type ShownOptions } from './shown.ts';
 
 export interface TrialsOptions extends ShownOptions {
   readonly state?: readonly TrialState[];
@@ -12,14 +12,14 @@ export interface TrialsOptions extends ShownOptions {
 }
 
 export function trialsCommand(): Command {
-  return studiesCommand('trials', 'show the trials of a study: values, epochs, time, failures, configurations')
+  return anyStudiesCommand('trials', 'show the trials of a study: values, epochs, time, failures, configurations')
     .argument('<study>', 'name of the study')
     .option('--state <list>', `those in these states alone: ${trialStates.join(',')}`, statesIn)
     .addOption(new Option('--sort <by>', 'by number, or the best value first').choices(['id', 'value']).default('id'))
     .option('--limit <count>', 'at most so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .action(async (name: string, options: TrialsOptions) => {
       const { showTrials } = await import('./shown-trials.ts');
-      print(await showTrials(name, options), options);
+      print(await withStudies(options, studies => showTrials(studies, name, options)), options);
     });
 }
 

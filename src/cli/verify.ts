@@ -64,11 +64,11 @@ function linesOf(checked: CheckedJournal, path: string): readonly string[] {
 }
 
 async function retrained(name: string, sample: number, { reports, ...options }: VerifyOptions): Promise<WatchedReplay> {
-  const [{ readStudy }, { spaceFileOf }, { watchedReplay }] = await Promise.all([
+  const [{ folderStudies, readStudy }, { spaceFileOf }, { watchedReplay }] = await Promise.all([
     import('./studies.ts'),
     import('./recorded-file.ts'),
     import('./watched-replay.ts'),
   ]);
-  const path = spaceFileOf(await readStudy(reports, name));
+  const path = spaceFileOf(await readStudy(folderStudies(reports), name));
   return watchedReplay(path, { ...options, reports, name, sample });
 }

@@ -1,7 +1,7 @@
 /** `tune watch <study>`: the report of a study in the browser, while its trials run in another process. */
 import type { Command } from 'commander';
 import { wholeNumber } from './option-values.ts';
-import { print, studiesCommand, type ShownOptions } from './shown.ts';
+import { anyStudiesCommand, print, withStudies, type ShownOptions } from './shown.ts';
 
 export interface WatchOptions extends ShownOptions {
   readonly port?: number;
@@ -9,7 +9,7 @@ export interface WatchOptions extends ShownOptions {
 }
 
 export function watchCommand(): Command {
-  return studiesCommand('watch', 'show the report of a study in the browser, always as new as its trials')
+  return anyStudiesCommand('watch', 'show the report of a study in the browser, always as new as its trials')
     .argument('[study]', 'name of the study (default: the only one, or the one that was run last)')
     .option('--port <number>', 'of this machine (default: 4747, or else one that is free)', wholeNumber(0, 65_535))
     .option('--open', 'open the browser')
@@ -19,6 +19,6 @@ export function watchCommand(): Command {
     )
     .action(async (name: string | undefined, options: WatchOptions) => {
       const { watch } = await import('./watched-study.ts');
-      await watch(name, options, shown => print(shown, options));
+      await withStudies(options, studies => watch(studies, name, options, shown => print(shown, options)));
     });
 }

@@ -5,6 +5,7 @@ import { toJsonText } from '../report/json.ts';
 import { isRegressed, nightlyHeadline, nightlyLines, nightlyMarkdown, type Nightly } from '../report/nightly.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { printable } from '../text.ts';
+import type { NightlyOptions } from '../tune/nightly.ts';
 import { messageOf as chatMessage, postMessage } from '../tune/webhook.ts';
 import { interruptedExit, regressedExit } from './exit-codes.ts';
 import { fileLines } from './files.ts';
@@ -12,29 +13,42 @@ import { standardWebhook, type NightlyCommandOptions } from './nightly.ts';
 import { say } from './streams.ts';
 import { watched } from './watched.ts';
 
-/** @throws TuneError of `nightly`; what goes wrong with the webhook or the job's summary is said */
-export async function watchedNight(folder: string, options: NightlyCommandOptions): Promise<void> {
-  const { json, quiet, failOn, webhookEnv, noise, forceCompare: force, ...others } = options;
+export interface NightOptions extends NightlyCommandOptions, Pick<NightlyOptions, 'elapsed'> {
+  /** Ends the night, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * @returns whether it was cut off
+ * @throws TuneError of `nightly`; what goes wrong with the webhook or the job's summary is said
+ */
+export async function watchedNight(folder: string, options: NightOptions): Promise<boolean> {
+  const { json, quiet, failOn, webhookEnv, noise, forceCompare: force, signal: ends, ...others } = options;
   const { nightly } = await import('../tune/nightly.ts');
   const compare = withoutUndefined({ noise, force });
-  const { night, files, isInterrupted } = await watched(quiet, async ({ observe, log }, signal) => ({
-    ...(await nightly(folder, { ...others, compare, signal, observe, log })),
-    isInterrupted: signal.aborted,
-  }));
+  const { night, files, isInterrupted } = await watched(quiet, async ({ observe, log }, interrupted) => {
+    const signal = ends ? AbortSignal.any([interrupted, ends]) : interrupted;
+    const result = await nightly(folder, { ...others, compare, signal, observe, log });
+    return { ...result, isInterrupted: signal.aborted };
+  });
   process.stdout.write(
     json ? toJsonText({ ...night, files }) : `${[...lines(night), ...fileLines(files)].join('\n')}\n`,
   );
   process.exitCode = exitOf(night, { failOn, isInterrupted });
   await summarizeJob(night);
-  const { [webhookEnv]: address = '' } = process.env;
-  if (isInterrupted) return;
+  if (!isInterrupted) await tellChat(night, webhookEnv);
+  return isInterrupted;
+}
+
+async function tellChat(night: Nightly, variable: string): Promise<void> {
+  const { [variable]: address = '' } = process.env;
   if (address === '') {
     // Who names a variable means to tell someone.
-    if (webhookEnv !== standardWebhook) say(`no chat is told: ${webhookEnv} is not set`);
+    if (variable !== standardWebhook) say(`no chat is told: ${variable} is not set`);
     return;
   }
   const failure = await postMessage(address, chatMessage(night));
-  if (failure !== undefined) say(`the webhook of ${webhookEnv} was not told: ${failure}`);
+  if (failure !== undefined) say(`the webhook of ${variable} was not told: ${failure}`);
 }
 
 function lines(night: Nightly): string[] {

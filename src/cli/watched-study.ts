@@ -8,7 +8,7 @@ import { openFile } from './open-file.ts';
 import { servePage, type PageServer, type PageServerOptions } from './page-server.ts';
 import type { Shown } from './shown.ts';
 import { say } from './streams.ts';
-import { findStudy, latestStudy } from './studies.ts';
+import type { Studies } from './studies.ts';
 import type { WatchOptions } from './watch.ts';
 
 const usualPort = 4747;
@@ -18,11 +18,12 @@ const usualPort = 4747;
  * @throws TuneError STUDY_UNKNOWN, or USAGE where the port cannot be had
  */
 export async function watch(
+  studies: Studies,
   name: string | undefined,
-  { reports, port, open }: WatchOptions,
+  { port, open }: WatchOptions,
   ready: (shown: Shown) => void,
 ): Promise<void> {
-  const place = name === undefined ? await latestStudy(reports) : await findStudy(reports, name);
+  const place = await (name === undefined ? studies.latest() : studies.find(name));
   const look = watchStudy(place, seen => pageOf(place.name, seen));
   const server = await serve(port, { look, policy: livePolicy });
   const { address } = server;

@@ -6,16 +6,24 @@ import type { Study } from '../study/study.ts';
 import { backupPath } from '../train/backup.ts';
 import { checkpointPath, schedulePath } from '../train/trainer.ts';
 
+/** What trials leave: one that is over keeps its weights while it is among the best, and needs no backup. */
+export interface Outdated {
+  /** Trials whose weights nobody wants any more. */
+  readonly weights: readonly number[];
+  /** A trial that has ended. */
+  readonly backup: number;
+}
+
 /**
  * To be called with each trial that finishes.
  * @param count trials whose weights stay
  * @param others configurations whose weights stay too
  */
-export function keepBestCheckpoints(
+export function keepBest(
   study: Study,
-  folder: string,
   count: number,
   others: readonly Config[],
+  drop: (outdated: Outdated) => void,
 ): (trial: number) => void {
   const texts = new Set(others.map(textOf));
   const best = (): number[] =>
@@ -26,9 +34,15 @@ export function keepBestCheckpoints(
   let kept = best();
   return trial => {
     const now = best();
-    const outdated = [trial, ...kept].filter(id => !now.includes(id));
+    drop({ weights: [trial, ...kept].filter(id => !now.includes(id)), backup: trial });
     kept = now;
-    const files = outdated.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]);
-    for (const path of [backupPath(folder, trial), ...files]) void rm(path, { force: true }).catch(() => undefined);
+  };
+}
+
+/** Of trials that were trained on this machine. */
+export function dropCheckpoints(folder: string): (outdated: Outdated) => void {
+  return ({ weights, backup }) => {
+    const files = weights.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]);
+    for (const path of [backupPath(folder, backup), ...files]) void rm(path, { force: true }).catch(() => undefined);
   };
 }

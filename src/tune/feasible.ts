@@ -34,6 +34,9 @@ export function servedBy({ data, space }: Pick<Templates, 'space'> & { readonly 
 export function withoutInfeasible<E extends Executor>(executor: E, impediment: Impediment): E {
   return {
     ...executor,
+    get slots() {
+      return executor.slots;
+    },
     async run(job, observe, signal) {
       const message = impediment(job.config);
       if (message === undefined) return executor.run(job, observe, signal);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { toJsonSchema, type JsonSchema } from '../space/json-schema.ts';
 import { wordsOf } from '../space/words.ts';
 import type { Technique } from '../space/technique.ts';
+import { needsSection } from '../executors/needs.ts';
 import { pruners } from '../pruners/index.ts';
 import { samplers } from '../samplers/index.ts';
 import { activations } from '../train/activations/index.ts';
@@ -40,7 +41,13 @@ const groups: readonly Group[] = [
 ];
 
 /** What is no choice among techniques. */
-const sections = { data: dataKnobs, model: modelSection, train: trainSection, after: afterSection };
+const sections = {
+  data: dataKnobs,
+  model: modelSection,
+  train: trainSection,
+  after: afterSection,
+  needs: needsSection,
+};
 
 /** The whole file as Markdown. */
 export function features(): string {

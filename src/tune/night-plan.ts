@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { messageOf, TuneError } from '../errors.ts';
 import { pastOf } from '../report/nights.ts';
 import type { Report } from '../report/report.ts';
+import { latestReport, type StoredReport } from '../report/write.ts';
 import { isRecord } from '../space/json.ts';
+import { openDatabase } from '../storage/postgres/database.ts';
+import { migrate } from '../storage/postgres/migrations.ts';
 import type { TuneFile } from './sections.ts';
-import { isUnfinished, readStoredStudy } from './stored-study.ts';
-import { placeOf } from './study-place.ts';
+import { isUnfinished, readStoredStudy, type StoredStudy } from './stored-study.ts';
+import { inDatabase, placeOf, type StudyPlace } from './study-place.ts';
 import { readTarget } from './target.ts';
 
 /** A study of the night. */
@@ -19,6 +22,8 @@ export interface Planned {
   readonly goesOn: boolean;
   /** The last night that found anything. */
   readonly previous?: Report | undefined;
+  /** What it came to, where it was done before in the same night. */
+  readonly done?: StoredReport | undefined;
 }
 
 export interface InvalidFile {
@@ -26,33 +31,73 @@ export interface InvalidFile {
   readonly error: unknown;
 }
 
+export interface PlanOptions {
+  /** Address of the database that has the studies. Default: their journals are beside their reports. */
+  readonly storage?: string | undefined;
+  /** When the night began. */
+  readonly since: Date;
+}
+
 /**
  * Those that were cut off come first.
- * @throws TuneError FILE_UNREADABLE or USAGE for a folder without space files
+ * @throws TuneError FILE_UNREADABLE or USAGE for a folder without space files, STORAGE_FAILED for a database that cannot be used
  */
 export async function planNight(
   folder: string,
   reports: string,
+  { storage, since }: PlanOptions,
 ): Promise<{ readonly planned: readonly Planned[]; readonly invalid: readonly InvalidFile[] }> {
-  const planned: Planned[] = [];
-  const invalid: InvalidFile[] = [];
-  for (const path of await spaceFiles(folder)) {
-    try {
-      const { name, budget } = await readTarget(path, {});
-      const twin = planned.find(other => other.name === name);
-      if (twin) throw new TuneError('SPACE_INVALID', `${path}: the study "${name}" is that of ${twin.path} already`);
-      const place = placeOf(reports, name);
-      const stored = await readStoredStudy(place).catch(
-        // There is none, or nothing in it can be used: the study begins.
-        () => undefined,
-      );
+  const paths = await spaceFiles(folder);
+  const database = storage === undefined ? undefined : await openDatabase(storage);
+  try {
+    if (database) await migrate(database);
+    const planned: Planned[] = [];
+    const invalid: InvalidFile[] = [];
+    for (const path of paths) {
+      const target = await readNew(path, planned).catch((error: unknown) => void invalid.push({ path, error }));
+      if (!target) continue;
+      const { name, budget } = target;
+      const place = database ? inDatabase(database, reports, name) : placeOf(reports, name);
+      const stored = await storedAt(place);
       const { previous } = await pastOf(place.folder);
-      planned.push({ path, name, budget, goesOn: stored !== undefined && isUnfinished(stored), previous });
-    } catch (error) {
-      invalid.push({ path, error });
+      const isOver = stored !== undefined && !isUnfinished(stored);
+      planned.push({
+        path,
+        name,
+        budget,
+        previous,
+        goesOn: stored !== undefined && (database && !stored.report ? wasBegun(stored, since) : !isOver),
+        done: isOver && new Date(stored.report!.run.startedAt) >= since ? await latestReport(place.folder) : undefined,
+      });
     }
+    return { planned: planned.toSorted((a, b) => Number(b.goesOn) - Number(a.goesOn)), invalid };
+  } finally {
+    await database?.close();
   }
-  return { planned: planned.toSorted((a, b) => Number(b.goesOn) - Number(a.goesOn)), invalid };
+}
+
+/** @throws TuneError SPACE_INVALID, also where the study is planned already */
+async function readNew(path: string, planned: readonly Planned[]): Promise<TuneFile> {
+  const target = await readTarget(path, {});
+  const twin = planned.find(({ name }) => name === target.name);
+  if (twin) throw new TuneError('SPACE_INVALID', `${path}: the study "${target.name}" is that of ${twin.path} already`);
+  return target;
+}
+
+/** Undefined where there is none, or nothing in its journal can be used: then the study begins. */
+async function storedAt(place: StudyPlace): Promise<StoredStudy | undefined> {
+  return readStoredStudy(place).catch((error: unknown) => {
+    // A study that a database does not give out may well be there.
+    const isThere =
+      place.source.journal === undefined && !(error instanceof TuneError && error.code === 'STUDY_UNKNOWN');
+    if (isThere) throw error;
+    return undefined;
+  });
+}
+
+/** Of a study whose reports another machine has: whether it was begun this night, or has trials that have not ended. */
+function wasBegun({ trials }: StoredStudy, since: Date): boolean {
+  return trials.some(({ finishedAt, startedAt }) => finishedAt === undefined || new Date(startedAt) >= since);
 }
 
 /** Top-level keys that no other JSON file is likely to have. */

@@ -10,8 +10,8 @@ import { adjustForStudies } from '../report/compare/studies.ts';
 import type { CompareOptions } from '../report/compare/comparison.ts';
 import { byUrgency, type Nightly, type NightlyStudy } from '../report/nightly.ts';
 import { nightOf } from '../report/night.ts';
-import type { Report } from '../report/report.ts';
-import { writeReport } from '../report/write.ts';
+import type { Report, RunEnd } from '../report/report.ts';
+import { writeReport, type StoredReport } from '../report/write.ts';
 import { toJsonText } from '../report/json.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import { storageFailed } from '../storage-failed.ts';
@@ -22,7 +22,10 @@ import { expectedOf, planNight, shareOf, type InvalidFile, type Planned, type Sh
 import type { TuneOptions, TuneResult } from './options.ts';
 import { tune } from './tune.ts';
 
-type Passed = Pick<TuneOptions, 'trials' | 'slots' | 'memoryLimit' | 'reports' | 'signal' | 'observe' | 'log'>;
+type Passed = Pick<
+  TuneOptions,
+  'trials' | 'slots' | 'memoryLimit' | 'storage' | 'artifacts' | 'reports' | 'signal' | 'observe' | 'log'
+>;
 
 export interface NightlyOptions extends Passed {
   /** Seconds for the whole night, shared by the studies. Default: as long as their budgets say. */
@@ -30,6 +33,8 @@ export interface NightlyOptions extends Passed {
   /** How often the best configurations of this night and of the last one are trained again. Default: 8. */
   readonly confirmSeeds?: number;
   readonly compare?: CompareOptions;
+  /** Seconds since the night began, where another process began it: what that one has finished is not run again. */
+  readonly elapsed?: number;
   /** Milliseconds on a clock that never jumps. */
   readonly clock?: () => number;
 }
@@ -51,16 +56,22 @@ export async function nightly(folder: string, options: NightlyOptions = {}): Pro
     reports = 'reports',
     duration = Infinity,
     confirmSeeds = defaultSeeds,
+    elapsed = 0,
     slots,
+    storage,
     signal,
     clock = () => performance.now(),
   } = options;
-  const startedAt = steadyTime();
-  const begun = clock();
+  const startedAt = new Date(steadyTime().getTime() - elapsed * 1000);
+  const begun = clock() - elapsed * 1000;
   const secondsSince = (since: number): number => (clock() - since) / 1000;
-  const { planned, invalid } = await planNight(folder, resolve(reports));
+  const { planned, invalid } = await planNight(folder, resolve(reports), { storage, since: startedAt });
   const ended: Ended[] = [];
   for (const [index, study] of planned.entries()) {
+    if (study.done) {
+      ended.push(endedWith(study, { ...study.done, stopped: study.done.report.run.stopped }, resolve(reports)));
+      continue;
+    }
     const left = duration - secondsSince(begun);
     if (signal?.aborted || left <= 0) {
       ended.push({ study: { ...blank(study), state: 'not-run' } });
@@ -99,11 +110,12 @@ interface Ended {
 
 async function runOne(planned: Planned, { search }: Share, options: NightlyOptions): Promise<Ended> {
   const { path, goesOn, previous } = planned;
-  const { trials, slots, memoryLimit, reports, signal, observe, log, compare, confirmSeeds = defaultSeeds } = options;
+  const { trials, slots, memoryLimit, storage, artifacts, reports, signal, observe, log, compare } = options;
+  const { confirmSeeds = defaultSeeds } = options;
   const best = previous?.best?.config;
   const run = (fresh: boolean): Promise<TuneResult> =>
     tune(path, {
-      ...withoutUndefined({ trials, slots, memoryLimit, reports, signal, observe, log, compare }),
+      ...withoutUndefined({ trials, slots, memoryLimit, storage, artifacts, reports, signal, observe, log, compare }),
       ...(search < Infinity && { duration: search }),
       fresh,
       confirm: confirmSeeds,
@@ -117,19 +129,26 @@ async function runOne(planned: Planned, { search }: Share, options: NightlyOptio
       tell(options, `${planned.name}: its space file has changed since it was cut off, so it begins anew`);
       return run(true);
     });
-    const { report, files } = result;
-    const study = summaryOf(planned, result, resolve(reports!));
-    return { study, report, folder: dirname(files.json) };
+    return endedWith(planned, result, resolve(reports!));
   } catch (error) {
     const state = signal?.aborted ? 'interrupted' : 'failed';
     return { study: { ...blank(planned), state, ...problemsOf(error) } };
   }
 }
 
-function summaryOf(planned: Planned, { stopped, best, report, files }: TuneResult, reports: string): NightlyStudy {
+interface Outcome extends Pick<StoredReport, 'report' | 'files'> {
+  readonly stopped: RunEnd;
+}
+
+function endedWith(planned: Planned, outcome: Outcome, reports: string): Ended {
+  const { report, files } = outcome;
+  return { study: summaryOf(planned, outcome, reports), report, folder: dirname(files.json) };
+}
+
+function summaryOf(planned: Planned, { stopped, report, files }: Outcome, reports: string): NightlyStudy {
   const { value } = nightOf(report);
   const earlier = (report.nights ?? []).flatMap(night => (night.value === undefined ? [] : [night.value]));
-  const isFailed = stopped !== 'interrupted' && !best;
+  const isFailed = stopped !== 'interrupted' && !report.best;
   const [cause] = report.failures;
   return {
     ...blank(planned),

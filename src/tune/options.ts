@@ -79,6 +79,14 @@ export interface TuneOptions<C = Config> {
    * spent, and take up what one that dies leaves. Default: this process has the study alone.
    */
   readonly join?: boolean;
+  /**
+   * Address of a PostgreSQL database, postgres://user@host/name, that keeps the study; workers on any machine train its trials
+   * (`tune worker`), and other processes may run the same study. An objective in code runs in this process all the same.
+   * Default: a journal in the folder for reports, and this machine.
+   */
+  readonly storage?: string;
+  /** With `storage`, where weights, backups and data are for all machines: a folder that they share, or s3://bucket/prefix. */
+  readonly artifacts?: string;
   /** Replaces training: called for every configuration, in this process. */
   readonly objective?: TrainerFunction<C>;
   /** A data set from code (datasetFromArrays) in place of one that the file names. */
@@ -127,7 +135,10 @@ export interface TuneResult<C = Config> {
   readonly repaired?: readonly string[];
   /** Paths of what was written; `model` is the folder of the exported model. */
   readonly files: {
-    readonly journal: string;
+    /** Absent for a study in a database. */
+    readonly journal?: string;
+    /** Its address, without a password. */
+    readonly database?: string;
     readonly html: string;
     readonly markdown: string;
     readonly json: string;

@@ -1,14 +1,14 @@
-/** What reports are made from: of a run that has just ended, and of a study on disk. */
+/** What reports are made from: of a run that has just ended, and of a stored study. */
 import { relative } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { environmentOf } from '../report/environment.ts';
 import { pruningOf } from '../report/pruning.ts';
 import type { DataFacts, Environment, Report, ReportInput } from '../report/report.ts';
+import { workerOf } from '../report/workers.ts';
 import { createConvergence, type Convergence } from '../samplers/convergence.ts';
 import { nameOf } from '../space/chosen-name.ts';
 import { asJson, equalJson } from '../space/json.ts';
 import { loadSpaceFile } from '../space/parse.ts';
-import { usersOf } from '../storage/journal.ts';
 import { searched } from '../study/confirmations.ts';
 import type { StudyCreated } from '../study/events.ts';
 import type { StopCause } from '../study/loop.ts';
@@ -88,17 +88,17 @@ function searchOf(
 }
 
 /**
- * Of a study on disk. What its journal does not say is from its newest report, where that tells of the same trials; else
+ * Of a stored study. What its events do not say is from its newest report, where that tells of the same trials; else
  * from the report of an earlier run and from the space file, as far as there are any.
  *
- * @throws TuneError STORAGE_FAILED where the journal does not say what is tuned
+ * @throws TuneError STORAGE_FAILED where they do not say what is tuned
  */
 export async function storedInput(stored: StoredStudy): Promise<ReportInput> {
-  const { study, trials, report, journal } = stored;
+  const { study, trials, report, source } = stored;
   if (!study)
     throw new TuneError('STORAGE_FAILED', {
-      message: 'the journal does not say what is tuned',
-      where: { file: journal },
+      message: 'the study does not say what is tuned',
+      where: { file: source.shown },
       hint: 'a study that Optuna made becomes one of ours with `tune import`',
     });
   const file = await fileOf(stored, study);
@@ -158,7 +158,7 @@ async function unrecorded(stored: StoredStudy, study: StudyCreated, file: TuneFi
   const { trials, report } = stored;
   const own = report ? trials.filter(trial => !isToldBy(report, trial)) : trials;
   const times = own.flatMap(({ startedAt, finishedAt = startedAt }) => [startedAt, finishedAt]).toSorted();
-  const isRunning = (await usersOf(stored.journal)).length > 0;
+  const isRunning = (await stored.source.users()).length > 0;
   const spaceFile = report?.study.spaceFile ?? file?.file;
   return {
     stopped: isRunning ? 'running' : 'interrupted',
@@ -202,9 +202,12 @@ async function fileOf({ folder }: StoredStudy, study: StudyCreated): Promise<Tun
   }
 }
 
-/** Those that have run anything. */
+/** Those that have run anything: threads, of each worker its own. */
 function slotsOf(trials: readonly Trial[]): number {
-  const slots = trials.map(({ attributes }) => attributes?.['thread']).filter(slot => slot !== undefined);
+  const slots = trials.flatMap(trial => {
+    const thread = trial.attributes?.['thread'];
+    return thread === undefined ? [] : [JSON.stringify([workerOf(trial), thread])];
+  });
   return Math.max(1, new Set(slots).size);
 }
 

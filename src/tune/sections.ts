@@ -1,4 +1,5 @@
 /** Everything that space.json can name, from the folders that define it. */
+import { needsSection } from '../executors/needs.ts';
 import type { PrunerTechnique } from '../pruners/pruner.ts';
 import type { SamplerTechnique } from '../samplers/sampler.ts';
 import type { Sections, SpaceFile } from '../space/space-file.ts';
@@ -12,6 +13,7 @@ export const sections: Sections<SamplerTechnique, PrunerTechnique> = {
   model: modelSection,
   train: trainSection,
   after: afterSection,
+  needs: needsSection,
   ...searchSections,
 };
 

@@ -1,8 +1,8 @@
-/** A study on disk: its journal and its newest report. Reads only, also while the study runs. */
+/** A study as it is stored: what happened, and its newest report. Reads only, also while the study runs. */
 import { isOver } from '../report/night.ts';
 import type { Report } from '../report/report.ts';
 import { latestReport } from '../report/write.ts';
-import { readState, type JournalState } from '../storage/journal.ts';
+import type { JournalState } from '../storage/journal.ts';
 import { bestTrial } from '../study/best-trial.ts';
 import type { Trial } from '../study/trial.ts';
 import type { StudyPlace } from './study-place.ts';
@@ -12,9 +12,11 @@ export interface StoredStudy extends StudyPlace, JournalState {
   readonly best?: Trial;
   /** Names of all parameters: those of the space, or else of the trials. */
   readonly parameters: readonly string[];
-  /** Paths of what the study left behind. */
+  /** Where it is, and paths of what it left behind. */
   readonly files: {
-    readonly journal: string;
+    readonly journal?: string;
+    /** Its address, for people. */
+    readonly database?: string;
     readonly html?: string;
     readonly markdown?: string;
     readonly json?: string;
@@ -27,18 +29,15 @@ export interface StoredStudy extends StudyPlace, JournalState {
   readonly model?: { readonly path: string; readonly trial?: number };
 }
 
-export interface StoredStudyOptions {
-  /** What the journal comes to. Default: read from it. */
-  readonly state?: JournalState;
-  /** Is told of the folders of newer reports that cannot be read. */
-  readonly broken?: (folder: string) => void;
-}
-
-/** @throws TuneError FILE_UNREADABLE, or STORAGE_FAILED for a journal that cannot be used */
-export async function readStoredStudy(place: StudyPlace, options: StoredStudyOptions = {}): Promise<StoredStudy> {
-  const state = options.state ?? (await readState(place.journal));
+/**
+ * @param broken is told of the folders of newer reports that cannot be read
+ * @throws TuneError FILE_UNREADABLE or STUDY_UNKNOWN, or STORAGE_FAILED for a storage that cannot be used
+ */
+export async function readStoredStudy(place: StudyPlace, broken?: (folder: string) => void): Promise<StoredStudy> {
+  const { name, folder, source } = place;
+  const state = await source.state();
   const { study, trials } = state;
-  const latest = await latestReport(place.folder, options.broken);
+  const latest = await latestReport(folder, broken);
   const { model, ...written } = latest?.files ?? {};
   const reported = latest?.report.best?.trial;
   // Only the report knows what was tried again on purpose, and which trial is the best by its mean.
@@ -48,11 +47,13 @@ export async function readStoredStudy(place: StudyPlace, options: StoredStudyOpt
       ? trials[reported]
       : study && bestTrial(trials, study.directions ?? study.direction);
   return {
-    ...place,
+    name,
+    folder,
+    source,
     ...state,
     ...(best && { best }),
     parameters: study?.space.params.map(param => param.name) ?? namesIn(trials),
-    files: { journal: place.journal, ...written },
+    files: { ...(source.journal === undefined ? { database: source.shown } : { journal: source.journal }), ...written },
     ...(latest && { report: latest.report }),
     ...(isCurrent && { currentFolder: latest.folder }),
     ...(model !== undefined && { model: { path: model, ...(reported !== undefined && { trial: reported }) } }),

@@ -51,7 +51,7 @@ export function recordedSections({
 }
 
 /** As a study records the path of its space file: from its folder, so that both may move together, to other systems too. */
-function recordedPath(folder: string, file: string): string {
+export function recordedPath(folder: string, file: string): string {
   const path = relative(folder, resolve(file));
   // On Windows there is no way from one drive to another.
   return isAbsolute(path) ? path : path.split(sep).join('/');

@@ -2,8 +2,7 @@
  * The main job: from a space file (or a space and an objective) to the best model, its configuration and a report. Opens
  * the study, runs its trials, exports the best model and writes the report; every step is a module of its own below.
  */
-import { rename, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { TuneError } from '../errors.ts';
 import { withControls } from '../pruners/controls.ts';
@@ -15,8 +14,6 @@ import { createConvergence } from '../samplers/convergence.ts';
 import { withGradientStarts } from '../samplers/gradient-starts.ts';
 import type { InferConfig } from '../space/define-space.ts';
 import type { Config, Space } from '../space/space.ts';
-import { lockJournal, openJournal } from '../storage/journal.ts';
-import { joinJournal } from '../storage/shared-journal.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { confirming, mostConfirmed } from '../study/confirmations.ts';
 import type { StudyEvent } from '../study/events.ts';
@@ -27,7 +24,7 @@ import { openStudy, type Study } from '../study/study.ts';
 import type { Trial } from '../study/trial.ts';
 import { ensembleSize } from '../train/after/ensemble-size.ts';
 import type { ExportedModel } from '../train/export-model.ts';
-import { keepBestCheckpoints } from './checkpoints.ts';
+import { dropCheckpoints, keepBest } from './checkpoints.ts';
 import { dataFacts } from './data-facts.ts';
 import { enqueueFirst, inherit, legalRivals } from './first-trials.ts';
 import { makeFolder } from './make-folder.ts';
@@ -38,7 +35,8 @@ import { tellsOf } from './stored-study.ts';
 import { describeChanges, studyFacts } from './study-facts.ts';
 import { readTarget, type TuneTarget } from './target.ts';
 import { planWork, type Observe, type StudyExecutor } from './work.ts';
-import { journalName } from './study-place.ts';
+import { databaseHome, journalHome, type OpenOptions, type StudyHome } from './study-home.ts';
+import { placeOf } from './study-place.ts';
 
 /**
  * Tunes what a space file describes, or an objective in code.
@@ -59,35 +57,43 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
   const observe: Observe = options.observe ?? (() => undefined);
   const given = await readTarget(target, options);
   if (options.join) refuseToJoin(given, options);
-  const folder = resolvePath(options.reports ?? 'reports', given.name);
+  const place = placeOf(resolvePath(options.reports ?? 'reports'), given.name);
+  const { folder } = place;
   const checkpoints = join(folder, 'checkpoints');
-  const { file, start } = await planWork(given, checkpoints, options, observe);
+  const work = await planWork(given, checkpoints, options, observe);
+  const { file } = work;
   const inherited = await inherit(file, options.warmStart);
-  const slots = slotsFor(file, options.slots ?? availableParallelism(), observe);
 
   // What the study depends on beside its file: found out while it trains.
   const facts = Promise.all([options.dataset ? undefined : dataFacts(file), commitOf(options.reports ?? 'reports')]);
   const rivals = legalRivals(file.space, options.rivals ?? [], text => observe({ type: 'notice', text }));
 
   await makeFolder(folder);
-  const journal = join(folder, journalName);
-  if (options.fresh) await setAside(journal, checkpoints, startedAt);
+  const { storage: address, artifacts } = options;
+  const home =
+    address === undefined
+      ? journalHome(place, options.join ?? false)
+      : await databaseHome(place.name, { address, artifacts, observe });
   const repaired: string[] = [];
   const onRepair = (text: string): void => void repaired.push(...text.split('\n'));
-  const study = await open(file, folder, { ...options, rivals }, observe, onRepair);
+  const over = options.fresh ? startedAt : undefined;
+  const study = await open(file, folder, home, { ...options, rivals, over }, observe, onRepair);
   const mended = repaired.length > 0 && { repaired };
   try {
     // Of several metrics none alone says that nothing is left to find.
     const isOne = file.metrics.length === 1;
     const convergence = file.budget.converged && isOne ? createConvergence(file.space, study.direction) : undefined;
+    if (over) await rm(checkpoints, { recursive: true, force: true });
     const earlier = await finishedEarlier(study, file, folder, convergence);
-    if (earlier) return { ...earlier, files: { ...earlier.files, journal }, ...mended };
+    if (earlier) return { ...earlier, files: { ...earlier.files, ...home.files }, ...mended };
     await enqueueFirst(study, inherited, file, { ...options, rivals });
     const { name, direction } = study;
+    const most = slotsFor(file, options.slots ?? (address === undefined ? await home.slots() : Infinity), observe);
+    const slots = Math.min(most, address === undefined ? most : await home.slots());
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
-    const executor = await start(slots).catch((error: unknown) => {
+    const executor = await home.start(work, most).catch((error: unknown) => {
       // Ctrl-C reaches a host too that has no process group of its own yet.
-      if (options.signal?.aborted) return start(slots);
+      if (options.signal?.aborted) return home.start(work, most);
       throw error;
     });
     try {
@@ -114,14 +120,27 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
         },
       );
       const [data, commit] = await facts;
-      const ended = { stopped, slots, startedAt, finishedAt: steadyTime(), model, convergence, data, commit };
+      const ended = {
+        stopped,
+        slots: executor.slots,
+        startedAt,
+        finishedAt: steadyTime(),
+        model,
+        convergence,
+        data,
+        commit,
+      };
       const { compare } = options;
       const report = summarize({
         ...runInput(file, study, ended),
         ...(await pastOf(folder, reportFolder)),
         ...(compare && { compare }),
       });
-      const files = { journal, ...(await writeReport(report, reportFolder)), ...(model && { model: model.folder }) };
+      const files = {
+        ...home.files,
+        ...(await writeReport(report, reportFolder)),
+        ...(model && { model: model.folder }),
+      };
       if (flaw !== undefined) throw flaw;
       return { study: name, stopped, trials: study.trials(), report, files, ...mended, ...bestOf(study) };
     } finally {
@@ -145,6 +164,8 @@ function refuseToJoin({ search }: TuneFile, { fresh }: TuneOptions<any>): void {
 /** More slots than a deterministic study has trials at once would stay empty. */
 function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, observe: Observe): number {
   if (deterministic === false || deterministic >= wanted) return wanted;
+  // As many as there are.
+  if (wanted === Infinity) return deterministic;
   const text = `this deterministic study has ${deterministic} trials at once, for ${wanted} slots; "deterministic": ${wanted} in the space file of a new study makes use of all`;
   observe({ type: 'notice', text });
   return deterministic;
@@ -153,7 +174,8 @@ function slotsFor({ search: { deterministic } }: TuneFile, wanted: number, obser
 async function open(
   file: TuneFile,
   folder: string,
-  { join: isShared = false, candidates, rivals }: Pick<TuneOptions, 'join' | 'candidates' | 'rivals'>,
+  home: StudyHome,
+  { candidates, rivals, over }: Pick<TuneOptions, 'candidates' | 'rivals'> & Pick<OpenOptions, 'over'>,
   observe: Observe,
   onRepair: (text: string) => void,
 ): Promise<Study> {
@@ -164,30 +186,18 @@ async function open(
     rivals,
     sampler: withGradientStarts(sampler.technique.create(sampler.knobs)),
     pruner: withControls(pruner.technique.create(pruner.knobs, file.metric.goal), controls),
-    storage: await (isShared ? joinJournal : openJournal)(join(folder, journalName), text => {
-      onRepair(text);
-      observe({ type: 'notice', text });
+    storage: await home.open({
+      over,
+      mended(text) {
+        onRepair(text);
+        observe({ type: 'notice', text });
+      },
     }),
-    now: steadyTime,
+    now: home.now,
   });
   const text = describeChanges(study);
   if (text !== undefined) observe({ type: 'notice', text });
   return study;
-}
-
-/** Keeps the journal of a study that starts over, out of the way of the new one. */
-async function setAside(journal: string, checkpoints: string, at: Date): Promise<void> {
-  // Nobody may be writing to it.
-  const unlock = await lockJournal(journal);
-  try {
-    const stamp = at.toISOString().replaceAll(':', '-');
-    await rename(journal, journal.replace(/\.log$/, `.${stamp}.log`)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await rm(checkpoints, { recursive: true, force: true });
-  } finally {
-    await unlock();
-  }
 }
 
 /** The result of an earlier run, when nothing remains to be done and its report tells of every trial. */
@@ -204,8 +214,7 @@ async function finishedEarlier(
   if (!latest || !tellsOf(latest.report, trials)) return undefined;
   const lacksModel = data !== undefined && study.best() !== undefined && latest.files.model === undefined;
   if (lacksModel) return undefined;
-  const files = { journal: '', ...latest.files };
-  return { study: study.name, stopped, trials, report: latest.report, files, ...bestOf(study) };
+  return { study: study.name, stopped, trials, report: latest.report, files: latest.files, ...bestOf(study) };
 }
 
 interface Run {
@@ -226,13 +235,16 @@ async function run(
 ): Promise<StopCause> {
   // Any of those that are confirmed may turn out the best.
   const possible = file.search.confirm > 0 ? candidates : 1;
-  const keep = keepBestCheckpoints(study, checkpoints, Math.max(possible, ensembleSize(file)), rivals);
+  const drop = executor.drop ?? dropCheckpoints(checkpoints);
+  const keep = keepBest(study, Math.max(possible, ensembleSize(file)), rivals, drop);
   const surroundings = {
     clock: () => performance.now(),
     ...(signal && { signal }),
     observe(event: StudyEvent): void {
       observe(event);
-      if (event.type === 'trial-finished') keep(event.trial);
+      if (event.type !== 'trial-finished') return;
+      keep(event.trial);
+      executor.recorded?.(event.trial);
     },
   };
   const stopped = await runStudy(study, executor, {

@@ -1,14 +1,14 @@
 /** A study as it is now, for someone who looks at it while it runs in another process. Reads only. */
-import { stat } from 'node:fs/promises';
+import { messageOf } from '../errors.ts';
 import { pastOf } from '../report/nights.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summarize.ts';
-import { stateReader, usersOf } from '../storage/journal.ts';
+import type { StudySource } from '../storage/study-source.ts';
 import { storedInput } from './report-input.ts';
 import { readStoredStudy, type StoredStudy } from './stored-study.ts';
 import type { StudyPlace } from './study-place.ts';
 
-/** A report; or why there is none: nothing has begun yet, or the journal cannot be read. */
+/** A report; or why there is none: nothing has begun yet, or the storage cannot be read. */
 export type Seen = { readonly report: Report } | { readonly problem: unknown };
 
 export type View = Seen & { readonly page: string };
@@ -28,14 +28,13 @@ export function watchStudy(
   pageOf: (seen: Seen) => string,
   clock: () => number = () => performance.now(),
 ): () => Promise<View> {
-  const readState = stateReader(place.journal);
+  const { source } = place;
   let last: { readonly view: View; readonly mark: string; readonly next: number } | undefined;
   let looking: Promise<View> | undefined;
 
   const see = async (): Promise<View> => {
     try {
-      const stored = await readStoredStudy(place, { state: await readState() });
-      const report = await reportOf(stored, await isRunning(place.journal));
+      const report = await reportOf(await readStoredStudy(place), await isRunning(source));
       return { report, page: pageOf({ report }) };
     } catch (problem) {
       return { problem, page: pageOf({ problem }) };
@@ -44,7 +43,8 @@ export function watchStudy(
   const look = async (): Promise<View> => {
     const begun = clock();
     if (last && begun < last.next) return last.view;
-    const mark = await markOf(place.journal);
+    // Where nobody can say, to look tells why.
+    const mark = await markOf(source).catch(messageOf);
     if (last?.mark === mark) return last.view;
     const view = await see();
     const ended = clock();
@@ -63,12 +63,11 @@ async function reportOf(stored: StoredStudy, isRunning: boolean): Promise<Report
   return summarize({ ...input, ...past, ...(isRunning && { stopped: 'running' }) });
 }
 
-async function isRunning(journal: string): Promise<boolean> {
-  return (await usersOf(journal)).length > 0;
+async function isRunning(source: StudySource): Promise<boolean> {
+  return (await source.users()).length > 0;
 }
 
 /** What is different whenever the study has gone on, has begun anew or has ended. */
-async function markOf(journal: string): Promise<string> {
-  const { ino, size, mtimeMs } = (await stat(journal).catch(() => undefined)) ?? {};
-  return [ino, size, mtimeMs, await isRunning(journal)].join();
+async function markOf(source: StudySource): Promise<string> {
+  return [await source.mark(), await isRunning(source)].join();
 }

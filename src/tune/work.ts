@@ -14,6 +14,7 @@ import { completeSpaceFile, inFile } from '../train/complete.ts';
 import { dataSection, describeDataset } from '../train/data/section.ts';
 import type { DataDescription } from '../train/data/dataset.ts';
 import type { ExportedModel, ExportJob } from '../train/export-model.ts';
+import type { Outdated } from './checkpoints.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkTransfer } from './check-transfer.ts';
 import { impedimentIn, withoutInfeasible, type Impediment } from './feasible.ts';
@@ -24,12 +25,23 @@ import type { TuneFile } from './sections.ts';
 export type Observe = NonNullable<TuneOptions['observe']>;
 
 /** An executor of training can save the model of a trial. */
-export type StudyExecutor = Executor & { export?(job: ExportJob): Promise<ExportedModel> };
+export interface StudyExecutor extends Executor {
+  export?(job: ExportJob): Promise<ExportedModel>;
+  /** To be called when the study has recorded how a trial ended. */
+  recorded?(trial: number): void;
+  /** Where trials leave their files on other machines. */
+  drop?(outdated: Outdated): void;
+}
 
 export interface Work {
   /** The file with its defaults filled in. */
   readonly file: TuneFile;
+  /** On this machine. */
   readonly start: (slots: number) => Promise<StudyExecutor>;
+  /** What others need to know who run its trials; absent for an objective in this process. */
+  readonly setup?: HostSetup;
+  /** Why a configuration is infeasible, where that shows without training. */
+  readonly impediment?: Impediment;
 }
 
 /**
@@ -51,11 +63,13 @@ export async function planWork(
   const limits = { log, ...withoutUndefined({ trialDuration, memoryLimit }) };
   if (file.trainer !== undefined) {
     const setup: HostSetup = { kind: 'custom', eager, module: file.trainer };
-    return { file, start: slots => threadsExecutor({ setup, slots, ...limits }) };
+    return { file, setup, start: slots => threadsExecutor({ setup, slots, ...limits }) };
   }
   const { complete, setup, impediment } = await planStudy(file, checkpoints, options, observe);
   return {
     file: complete,
+    setup,
+    impediment,
     async start(slots) {
       observe({ type: 'phase', text: 'starting TensorFlow' });
       await ensureBackend({ ...thisKit(), progress: progressTo(observe) });
@@ -107,7 +121,7 @@ export async function describeData(tuned: TuneFile): Promise<DataDescription> {
 }
 
 /** Shows the set-up of the backend as phases: the terminal belongs to the live view by then. */
-function progressTo(observe: Observe) {
+export function progressTo(observe: Observe) {
   return createProgress({
     write(text) {
       if (!text.includes(': done in ')) observe({ type: 'phase', text: text.trimEnd().replace(/ \.\.\.$/, '') });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ReportOptions } from '../../src/cli/report.ts';
 import { reportStudy } from '../../src/cli/reported-study.ts';
+import { folderStudies } from '../../src/cli/studies.ts';
 import { openerFor } from '../../src/cli/open-file.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -21,7 +22,7 @@ const reports = join(cwd, 'reports');
 const run = (...args: string[]) => runLight(['report', ...args], cwd);
 /** The same in this process. */
 const report = async (study?: string, options: Partial<ReportOptions> = {}) => {
-  const { lines, data } = await reportStudy(study, { reports, ...options });
+  const { lines, data } = await reportStudy(folderStudies(reports), study, options);
   return { out: `${lines.join('\n')}\n`, data: data as Readonly<Record<string, any>> };
 };
 const foldersOf = (study: string): string[] =>
@@ -120,6 +121,19 @@ test('a study of the same name that was begun anew is another one, however many 
 });
 
 describe('of a journal alone', () => {
+  test('tells who ran the trials, where several machines did', async () => {
+    const by = (id: number) => ({ worker: `machine-${id % 2}`, thread: 1, seconds: 1, epochs: 8 });
+    const ran = trials.map(trial => ({ ...trial, attributes: by(trial.id) }));
+    await writeStudy(reports, 'machines', { ...input, trials: ran });
+    expect(await run('machines')).toMatchObject({ code: 0, err: '' });
+    const { run: facts, workers } = reportIn(foldersOf('machines')[0]!);
+    expect(facts.slots).toBe(2);
+    expect(workers).toMatchObject([
+      { name: 'machine-0', trials: 5, failed: 2, epochs: 40, busySeconds: 5, epochsPerSecond: 8 },
+      { name: 'machine-1', trials: 4, failed: 1, epochs: 32, busySeconds: 4, epochsPerSecond: 8 },
+    ]);
+  });
+
   test('says what it knows, and no more', async () => {
     await writeStudy(reports, 'digits', input);
     expect(await run('digits')).toMatchObject({ code: 0, err: '', native: false });

@@ -62,7 +62,7 @@ test('they count as trials; the journal and the report hold the reasons, with li
     { cause: 'infeasible', count: 6, message: expect.stringContaining('maxPool with a 2x2 window') },
     { cause: 'infeasible', count: 1, message: expect.stringContaining('the model has 47010 parameters') },
   ]);
-  const journal = readFileSync(files.journal, 'utf8');
+  const journal = readFileSync(files.journal!, 'utf8');
   expect(journal).toContain('the model has 47010 parameters');
   expect(journal.match(/maxPool with a 2x2 window/g)).toHaveLength(6);
 });

@@ -8,7 +8,7 @@ import { readJournal } from '../../src/storage/journal.ts';
 import { fold } from '../../src/study/fold.ts';
 import type { LearnedSchedule } from '../../src/train/hypergradient/tuning.ts';
 import { checkpointPath, schedulePath } from '../../src/train/trainer.ts';
-import { keepBestCheckpoints } from '../../src/tune/checkpoints.ts';
+import { dropCheckpoints, keepBest } from '../../src/tune/checkpoints.ts';
 import { makeStudy } from '../study/make-study.ts';
 import { moons } from './studies.ts';
 import { testFolder } from './test-folder.ts';
@@ -99,7 +99,7 @@ test('schedules are kept and deleted with the weights', async () => {
   const checkpoints = join(folder, 'checkpoints');
   mkdirSync(checkpoints);
   const study = await makeStudy();
-  const keep = keepBestCheckpoints(study, checkpoints, 1, []);
+  const keep = keepBest(study, 1, [], dropCheckpoints(checkpoints));
   for (const value of [3, 1, 2]) {
     const { id } = (await study.ask())!;
     for (const path of [checkpointPath(checkpoints, id), schedulePath(checkpoints, id)]) writeFileSync(path, '');

@@ -73,7 +73,7 @@ describe('by the user', () => {
     const { trials, files } = await tune(study, { reports, slots: 1 });
     expect(trials.map(facts)).toEqual(whole.map(facts));
     expect(trials[1]).toMatchObject({ attempt: 2 });
-    const attempts = secondsOf(await readJournal(files.journal), 1);
+    const attempts = secondsOf(await readJournal(files.journal!), 1);
     expect(attempts.at(-1)).toHaveLength(study.train.epochs);
     expect(takenOver(attempts)).toBeGreaterThan(0);
     expect(readdirSync(join(reports, 'slow', 'checkpoints')).filter(name => name.includes('backup'))).toEqual([]);

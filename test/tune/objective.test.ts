@@ -257,9 +257,9 @@ test('of a noisy objective, the best configurations are tried again when the fil
 
 test('of which the journal is damaged goes on, and says so once', async () => {
   const { files, trials } = await tuned('damaged', bowl, { trials: 20 });
-  const lines = readFileSync(files.journal, 'utf8').split(/(?<=\n)/);
+  const lines = readFileSync(files.journal!, 'utf8').split(/(?<=\n)/);
   const number = lines.findIndex(line => line.includes('"trial_id":5,"datetime_start"')) + 1;
-  writeFileSync(files.journal, lines.with(number - 1, lines[number - 1]!.replace('"state":0', '"state":1')).join(''));
+  writeFileSync(files.journal!, lines.with(number - 1, lines[number - 1]!.replace('"state":0', '"state":1')).join(''));
   const notices: string[] = [];
   const observe = (event: { readonly type: string; readonly text?: string }): void => {
     if (event.type === 'notice') notices.push(event.text!);

@@ -70,7 +70,7 @@ test('only the best model was scored on the test rows, once', () => {
   expect(read(files.json).match(/"test": \{/g)).toHaveLength(1);
   expect(read(files.markdown).match(/test score/gi)).toHaveLength(1);
   // The first lines hold the study, with its split; the others what became of its trials.
-  const trials = read(files.journal)
+  const trials = read(files.journal!)
     .split('\n')
     .filter(line => line.includes('trial_id'));
   expect(trials.length).toBeGreaterThan(10);

@@ -1,0 +1,113 @@
+/** Where a study is kept while it runs, and who runs its trials: a journal and this machine, or a database and its workers. */
+import { rename } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { TuneError } from '../errors.ts';
+import { liveSlots } from '../executors/postgres/workers.ts';
+import { lockJournal, openJournal } from '../storage/journal.ts';
+import { joinJournal } from '../storage/shared-journal.ts';
+import { openDatabase, type Database } from '../storage/postgres/database.ts';
+import { migrate } from '../storage/postgres/migrations.ts';
+import { openDatabaseStorage, type DatabaseStorage } from '../storage/postgres/storage.ts';
+import { findInDatabase, namesInDatabase, renameInDatabase, usersInDatabase } from '../storage/postgres/studies.ts';
+import type { Storage } from '../study/ports.ts';
+import { steadyTime } from '../study/steady-time.ts';
+import { farExecutor } from './far-work.ts';
+import type { JournalPlace } from './study-place.ts';
+import type { Observe, StudyExecutor, Work } from './work.ts';
+
+export interface StudyHome {
+  /** For people: the path of the journal, or the address of the database. */
+  readonly files: { readonly journal: string } | { readonly database: string };
+  /** Trials that can run at once, as it is now. */
+  slots(): Promise<number>;
+  open(options: OpenOptions): Promise<Storage>;
+  /** The time for the record, once it is open. */
+  now(): Date;
+  /**
+   * Who runs the trials, once it is open.
+   * @param most trials at once
+   */
+  start(work: Work, most: number): Promise<StudyExecutor>;
+}
+
+export interface OpenOptions {
+  /** When the study starts over: an earlier one is kept under a name with this time, unless someone has it open. */
+  readonly over: Date | undefined;
+  /** Told of what was damaged, and is not any more. */
+  readonly mended: (text: string) => void;
+}
+
+export function journalHome({ journal }: JournalPlace, isShared: boolean): StudyHome {
+  return {
+    files: { journal },
+    slots: () => Promise.resolve(availableParallelism()),
+    async open({ over, mended }) {
+      if (over) await setJournalAside(journal, over);
+      return (isShared ? joinJournal : openJournal)(journal, mended);
+    },
+    now: steadyTime,
+    start: ({ start }, most) => start(most),
+  };
+}
+
+export interface DatabaseHomeOptions {
+  readonly address: string;
+  /** Where weights, backups and data are for all machines. */
+  readonly artifacts: string | undefined;
+  readonly observe: Observe;
+}
+
+/** @throws TuneError STORAGE_FAILED where the database cannot be used */
+export async function databaseHome(
+  name: string,
+  { address, artifacts, observe }: DatabaseHomeOptions,
+): Promise<StudyHome> {
+  const notice = (text: string): void => observe({ type: 'notice', text });
+  const database = await openDatabase(address, { name: `tune ${name}`, notice, supervise: true });
+  const orClose = async <T>(task: Promise<T>): Promise<T> => {
+    try {
+      return await task;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  };
+  await orClose(migrate(database));
+  let storage: DatabaseStorage | undefined;
+  return {
+    files: { database: database.shown },
+    slots: () => liveSlots(database),
+    async open({ over }) {
+      if (over) await orClose(setStudyAside(database, name, over));
+      const opened = await orClose(openDatabaseStorage(database, name));
+      storage = opened;
+      return { ...opened, close: () => opened.close().finally(() => database.close()) };
+    },
+    now: () => storage?.now() ?? steadyTime(),
+    start: (work, most) => farExecutor(work, { database, storage: storage!, most, artifacts, observe }),
+  };
+}
+
+async function setJournalAside(journal: string, at: Date): Promise<void> {
+  // Nobody may be writing to it.
+  const unlock = await lockJournal(journal);
+  try {
+    await rename(journal, journal.replace(/\.log$/, `.${stampOf(at)}.log`)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  } finally {
+    await unlock();
+  }
+}
+
+async function setStudyAside(database: Database, name: string, at: Date): Promise<void> {
+  if (!(await namesInDatabase(database)).includes(name)) return;
+  const [user] = await usersInDatabase(database, await findInDatabase(database, name));
+  if (user) throw new TuneError('STUDY_IN_USE', `process ${user.pid} on ${user.host} has the study "${name}" open`);
+  await renameInDatabase(database, name, `${name}@${stampOf(at)}`);
+}
+
+/** Names in the order of time. */
+function stampOf(at: Date): string {
+  return at.toISOString().replaceAll(':', '-');
+}
