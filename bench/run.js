@@ -13,6 +13,8 @@ const usage = `Usage: npm run bench -- training [--nets mlp,cnn,resnet] [--peers
                                [--trials 200] [--pruners auto,asha]
                                [--keep folder [--stored]] [--rivals optuna-tpe,rustuna-tpe,...]
        npm run bench -- journal [--trials 100000]
+       npm run bench -- postgres-load [--parts queue,steady,optuna,size] [--workers 64] [--seconds 20] [--trials 100000]
+       npm run bench -- postgres-simulation [--seed 1] [--minutes 10]
        npm run bench -- search-training [--sets digits,energy,mnist10k] [--seeds 10] [--first 1]
                                         [--sampler auto] [--pruner auto]
 
@@ -38,6 +40,20 @@ const benches = {
   async journal({ trials }) {
     const { journal } = await import('./journal.js');
     return journal({ trials: count(trials ?? '100000'), say });
+  },
+  async 'postgres-load'({ parts, workers, seconds, trials }) {
+    const { postgresLoad, loadParts } = await import('./postgres-load.js');
+    return postgresLoad({
+      parts: choose(parts, loadParts),
+      workers: count(workers ?? '64'),
+      seconds: count(seconds ?? '20'),
+      trials: count(trials ?? '100000'),
+      say,
+    });
+  },
+  async 'postgres-simulation'({ seed, minutes }) {
+    const { postgresSimulation } = await import('./postgres-simulation.js');
+    return postgresSimulation({ seed: count(seed ?? '1'), minutes: count(minutes ?? '10'), say });
   },
   async ablations({ rows, seeds, first, save: isSaved = false }) {
     const { ablations, rowNames } = await import('./ablations.js');
@@ -126,6 +142,10 @@ try {
       first: { type: 'string' },
       parts: { type: 'string' },
       sets: { type: 'string' },
+      workers: { type: 'string' },
+      seconds: { type: 'string' },
+      minutes: { type: 'string' },
+      seed: { type: 'string' },
       inits: { type: 'string' },
       json: { type: 'boolean' },
       save: { type: 'boolean' },
