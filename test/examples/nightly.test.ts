@@ -5,21 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
+import { has } from './has.ts';
 
 const folder = fileURLToPath(new URL('../../examples/nightly/', import.meta.url));
 
 function read(name: string): string {
   return readFileSync(join(folder, name), 'utf8');
-}
-
-/** Whether a program is on this machine, with what it needs. */
-function has(...[program, ...args]: readonly [string, ...string[]]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test.each(['tune-nightly.yml', 'tune-nightly.service', 'crontab'])('%s calls the program rightly', name => {
