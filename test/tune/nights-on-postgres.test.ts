@@ -152,7 +152,8 @@ describe.skipIf(lacksPostgres)('nights in a database', { timeout: 120_000 }, () 
     expect(elsewhere).toMatchObject({ trained: 0, studies: [{ study: 'a', state: 'done' }] });
     // The next night, there too, is a whole one.
     const next = await night({ reports: join(folder, 'elsewhere') });
-    expect(next.trained).toBe(6 + 4);
+    // With the best of the last one trained again beside its own, where they are not the same.
+    expect([6 + 4, 6 + 2 * 4]).toContain(next.trained);
   });
 
   test('that cannot look into the database end, and begin no study over', async () => {

@@ -54,7 +54,7 @@ describe.skipIf(lacksPostgres)('workers', { timeout: 60_000 }, () => {
   test('four of them bring a study to its end, each trial once', async () => {
     const address = await cluster.createDatabase();
     const coordinator = await coordinate(address);
-    const workers = await Promise.all([1, 2, 3, 4].map(() => startWorker(address, training(3, 5), { slots: 2 })));
+    const workers = await Promise.all([1, 2, 3, 4].map(() => startWorker(address, training(3, 50), { slots: 2 })));
     expect(await coordinator.run({ budget: { trials: 40 } })).toBe('trials');
     expect(await endings(coordinator)).toEqual(once(40));
     const { study } = coordinator;
@@ -211,7 +211,7 @@ describe.skipIf(lacksPostgres)('workers', { timeout: 60_000 }, () => {
   test('two coordinators share a study', async () => {
     const address = await cluster.createDatabase();
     const coordinators = await Promise.all([coordinate(address, { most: 2 }), coordinate(address, { most: 2 })]);
-    const workers = await Promise.all([1, 2].map(() => startWorker(address, training(3, 5), { slots: 2 })));
+    const workers = await Promise.all([1, 2].map(() => startWorker(address, training(3, 50), { slots: 2 })));
     await Promise.all(coordinators.map(({ run }) => run({ budget: { trials: 20 } })));
     const [first] = coordinators;
     expect(await endings(first!)).toEqual(once(20));
