@@ -186,7 +186,7 @@ describe.skipIf(lacksPostgres)('copies', () => {
   test.each([
     ['what Optuna began', 'optuna', 'there', 'Optuna began "optuna"'],
     ['an unknown study', 'nowhere', 'there', 'no study "nowhere"'],
-    ['a name that leads elsewhere', 'good', '../..', 'no name of a study'],
+    ['a path to no name of a study', 'good', './no name', 'no name of a study'],
     ['a hidden one', 'good', '.hidden', 'no name of a study'],
   ])('%s is refused', async (_, from, to, message) => {
     const { folder, journal } = placeOf(reports, 'optuna');
