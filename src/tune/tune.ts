@@ -16,6 +16,7 @@ import type { InferConfig } from '../space/define-space.ts';
 import type { Config, Space } from '../space/space.ts';
 import { isDiskFull, storageFailed } from '../storage-failed.ts';
 import { confirming, mostConfirmed } from '../study/confirmations.ts';
+import { hasEnded } from '../study/count-finished.ts';
 import type { StudyEvent } from '../study/events.ts';
 import { runStudy, type StopCause } from '../study/loop.ts';
 import { spent } from '../study/spent.ts';
@@ -247,6 +248,8 @@ async function run(
       executor.recorded?.(event.trial);
     },
   };
+  // What an earlier process had recorded, and did not come to say.
+  for (const { id } of study.trials().filter(hasEnded)) executor.recorded?.(id);
   const stopped = await runStudy(study, executor, {
     ...surroundings,
     budget: file.budget,
