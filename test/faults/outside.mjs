@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const [folder, dist] = process.argv.slice(2);
 const load = path => import(new URL(path, dist).href);
 const { tune, replay } = await load('index.js');
-const { findStudy, readStudy, studyNames } = await load('cli/studies.js');
+const { findStudy, folderStudies, readStudy, studyNames } = await load('cli/studies.js');
 const { readWeights } = await load('train/transfer/read-weights.js');
 const { listImageFolder } = await load('train/data/image-folder.js');
 const { isWithin } = await load('within.js');
@@ -102,7 +102,7 @@ for (const [name, [inside, target]] of Object.entries(links)) {
   symlinkSync(target, join(reports, name, inside).replace(/\/$/, ''));
   tell('link', name, [
     await outcome(() => tune({ name, space, budget }, { objective, reports })),
-    inside === 'checkpoints' ? 'none' : await outcome(() => readStudy(reports, name)),
+    inside === 'checkpoints' ? 'none' : await outcome(() => readStudy(folderStudies(reports), name)),
   ]);
 }
 // Reports of earlier runs.
@@ -113,7 +113,7 @@ for (const name of ['dated', 'written']) {
     mkdirSync(join(reports, name, '2030-01-01'));
     symlinkSync(`${outside}/study/2030-01-01/report.json`, join(reports, name, '2030-01-01', 'report.json'));
   }
-  const { files } = await readStudy(reports, name);
+  const { files } = await readStudy(folderStudies(reports), name);
   tell('report', name, [files.json.includes('2030') ? 'followed' : 'left alone']);
 }
 tell('names', 'list', [
