@@ -6,7 +6,7 @@ import { TuneError } from '../errors.ts';
 import { countStates } from '../report/trial-states.ts';
 import { countTrials } from '../report/wording.ts';
 import { show } from '../space/json.ts';
-import { studyName } from '../space/space-file.ts';
+import { isStudyName } from '../space/space-file.ts';
 import { isDatabaseAddress } from '../storage/postgres/address.ts';
 import { databaseSource } from '../storage/postgres/source.ts';
 import { putIntoDatabase } from '../storage/postgres/studies.ts';
@@ -110,7 +110,7 @@ async function write(
 }
 
 function checkedName(name: string): string {
-  if (studyName.safeParse(name).success) return name;
+  if (isStudyName(name)) return name;
   throw new TuneError('USAGE', {
     message: `${show(name)} is no name of a study`,
     expected: 'letters, digits, ".", "_" and "-", such as "digits-2"',

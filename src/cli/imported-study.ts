@@ -8,7 +8,7 @@ import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import { loadSpaceFile } from '../space/parse.ts';
 import { readSpace } from '../space/read-space.ts';
-import { goalOf, studyName } from '../space/space-file.ts';
+import { goalOf, isStudyName } from '../space/space-file.ts';
 import type { Config, Json, Space } from '../space/space.ts';
 import { eventsOf, wholeConfigs } from '../storage/foreign/as-events.ts';
 import { fitting, type Unfit } from '../storage/foreign/fitting.ts';
@@ -126,10 +126,9 @@ function inferSpace({ parameters, trials, hasSettings = false }: ForeignStudy, p
 }
 
 function nameOf(path: string, given: string | undefined, file: TuneFile | undefined, foreign: ForeignStudy): string {
-  const isName = (name: string): boolean => studyName.safeParse(name).success;
   const known = [given, file?.name, foreign.name].find(name => name !== undefined);
-  const name = known !== undefined && (known === given || isName(known)) ? known : basename(path, extname(path));
-  if (isName(name)) return name;
+  const name = known !== undefined && (known === given || isStudyName(known)) ? known : basename(path, extname(path));
+  if (isStudyName(name)) return name;
   throw new TuneError('USAGE', {
     message: `${show(name)} is no name of a study`,
     expected: '--name with letters, digits, ".", "_" and "-", such as "digits-2"',

@@ -17,10 +17,12 @@ export function listenForInterruption(say: (line: string) => void): Interruption
     );
     controller.abort();
   };
+  return { signal: controller.signal, stop: onSignals(interrupt) };
+}
+
+/** Has someone hear that the process is to end. @returns gives the signals back */
+export function onSignals(hear: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, interrupt);
-  return {
-    signal: controller.signal,
-    stop: () => signals.forEach(name => process.off(name, interrupt)),
-  };
+  for (const name of signals) process.on(name, hear);
+  return () => signals.forEach(name => process.off(name, hear));
 }

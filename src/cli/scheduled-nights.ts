@@ -1,13 +1,14 @@
 /** What `tune nightly --schedule` does: waits, and runs a night whenever one is due and no other process runs it. */
 import { resolve } from 'node:path';
 import { TuneError } from '../errors.ts';
-import { openDatabase, type Database } from '../storage/postgres/database.ts';
-import { migrate } from '../storage/postgres/migrations.ts';
+import type { Database } from '../storage/postgres/database.ts';
+import { openTables } from '../storage/postgres/migrations.ts';
 import { printable } from '../text.ts';
 import { checkCron, nextDue, ownZone } from '../tune/cron.ts';
 import { keepNights } from '../tune/night-schedule.ts';
 import { scheduleNights, unscheduleNights } from '../tune/night-turns.ts';
 import { reportError } from './failure.ts';
+import { onSignals } from './interruption.ts';
 import type { NightlyCommandOptions } from './nightly.ts';
 import { say } from './streams.ts';
 import { watchedNight } from './watched-night.ts';
@@ -30,9 +31,8 @@ export async function scheduledNights(folder: string, { schedule, ...options }: 
     });
   const cron = schedule === none ? none : checkCron(schedule);
   const path = resolve(folder);
-  const database = await openDatabase(storage, { name: 'tune nightly', supervise: true, notice: say });
+  const database = await openTables(storage, { name: 'tune nightly', supervise: true, notice: say });
   try {
-    await migrate(database);
     if (cron === none) await remove(database, path);
     else await stay(database, path, cron, { ...options, json });
   } finally {
@@ -49,9 +49,7 @@ async function remove(database: Database, path: string): Promise<void> {
 
 async function stay(database: Database, path: string, cron: string, options: NightlyCommandOptions): Promise<void> {
   const stop = new AbortController();
-  const end = (): void => stop.abort();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, end);
+  const giveBackSignals = onSignals(() => stop.abort());
   const zone = ownZone();
   const tell = options.quiet ? (): void => undefined : say;
   const tellNext = (): void =>
@@ -80,6 +78,6 @@ async function stay(database: Database, path: string, cron: string, options: Nig
     // What became of a night that ended is in its report.
     if (!isCut) process.exitCode = 0;
   } finally {
-    for (const name of signals) process.off(name, end);
+    giveBackSignals();
   }
 }

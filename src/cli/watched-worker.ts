@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startWorker, type StartWorkerOptions } from '../tune/worker.ts';
 import { interruptedExit } from './exit-codes.ts';
+import { onSignals } from './interruption.ts';
 import { openWorkerTalk } from './worker-talk.ts';
 
 type WatchedOptions = Omit<StartWorkerOptions, 'observe' | 'log' | 'drain' | 'interrupt'> & {
@@ -39,14 +40,13 @@ function listenForLeaving(grace: number, say: (line: string) => void) {
     drain.abort();
     void sleep(grace * 1000, undefined, { signal: over.signal }).then(giveBack, () => undefined);
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, hear);
+  const giveBackSignals = onSignals(hear);
   return {
     drain: drain.signal,
     interrupt: interrupt.signal,
     stop() {
       over.abort();
-      for (const name of signals) process.off(name, hear);
+      giveBackSignals();
     },
   };
 }

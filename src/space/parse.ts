@@ -10,7 +10,7 @@ import { toProblems, type Finding, type Path } from './finding.ts';
 import { check } from './issues.ts';
 import { isList, isRecord, show } from './json.ts';
 import { readSpace, type ReadSpace } from './read-space.ts';
-import { fileSchema, studyName, templateNames, trainingNames, type Sections, type SpaceFile } from './space-file.ts';
+import { fileSchema, isStudyName, templateNames, trainingNames, type Sections, type SpaceFile } from './space-file.ts';
 import type { Config, Json } from './space.ts';
 import type { Technique } from './technique.ts';
 import { withoutUndefined } from './without-undefined.ts';
@@ -114,7 +114,7 @@ function readContents<S extends Technique, P extends Technique>(
   const name = contents['name'] ?? (file === undefined ? undefined : nameOf(file));
   if (name === undefined)
     findings.push({ path: ['name'], message: '"name" is missing', expected: 'a name for the study' });
-  else if (contents['name'] === undefined && !studyName.safeParse(name).success)
+  else if (contents['name'] === undefined && !isStudyName(name as string))
     findings.push({
       path: [],
       message: `the file's name makes no study name: "${nameOf(file!)}"`,

@@ -99,6 +99,10 @@ export const studyName = z
   })
   .meta({ title: 'a name of letters, digits, ".", "_" and "-", such as "digits-2"' });
 
+export function isStudyName(name: string): boolean {
+  return studyName.safeParse(name).success;
+}
+
 const json = z.custom<Json>(() => true);
 
 /** Trials that run at once in a deterministic study, which must not depend on the machine, where nobody says otherwise. */

@@ -115,6 +115,11 @@ export function schedulePath(folder: string, trial: number): string {
   return join(folder, `trial-${trial}.schedule.json`);
 }
 
+/** All that a trial may leave for whoever saves its model. */
+export function resultPaths(folder: string, trial: number): readonly string[] {
+  return [checkpointPath(folder, trial), schedulePath(folder, trial)];
+}
+
 /** The data set that the default configuration describes. */
 export async function loadSharedDataset(setup: TrainingSetup): Promise<SharedDataset> {
   const { data, space, folder, seed } = setup;

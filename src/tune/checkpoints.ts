@@ -4,7 +4,7 @@ import { textOf } from '../space/config-text.ts';
 import type { Config } from '../space/space.ts';
 import type { Study } from '../study/study.ts';
 import { backupPath } from '../train/backup.ts';
-import { checkpointPath, schedulePath } from '../train/trainer.ts';
+import { resultPaths } from '../train/trainer.ts';
 
 /** What trials leave: one that is over keeps its weights while it is among the best, and needs no backup. */
 export interface Outdated {
@@ -42,7 +42,7 @@ export function keepBest(
 /** Of trials that were trained on this machine. */
 export function dropCheckpoints(folder: string): (outdated: Outdated) => void {
   return ({ weights, backup }) => {
-    const files = weights.flatMap(id => [checkpointPath(folder, id), schedulePath(folder, id)]);
+    const files = weights.flatMap(id => resultPaths(folder, id));
     for (const path of [backupPath(folder, backup), ...files]) void rm(path, { force: true }).catch(() => undefined);
   };
 }

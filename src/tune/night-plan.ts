@@ -6,8 +6,7 @@ import { pastOf } from '../report/nights.ts';
 import type { Report } from '../report/report.ts';
 import { latestReport, type StoredReport } from '../report/write.ts';
 import { isRecord } from '../space/json.ts';
-import { openDatabase } from '../storage/postgres/database.ts';
-import { migrate } from '../storage/postgres/migrations.ts';
+import { openTables } from '../storage/postgres/migrations.ts';
 import type { TuneFile } from './sections.ts';
 import { isUnfinished, readStoredStudy, type StoredStudy } from './stored-study.ts';
 import { inDatabase, placeOf, type StudyPlace } from './study-place.ts';
@@ -48,9 +47,8 @@ export async function planNight(
   { storage, since }: PlanOptions,
 ): Promise<{ readonly planned: readonly Planned[]; readonly invalid: readonly InvalidFile[] }> {
   const paths = await spaceFiles(folder);
-  const database = storage === undefined ? undefined : await openDatabase(storage);
+  const database = storage === undefined ? undefined : await openTables(storage);
   try {
-    if (database) await migrate(database);
     const planned: Planned[] = [];
     const invalid: InvalidFile[] = [];
     for (const path of paths) {

@@ -1,14 +1,12 @@
 /** Where a study is kept while it runs, and who runs its trials: a journal and this machine, or a database and its workers. */
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { TuneError } from '../errors.ts';
 import { liveSlots } from '../executors/postgres/workers.ts';
 import { lockJournal, openJournal } from '../storage/journal.ts';
 import { joinJournal } from '../storage/shared-journal.ts';
-import { openDatabase, type Database } from '../storage/postgres/database.ts';
-import { migrate } from '../storage/postgres/migrations.ts';
+import { openTables } from '../storage/postgres/migrations.ts';
 import { openDatabaseStorage, type DatabaseStorage } from '../storage/postgres/storage.ts';
-import { findInDatabase, namesInDatabase, renameInDatabase, usersInDatabase } from '../storage/postgres/studies.ts';
+import { setAsideInDatabase } from '../storage/postgres/studies.ts';
 import type { Storage } from '../study/ports.ts';
 import { steadyTime } from '../study/steady-time.ts';
 import { farExecutor } from './far-work.ts';
@@ -18,8 +16,10 @@ import type { Observe, StudyExecutor, Work } from './work.ts';
 export interface StudyHome {
   /** For people: the path of the journal, or the address of the database. */
   readonly files: { readonly journal: string } | { readonly database: string };
-  /** Trials that can run at once, as it is now. */
-  slots(): Promise<number>;
+  /** Trials that run at once, at most, where nobody says how many. */
+  readonly usual: number;
+  /** How many can run as it is now. @param most of them */
+  slots(most: number): Promise<number>;
   open(options: OpenOptions): Promise<Storage>;
   /** The time for the record, once it is open. */
   now(): Date;
@@ -40,7 +40,8 @@ export interface OpenOptions {
 export function journalHome({ journal }: JournalPlace, isShared: boolean): StudyHome {
   return {
     files: { journal },
-    slots: () => Promise.resolve(availableParallelism()),
+    usual: availableParallelism(),
+    slots: most => Promise.resolve(most),
     async open({ over, mended }) {
       if (over) await setJournalAside(journal, over);
       return (isShared ? joinJournal : openJournal)(journal, mended);
@@ -63,7 +64,7 @@ export async function databaseHome(
   { address, artifacts, observe }: DatabaseHomeOptions,
 ): Promise<StudyHome> {
   const notice = (text: string): void => observe({ type: 'notice', text });
-  const database = await openDatabase(address, { name: `tune ${name}`, notice, supervise: true });
+  const database = await openTables(address, { name: `tune ${name}`, notice, supervise: true });
   const orClose = async <T>(task: Promise<T>): Promise<T> => {
     try {
       return await task;
@@ -72,13 +73,13 @@ export async function databaseHome(
       throw error;
     }
   };
-  await orClose(migrate(database));
   let storage: DatabaseStorage | undefined;
   return {
     files: { database: database.shown },
-    slots: () => liveSlots(database),
+    usual: Infinity,
+    slots: async most => Math.min(most, await liveSlots(database)),
     async open({ over }) {
-      if (over) await orClose(setStudyAside(database, name, over));
+      if (over) await orClose(setAsideInDatabase(database, name, `${name}@${stampOf(over)}`));
       const opened = await orClose(openDatabaseStorage(database, name));
       storage = opened;
       return { ...opened, close: () => opened.close().finally(() => database.close()) };
@@ -98,13 +99,6 @@ async function setJournalAside(journal: string, at: Date): Promise<void> {
   } finally {
     await unlock();
   }
-}
-
-async function setStudyAside(database: Database, name: string, at: Date): Promise<void> {
-  if (!(await namesInDatabase(database)).includes(name)) return;
-  const [user] = await usersInDatabase(database, await findInDatabase(database, name));
-  if (user) throw new TuneError('STUDY_IN_USE', `process ${user.pid} on ${user.host} has the study "${name}" open`);
-  await renameInDatabase(database, name, `${name}@${stampOf(at)}`);
 }
 
 /** Names in the order of time. */

@@ -89,8 +89,8 @@ export async function tune(target: TuneTarget, options: TuneOptions<any> = {}): 
     if (earlier) return { ...earlier, files: { ...earlier.files, ...home.files }, ...mended };
     await enqueueFirst(study, inherited, file, { ...options, rivals });
     const { name, direction } = study;
-    const most = slotsFor(file, options.slots ?? (address === undefined ? await home.slots() : Infinity), observe);
-    const slots = Math.min(most, address === undefined ? most : await home.slots());
+    const most = slotsFor(file, options.slots ?? home.usual, observe);
+    const slots = await home.slots(most);
     observe({ type: 'study-opened', name, slots, budget: file.budget, trials: study.trials(), direction });
     const executor = await home.start(work, most).catch((error: unknown) => {
       // Ctrl-C reaches a host too that has no process group of its own yet.

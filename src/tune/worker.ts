@@ -14,8 +14,7 @@ import { movedSetup, strayIn } from '../executors/moved-setup.ts';
 import type { HostSetup } from '../executors/protocol.ts';
 import { threadsExecutor } from '../executors/threads.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
-import { openDatabase } from '../storage/postgres/database.ts';
-import { migrate } from '../storage/postgres/migrations.ts';
+import { openTables } from '../storage/postgres/migrations.ts';
 import type { Executor } from '../study/ports.ts';
 import { backupPath } from '../train/backup.ts';
 import { withoutInfeasible } from './feasible.ts';
@@ -57,9 +56,8 @@ export async function startWorker(options: StartWorkerOptions): Promise<void> {
   const name = `${hostname()}-${id.slice(0, 4)}`;
   const notice = (text: string): void => observe({ type: 'notice', text });
   const store = options.artifacts === undefined ? undefined : await openArtifacts(options.artifacts);
-  const database = await openDatabase(storage, { name: `tune worker ${name}`, notice });
+  const database = await openTables(storage, { name: `tune worker ${name}`, notice });
   try {
-    await migrate(database);
     const names = new Map<number, string>();
     // Another database has another study of this number.
     const place = createHash('sha256').update(database.shown).digest('hex').slice(0, 16);

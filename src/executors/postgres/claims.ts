@@ -3,7 +3,7 @@
  * is refused from then on, however late he comes. A claim holds for a lease, by the clock of the server, unless it is renewed.
  */
 import { mapValues } from '../../storage/postgres/event-text.ts';
-import { bossSchema, within, type Database } from '../../storage/postgres/database.ts';
+import { bossSchema, within, type Asked, type Database } from '../../storage/postgres/database.ts';
 import type { TrialJob } from '../../study/ports.ts';
 import { storedNumber } from '../../storage/journal-line.ts';
 import type { Measurement, TrialResult, Verdict } from '../../study/trial.ts';
@@ -85,7 +85,7 @@ export interface Held {
 
 /** @returns those of the claims that still hold, and whether their trials are to end */
 export async function renew(
-  { query }: Pick<Database, 'query'>,
+  { query }: Asked,
   worker: string,
   claims: readonly Held[],
   lease: number,
@@ -139,7 +139,7 @@ export async function report(
 
 /** The verdicts there are by now on steps that wait for one. */
 export async function verdictsOn(
-  { query }: Pick<Database, 'query'>,
+  { query }: Asked,
   steps: readonly { readonly study: number; readonly number: number; readonly step: number }[],
 ): Promise<
   readonly { readonly study: number; readonly number: number; readonly step: number; readonly verdict: Verdict }[]

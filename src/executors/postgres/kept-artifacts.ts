@@ -2,19 +2,16 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/store.ts';
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import { backupPath } from '../../train/backup.ts';
-import { checkpointPath, schedulePath } from '../../train/trainer.ts';
-
-type Asked = Pick<Database, 'query'>;
+import { resultPaths } from '../../train/trainer.ts';
 
 interface Kept {
   readonly name: string;
   readonly key: string;
 }
 
-const weightsOf = (trial: number): readonly string[] =>
-  [checkpointPath('', trial), schedulePath('', trial)].map(path => basename(path));
+const weightsOf = (trial: number): readonly string[] => resultPaths('', trial).map(path => basename(path));
 const backupOf = (trial: number): string => basename(backupPath('', trial));
 
 /** Brings the files of a trial into a folder, which is made if need be, in place of those of the same name. @returns their names */

@@ -1,5 +1,5 @@
 /** What trains the trials of a worker: an executor for each setup, as long as trials use it and no other one needs its place. */
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import type { Executor } from '../../study/ports.ts';
 import type { Claim } from './claims.ts';
 import { readSetup, type KeptSetup } from './setups.ts';
@@ -18,7 +18,7 @@ interface Place {
   users: number;
 }
 
-export function createPlaces(database: Pick<Database, 'query'>, prepare: Prepare): Places {
+export function createPlaces(database: Asked, prepare: Prepare): Places {
   const places = new Map<string, Place>();
   const closeIf = async (isDone: (place: Place) => boolean): Promise<void> => {
     const done = [...places].filter(([, place]) => isDone(place));

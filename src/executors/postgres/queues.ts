@@ -1,6 +1,6 @@
 /** The queues of trials in a database: one for each set of things that trials need, so that workers take what they can run. */
 import type PgBoss from 'pg-boss';
-import type { Database, Query } from '../../storage/postgres/database.ts';
+import type { Asked, Database, Query } from '../../storage/postgres/database.ts';
 import { poisonQueue } from '../../storage/postgres/migrations.ts';
 import { needsName, type Needs } from '../needs.ts';
 
@@ -48,10 +48,7 @@ async function createQueue({ query, boss }: Database, name: string, { tags, memo
 }
 
 /** The queues that a worker can serve, those first that ask for most. */
-export async function queuesOf(
-  { query }: Pick<Database, 'query'>,
-  { tags, memory }: Needs,
-): Promise<readonly string[]> {
+export async function queuesOf({ query }: Asked, { tags, memory }: Needs): Promise<readonly string[]> {
   const rows = await query<{ name: string }>(
     `SELECT name FROM tune.queue WHERE tags <@ $1 AND (memory IS NULL OR memory <= $2::float8)
      ORDER BY cardinality(tags) DESC, memory DESC NULLS LAST, name`,

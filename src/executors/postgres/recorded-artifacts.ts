@@ -1,8 +1,6 @@
 /** What the database says of files in the store of artifacts. Only who holds the claim on a trial records files of it. */
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import type { Held } from './claims.ts';
-
-type Asked = Pick<Database, 'query'>;
 
 export interface NewArtifact {
   readonly name: string;

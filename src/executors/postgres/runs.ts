@@ -1,12 +1,10 @@
 /** What a coordinator reads of the trials that it has queued, and what it writes to them. */
 import { mapValues } from '../../storage/postgres/event-text.ts';
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked, Database } from '../../storage/postgres/database.ts';
 import type { Outcome } from '../../study/ports.ts';
 import type { Measurement, Verdict } from '../../study/trial.ts';
 import type { Ending } from './claims.ts';
 import { channelOf } from './queues.ts';
-
-type Asked = Pick<Database, 'query'>;
 
 export interface Unjudged {
   readonly number: number;
@@ -93,7 +91,7 @@ export async function readNews(
  * trials that another coordinator has taken over by now is not said.
  */
 export async function judge(
-  { query, notify }: Pick<Database, 'query' | 'notify'>,
+  { query, notify }: Asked & Pick<Database, 'notify'>,
   study: number,
   member: string,
   judged: readonly Judged[],

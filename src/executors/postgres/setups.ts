@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { StudyFile } from '../../artifacts/study-file.ts';
 import { TuneError } from '../../errors.ts';
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import type { HostSetup } from '../protocol.ts';
-
-type Asked = Pick<Database, 'query'>;
 
 export interface KeptSetup {
   readonly study: string;

@@ -8,15 +8,15 @@ import { basename } from 'node:path';
 import { sha256Of } from '../../artifacts/hashes.ts';
 import type { ArtifactStore } from '../../artifacts/store.ts';
 import { messageOf } from '../../errors.ts';
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import { backupPath } from '../../train/backup.ts';
-import { checkpointPath, schedulePath } from '../../train/trainer.ts';
+import { resultPaths } from '../../train/trainer.ts';
 import type { Claim, Ending } from './claims.ts';
 import { fetchArtifacts } from './kept-artifacts.ts';
 import { recordArtifact } from './recorded-artifacts.ts';
 
 export interface TrialArtifacts {
-  readonly database: Pick<Database, 'query'>;
+  readonly database: Asked;
   readonly store: ArtifactStore;
   /** Tells the keys of this worker from those of others, of another database too. */
   readonly worker: string;
@@ -39,7 +39,7 @@ export async function accompany(
 ): Promise<(ending: Ending | undefined) => Promise<void>> {
   const { study, number, attempt } = claim;
   const backup = backupPath(folder, number);
-  const results = [checkpointPath(folder, number), schedulePath(folder, number)];
+  const results = resultPaths(folder, number);
   const orSay = (what: string, task: Promise<unknown>): Promise<void> =>
     task.then(
       () => undefined,

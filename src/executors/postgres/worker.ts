@@ -79,13 +79,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const endAll = (cut: Cut): void => {
     for (const { ending } of runs.keys()) ending.abort(cut);
   };
-  const takesMore = (): boolean =>
-    !drain.aborted && !interrupt.aborted && broken.length === 0 && runs.size < facts.slots;
+  const takesMore = (): boolean => !leaving.aborted && broken.length === 0 && runs.size < facts.slots;
 
   const places = createPlaces(database, prepare);
   const verdicts = createVerdicts(database, patience * lease, fail);
   const beats = wakeable(async () => {
-    await giveSign(database, facts, lease, drain.aborted || interrupt.aborted);
+    await giveSign(database, facts, lease, leaving.aborted);
     const held = [...runs.keys()];
     if (held.length === 0) return;
     const claims = held.map(({ claim }) => claim);
@@ -186,7 +185,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   drain.addEventListener('abort', onDrain);
   interrupt.addEventListener('abort', onInterrupt);
   try {
-    const isOver = (): boolean => runs.size === 0 && (drain.aborted || interrupt.aborted || broken.length > 0);
+    const isOver = (): boolean => runs.size === 0 && (leaving.aborted || broken.length > 0);
     while (!isOver()) await new Promise<void>(resolve => (changed = resolve));
     // A claim may have been on its way.
     await takes.rest();

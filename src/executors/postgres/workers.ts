@@ -1,8 +1,6 @@
 /** The workers of a database: who is there, and what they can take. */
-import type { Database } from '../../storage/postgres/database.ts';
+import type { Asked } from '../../storage/postgres/database.ts';
 import type { Needs } from '../needs.ts';
-
-type Asked = Pick<Database, 'query'>;
 
 export interface WorkerFacts extends Needs {
   readonly id: string;

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeLiteral, Pool, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
 import PgBoss from 'pg-boss';
-import { messageOf, TuneError } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { checkAddress, shownAddress } from './address.ts';
 import { connectionRefused, isAway, isConflict, refusalOf } from './flaws.ts';
 import { createListener } from './listener.ts';
@@ -32,6 +32,9 @@ export interface Database {
   readonly boss: PgBoss;
   close(): Promise<void>;
 }
+
+/** What asks single statements. */
+export type Asked = Pick<Database, 'query'>;
 
 export interface DatabaseOptions {
   /** What the server calls this connection. Default "tune". */
@@ -200,17 +203,4 @@ async function tryOut(config: ClientConfig): Promise<void> {
 /** Has pg-boss ask by this: as a part of a transaction, say. */
 export function within(query: Query): { readonly db: PgBoss.Db } {
   return { db: { executeSql: async (text, values) => ({ rows: [...(await query<any>(text, values))] }) } };
-}
-
-/** Whether someone may make tables; else their owner has to. */
-export async function mayCreate(query: Query): Promise<boolean> {
-  const [row] = await query<{ may: boolean }>("SELECT has_database_privilege(current_database(), 'CREATE') AS may");
-  return row?.may === true;
-}
-
-export function storageRefused(database: Pick<Database, 'shown'>, message: string, hint?: string): TuneError {
-  return new TuneError('STORAGE_FAILED', {
-    message: `${database.shown}: ${message}`,
-    ...(hint !== undefined && { hint }),
-  });
 }

@@ -1,6 +1,15 @@
 /** The tables of studies, version by version. Each migration runs once, whoever comes first. */
 import PgBoss from 'pg-boss';
-import { bossSchema, mayCreate, storageRefused, within, type Database, type Query } from './database.ts';
+import { TuneError } from '../../errors.ts';
+import {
+  bossSchema,
+  openDatabase,
+  within,
+  type Asked,
+  type Database,
+  type DatabaseOptions,
+  type Query,
+} from './database.ts';
 import { first } from './migrations/first.ts';
 
 /** The n-th leads to version n. Those that are released never change. */
@@ -17,9 +26,42 @@ const lock = 7_468_656;
  * @throws TuneError STORAGE_FAILED where that needs rights that the role lacks, or a newer version of tfjs-tune made them
  */
 export async function migrate(database: Database): Promise<void> {
-  const { query, boss } = database;
-  const isReady = (await versionOf(query)) === migrations.length && (await boss.start().then(...either));
-  if (isReady) return;
+  if (!(await isReady(database))) await makeTables(database);
+  await database.boss.start();
+}
+
+/**
+ * A database with the tables of this version.
+ * @throws TuneError of openDatabase() and migrate(); it is closed then
+ */
+export async function openTables(address: string, options?: DatabaseOptions): Promise<Database> {
+  const database = await openDatabase(address, options);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function isReady({ query }: Asked): Promise<boolean> {
+  if ((await versionOf(query)) !== migrations.length) return false;
+  return plainBoss(query, { migrate: false })
+    .start()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/** One that only makes its tables, or finds out whether it would have to. One that has failed to start never does. */
+function plainBoss(query: Query, options: { readonly migrate: boolean }): PgBoss {
+  return new PgBoss({ ...within(query), schema: bossSchema, supervise: false, schedule: false, ...options });
+}
+
+async function makeTables(database: Database): Promise<void> {
+  const { query } = database;
   if (!(await mayCreate(query)))
     throw storageRefused(
       database,
@@ -34,11 +76,9 @@ export async function migrate(database: Database): Promise<void> {
     await query('UPDATE tune.version SET version = $1', [migrations.length]);
   });
   // It has a lock and migrations of its own.
-  const installer = new PgBoss({ ...within(query), schema: bossSchema, supervise: false, schedule: false });
+  const installer = plainBoss(query, { migrate: true });
   await installer.start();
   await installer.createQueue(poisonQueue);
-  await installer.stop({ graceful: false });
-  await boss.start();
 }
 
 /**
@@ -65,8 +105,6 @@ function refuseNewer(database: Database, version: number): void {
     );
 }
 
-const either = [() => true, () => false] as const;
-
 /** Of the tables; 0 where there are none. */
 export async function versionOf(query: Query): Promise<number> {
   // Not to_regclass(), which answers from a cache: another process may have made it while this one waited for the lock.
@@ -74,4 +112,17 @@ export async function versionOf(query: Query): Promise<number> {
   if (!table) return 0;
   const [row] = await query<{ version: number }>('SELECT version FROM tune.version');
   return row?.version ?? 0;
+}
+
+/** Whether someone may make tables; else their owner has to. */
+async function mayCreate(query: Query): Promise<boolean> {
+  const [row] = await query<{ may: boolean }>("SELECT has_database_privilege(current_database(), 'CREATE') AS may");
+  return row?.may === true;
+}
+
+function storageRefused(database: Pick<Database, 'shown'>, message: string, hint?: string): TuneError {
+  return new TuneError('STORAGE_FAILED', {
+    message: `${database.shown}: ${message}`,
+    ...(hint !== undefined && { hint }),
+  });
 }

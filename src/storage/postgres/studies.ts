@@ -4,7 +4,7 @@ import type { StudyEvent } from '../../study/events.ts';
 import { follow, type StudyState } from '../../study/fold.ts';
 import { suggest } from '../../space/nearest.ts';
 import type { StudyUser } from '../study-source.ts';
-import type { Database } from './database.ts';
+import type { Asked, Database } from './database.ts';
 import { textOfEvent } from './event-text.ts';
 import { eventsAfter } from './storage.ts';
 
@@ -56,7 +56,7 @@ export function databaseStateReader(database: Database, study: number): () => Pr
 }
 
 /** Those that live, by the clock of the server. */
-export async function usersInDatabase({ query }: Database, study: number): Promise<readonly StudyUser[]> {
+export async function usersInDatabase({ query }: Asked, study: number): Promise<readonly StudyUser[]> {
   return query<StudyUser>(
     'SELECT host, pid FROM tune.member WHERE study = $1 AND lease_until > now() ORDER BY host, pid',
     [study],
@@ -94,14 +94,21 @@ export async function putIntoDatabase(
 
 const batch = 1000;
 
-/** Keeps a study that starts over under another name. Nobody may have it open. */
-export async function renameInDatabase({ transaction }: Database, name: string, other: string): Promise<void> {
+/**
+ * Keeps a study that starts over under another name, where anything has happened in it.
+ * @throws TuneError STUDY_IN_USE
+ */
+export async function setAsideInDatabase({ transaction }: Database, name: string, other: string): Promise<void> {
   await transaction(async query => {
-    const [study] = await query<{ id: number }>('UPDATE tune.study SET name = $2 WHERE name = $1 RETURNING id', [
-      name,
-      other,
-    ]);
+    const [study] = await query<{ id: number }>(
+      'SELECT id FROM tune.study WHERE name = $1 AND EXISTS (SELECT FROM tune.event WHERE study = id) FOR UPDATE',
+      [name],
+    );
+    if (!study) return;
+    const [user] = await usersInDatabase({ query }, study.id);
+    if (user) throw new TuneError('STUDY_IN_USE', `process ${user.pid} on ${user.host} has the study "${name}" open`);
+    await query('UPDATE tune.study SET name = $2 WHERE id = $1', [study.id, other]);
     // What its workers still run is for nobody.
-    if (study) await query('DELETE FROM tune.trial WHERE study = $1', [study.id]);
+    await query('DELETE FROM tune.trial WHERE study = $1', [study.id]);
   });
 }

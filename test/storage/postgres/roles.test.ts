@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/storage/postgres/database.ts';
 import { migrate } from '../../../src/storage/postgres/migrations.ts';
 import { eventsOf } from '../../../src/storage/postgres/storage.ts';
-import { namesInDatabase, putIntoDatabase, renameInDatabase } from '../../../src/storage/postgres/studies.ts';
+import { namesInDatabase, putIntoDatabase, setAsideInDatabase } from '../../../src/storage/postgres/studies.ts';
 import { root } from '../../cli/program.ts';
 import { has } from '../../examples/has.ts';
 import { coordinate, finishedBy, startWorker, until } from '../../executors/postgres/studies.ts';
@@ -61,7 +61,10 @@ describe.skipIf(lacksPostgres)('roles', () => {
     const events = await eventsOf(coordinator.database.query, coordinator.id);
     expect(events.filter(({ type }) => type === 'trial-finished')).toHaveLength(12);
 
-    await renameInDatabase(coordinator.database, 'test', 'test before');
+    const setAside = (): Promise<void> => setAsideInDatabase(coordinator.database, 'test', 'test before');
+    await expect(setAside()).rejects.toMatchObject({ code: 'STUDY_IN_USE' });
+    await coordinator.study.close();
+    await setAside();
     await putIntoDatabase(coordinator.database, 'copied', randomUUID(), events);
     expect(await namesInDatabase(coordinator.database)).toEqual(['copied', 'test before']);
     await coordinator.close();
