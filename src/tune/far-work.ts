@@ -1,20 +1,19 @@
 /** Trials of a study on other machines: what their workers need to know, and what comes back from them. */
 import { openArtifacts } from '../artifacts/open-artifacts.ts';
-import type { ArtifactStore } from '../artifacts/store.ts';
 import type { StudyFile } from '../artifacts/study-file.ts';
 import { uploadFiles } from '../artifacts/upload-files.ts';
 import { messageOf, TuneError } from '../errors.ts';
 import { needsOf } from '../executors/needs.ts';
-import { databaseExecutor } from '../executors/postgres/executor.ts';
+import { databaseExecutor, type DatabaseExecutor } from '../executors/postgres/executor.ts';
 import { keepSetup } from '../executors/postgres/setups.ts';
 import { dropArtifacts, fetchArtifacts } from '../executors/postgres/kept-artifacts.ts';
+import type { HostSetup } from '../executors/protocol.ts';
 import { withoutUndefined } from '../space/without-undefined.ts';
 import type { Database } from '../storage/postgres/database.ts';
 import type { DatabaseStorage } from '../storage/postgres/storage.ts';
 import type { ExportJob } from '../train/export-model.ts';
 import { withoutInfeasible } from './feasible.ts';
 import { filesOf } from './study-files.ts';
-import type { HostSetup } from '../executors/protocol.ts';
 import type { Observe, StudyExecutor, Work } from './work.ts';
 
 export interface FarOptions {
@@ -46,22 +45,27 @@ export async function farExecutor(work: Work, options: FarOptions): Promise<Stud
   observe({ type: 'phase', text: 'telling the workers what to train' });
   const files = await filesOf(file);
   const store = artifacts === undefined ? undefined : await openArtifacts(artifacts);
-  if (store) await uploadFiles(files, file.folder, store).catch((error: unknown) => closeAnd(store, error));
-  const setup = await keepSetup(database, storage.id, {
-    study: file.name,
-    host: portable(host, files),
-    ...withoutUndefined({ trialDuration: file.budget.trialDuration }),
-    files,
-    ...(artifacts !== undefined && { artifacts }),
-  });
-  const executor = await databaseExecutor({
-    database,
-    study: storage.id,
-    member: storage.member,
-    setup,
-    needsOf: config => needsOf(file, config),
-    most,
-    notice,
+  const begin = async (): Promise<DatabaseExecutor> => {
+    if (store) await uploadFiles(files, file.folder, store);
+    const setup = await keepSetup(database, storage.id, {
+      study: file.name,
+      host: portable(host, files),
+      ...withoutUndefined({ trialDuration: file.budget.trialDuration, artifacts }),
+      files,
+    });
+    return databaseExecutor({
+      database,
+      study: storage.id,
+      member: storage.member,
+      setup,
+      needsOf: config => needsOf(file, config),
+      most,
+      notice,
+    });
+  };
+  const executor = await begin().catch(async (error: unknown) => {
+    await store?.close();
+    throw error;
   });
   const drops = new Set<Promise<void>>();
   const far: StudyExecutor = {
@@ -102,11 +106,6 @@ export async function farExecutor(work: Work, options: FarOptions): Promise<Stud
     },
   };
   return impediment ? withoutInfeasible(far, impediment) : far;
-}
-
-async function closeAnd(store: ArtifactStore, error: unknown): Promise<never> {
-  await store.close();
-  throw error;
 }
 
 /** Without the folders of this machine, in whose place workers put theirs. */
