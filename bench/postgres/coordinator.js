@@ -6,29 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseExecutor } from '../../dist/executors/postgres/executor.js';
 import { pruners } from '../../dist/pruners/index.js';
 import { samplers } from '../../dist/samplers/index.js';
-import { openDatabase } from '../../dist/storage/postgres/database.js';
-import { migrate } from '../../dist/storage/postgres/migrations.js';
-import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
 import { runStudy } from '../../dist/study/loop.js';
-import { openStudy } from '../../dist/study/study.js';
-import { space } from './space.js';
+import { openBenchStudy } from './open-study.js';
 
 const { address, name, sampler, pruner, warm, seconds } = JSON.parse(process.argv[2]);
 const technique = ({ create, knobs }) => create(knobs.parse({}));
-const database = await openDatabase(address, { name: 'tune coordinator', supervise: true });
-await migrate(database);
-const storage = await openDatabaseStorage(database, name);
-const study = await openStudy({
-  name,
-  space,
-  direction: 'minimize',
-  seed: 1,
-  sampler: technique(samplers[sampler]),
-  pruner: technique(pruners[pruner]),
-  planned: 1e6,
-  elsewhere: true,
-  storage,
-  now: storage.now,
+const techniques = { sampler: technique(samplers[sampler]), pruner: technique(pruners[pruner]), planned: 1e6 };
+const { database, storage, study, close } = await openBenchStudy(address, name, techniques, {
+  name: 'tune coordinator',
+  supervise: true,
 });
 const executor = await databaseExecutor({
   database,
@@ -67,6 +53,5 @@ const result = {
 end.abort();
 await run;
 await executor.close();
-await study.close();
-await database.close();
+await close();
 console.log(JSON.stringify(result));

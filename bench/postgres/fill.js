@@ -1,15 +1,13 @@
 /** Puts trials into the queue as a coordinator does, many at once, with nobody to judge them. Prints how long that took. */
 import { randomUUID } from 'node:crypto';
 import { queueTrial } from '../../dist/executors/postgres/queueing.js';
-import { openDatabase } from '../../dist/storage/postgres/database.js';
-import { migrate } from '../../dist/storage/postgres/migrations.js';
+import { openTables } from '../../dist/storage/postgres/migrations.js';
 import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
 import { defaultConfig } from '../../dist/space/default-config.js';
 import { space } from './space.js';
 
 const { address, name, trials } = JSON.parse(process.argv[2]);
-const database = await openDatabase(address, { connections: 16 });
-await migrate(database);
+const database = await openTables(address, { connections: 16 });
 const { id: study } = await openDatabaseStorage(database, name);
 const context = { study, member: randomUUID(), setup: 'none', needs: { tags: [] } };
 const config = defaultConfig(space);

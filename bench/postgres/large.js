@@ -1,8 +1,7 @@
 /** Writes a large study into a database, and opens it; prints what it takes there and how long that took, as JSON. */
 import { randomUUID } from 'node:crypto';
 import { samplers } from '../../dist/samplers/index.js';
-import { openDatabase } from '../../dist/storage/postgres/database.js';
-import { migrate } from '../../dist/storage/postgres/migrations.js';
+import { openTables } from '../../dist/storage/postgres/migrations.js';
 import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
 import { putIntoDatabase } from '../../dist/storage/postgres/studies.js';
 import { createRng } from '../../dist/study/rng.js';
@@ -31,8 +30,7 @@ function* events() {
   }
 }
 
-const database = await openDatabase(address);
-await migrate(database);
+const database = await openTables(address);
 const sizeOf = async schemas => {
   const [{ bytes }] = await database.query(
     `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::float8 AS bytes FROM pg_class c

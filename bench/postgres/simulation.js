@@ -7,20 +7,18 @@ import { pruners } from '../../dist/pruners/index.js';
 import { samplers } from '../../dist/samplers/index.js';
 import { memoryStorage } from '../../dist/storage/memory.js';
 import { runStudy } from '../../dist/study/loop.js';
+import { standardLease } from '../../dist/executors/postgres/claims.js';
+import { mostTries } from '../../dist/executors/postgres/queues.js';
+import { restAfter, untilNextLook, untilNextSign } from '../../dist/executors/postgres/worker-pace.js';
 import { createRng } from '../../dist/study/rng.js';
 import { openStudy } from '../../dist/study/study.js';
 import { quantile } from './quantile.js';
 import { lossOf, space } from './space.js';
 import { servers, virtualTime } from './virtual-time.js';
 
-/** Of the workers and the queue, as src/executors/postgres has them. Milliseconds, but for tries. */
-const lease = 15_000;
-const beat = 5000;
-const poll = 1000;
-const jitter = 1000;
-const tries = 3;
-const shortestRest = 10;
-const longestRest = 2000;
+/** Milliseconds. */
+const lease = standardLease * 1000;
+const beat = untilNextSign(standardLease);
 
 /**
  * @param {{ workers: number, seed: number, minutes: number, epochs: number, epochSeconds: number, spread: number,
@@ -115,7 +113,7 @@ export async function simulate(model) {
       trial.lost += 1;
       note(trial.isOwnerDead ? 'reruns' : 'expiries');
       trial.isOwnerDead = false;
-      if (trial.lost === tries) {
+      if (trial.lost === mostTries) {
         note('poisoned');
         trial.state = 'done';
         ended.push({ trial, result: { state: 'failed', failure: { cause: 'error', message: 'poisoned' } } });
@@ -167,12 +165,12 @@ export async function simulate(model) {
       }
       let wake;
       const woken = new Promise(resolve => asleep.add((wake = resolve)));
-      time.after(poll + jitter * rng.uniform(), wake);
+      time.after(untilNextLook(rng.uniform()), wake);
       await ask('claim', false);
       if (isDead) break;
       claim = takeJob();
       if (!claim) {
-        if (isCalm && isHeard) await time.sleep(Math.min(longestRest, shortestRest * 2 ** vain++) * rng.uniform());
+        if (isCalm && isHeard) await time.sleep(restAfter(vain++, rng.uniform()));
         isHeard = (await woken) === true;
         asleep.delete(wake);
         continue;

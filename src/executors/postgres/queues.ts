@@ -12,12 +12,15 @@ export function channelOf(id: string): string {
   return `tune_${id}`;
 }
 
+/** Claims of a trial that may end with the death of its worker; after the last one it has failed. */
+export const mostTries = 3;
+
 /**
  * A worker that dies costs a trial one of its tries, and a pause that doubles each time. Trials run for as long as they need:
  * whether a worker lives is for its lease to say.
  */
 const retries = {
-  retryLimit: 2,
+  retryLimit: mostTries - 1,
   retryDelay: 1,
   retryBackoff: true,
   expireInSeconds: 23 * 3600,

@@ -12,6 +12,7 @@ import { createPlaces, type Prepare } from './places.ts';
 import { channelOf, queuesOf, workChannel } from './queues.ts';
 import { createVerdicts } from './verdicts.ts';
 import { wakeable } from './wakeable.ts';
+import { restAfter, untilNextLook, untilNextSign } from './worker-pace.ts';
 import { giveSign, leave, type WorkerFacts } from './workers.ts';
 
 export interface WorkerOptions {
@@ -44,14 +45,8 @@ export type WorkerEvent = { readonly claim: Claim } & (
   | { readonly type: 'refused' }
 );
 
-/** Milliseconds between two looks for trials when nobody is notified, and how much more at most: not all look at once. */
-const pulse = 1000;
-const jitter = 1000;
 /** Leases without a verdict after which a trial is given back. */
 const patience = 4;
-/** Milliseconds of rest after a look in vain, at most: at first, and later. */
-const shortestRest = 10;
-const longestRest = 2000;
 /** Milliseconds without taking trials after one could not be run here: others may have what it lacks. */
 const rest = 10_000;
 
@@ -101,7 +96,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     while (takesMore() && performance.now() >= restsUntil) {
       const taken = await takeOne(database, facts.id, queues, lease);
       if (!taken) {
-        if (isHeard) await sleep(pauseAfter(vain++), undefined, { signal: leaving }).catch(() => undefined);
+        if (isHeard)
+          await sleep(restAfter(vain++, Math.random()), undefined, { signal: leaving }).catch(() => undefined);
         isHeard = false;
         return;
       }
@@ -175,11 +171,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       if (payload === 'cancelled') beats.wake();
     }),
   ];
-  const beating = setInterval(beats.wake, (lease / 3) * 1000);
+  const beating = setInterval(beats.wake, untilNextSign(lease));
   let looking: NodeJS.Timeout;
   const look = (): void => {
     takes.wake();
-    looking = setTimeout(look, pulse + jitter * Math.random());
+    looking = setTimeout(look, untilNextLook(Math.random()));
   };
   look();
   drain.addEventListener('abort', onDrain);
@@ -202,14 +198,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   }
   if (broken.length > 0) throw broken[0];
   await leave(database, facts.id);
-}
-
-/**
- * All that are idle hear of each trial, and one of them has it. The others rest, the longer the more often that happens: a
- * thousand must not ask for every trial at once.
- */
-function pauseAfter(vain: number): number {
-  return Math.random() * Math.min(longestRest, shortestRest * 2 ** vain);
 }
 
 function isSameTrial(a: TrialKey, b: TrialKey): boolean {
