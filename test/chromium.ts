@@ -109,7 +109,8 @@ export async function openPage(program: string, url: string): Promise<Page> {
     async close() {
       child.kill('SIGKILL');
       await ended;
-      rmSync(profile, { recursive: true, force: true });
+      // Its own children may still write for a moment.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

@@ -39,7 +39,7 @@ export type Asked = Pick<Database, 'query'>;
 export interface DatabaseOptions {
   /** What the server calls this connection. Default "tune". */
   readonly name?: string;
-  /** Connections at once, besides the one that listens. Default 4. */
+  /** Connections at once, besides the one that listens; making tables takes two. Default 4. */
   readonly connections?: number;
   /** Seconds to wait for a server that is away, once it has been there. Default 600. */
   readonly patience?: number;

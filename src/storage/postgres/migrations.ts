@@ -61,8 +61,7 @@ function plainBoss(query: Query, options: { readonly migrate: boolean }): PgBoss
 }
 
 async function makeTables(database: Database): Promise<void> {
-  const { query } = database;
-  if (!(await mayCreate(query)))
+  if (!(await mayCreate(database.query)))
     throw storageRefused(
       database,
       'its tables are missing or old, and this role may not make them',
@@ -74,11 +73,11 @@ async function makeTables(database: Database): Promise<void> {
     refuseNewer(database, version);
     for (const migration of migrations.slice(version)) await query(migration);
     await query('UPDATE tune.version SET version = $1', [migrations.length]);
+    // In transactions of its own, behind this lock: with its own alone, who waits for it may not see the schema just made.
+    const installer = plainBoss(database.query, { migrate: true });
+    await installer.start();
+    await installer.createQueue(poisonQueue);
   });
-  // It has a lock and migrations of its own.
-  const installer = plainBoss(query, { migrate: true });
-  await installer.start();
-  await installer.createQueue(poisonQueue);
 }
 
 /**
