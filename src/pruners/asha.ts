@@ -10,8 +10,9 @@ import { z } from 'zod';
 import type { Pruner } from '../study/ports.ts';
 import type { Trial, Verdict } from '../study/trial.ts';
 import { count } from './intervals.ts';
+import { createLongest } from './longest.ts';
 import { pruner } from './pruner.ts';
-import { isPromoted, peersAtRung, rungsReached } from './rungs.ts';
+import { createCompare, isPromoted, rungsReached, type Compare } from './rungs.ts';
 
 export const asha = pruner({
   name: 'asha',
@@ -31,10 +32,17 @@ export const asha = pruner({
   }),
   create({ minResource, type, ...knobs }) {
     const rule = type === 'stopping' ? halve : pauseAtRungs;
+    const compare = createCompare();
+    const longestOf = createLongest();
+    /** Of the longest complete trial. */
+    const hundredth = (history: readonly Trial[]): number | undefined => {
+      const longest = longestOf(history);
+      return longest === undefined ? undefined : Math.max(1, Math.floor(longest / 100));
+    };
     return {
       judge(trial, history) {
         const resource = minResource ?? hundredth(history);
-        return resource === undefined ? 'continue' : rule(trial, history, { minResource: resource, ...knobs });
+        return resource === undefined ? 'continue' : rule(trial, history, { minResource: resource, compare, ...knobs });
       },
     };
   },
@@ -45,43 +53,31 @@ interface Halving {
   readonly reductionFactor: number;
   readonly minEarlyStoppingRate: number;
   readonly bootstrapCount: number;
+  readonly compare: Compare;
 }
 
 /** Of Hyperband too. */
 export function halve(trial: Trial, history: readonly Trial[], halving: Halving): ReturnType<Pruner['judge']> {
-  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount } = halving;
+  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount, compare } = halving;
   const first = minResource * reductionFactor ** minEarlyStoppingRate;
   const value = trial.curve.at(-1)?.value ?? NaN;
   const isKept = rungsReached(trial, first, reductionFactor).every(step => {
-    const peers = peersAtRung(trial, history, step);
-    return peers.length >= bootstrapCount && !Number.isNaN(value) && isPromoted(value, peers, reductionFactor);
+    const standing = compare(trial, value, history, step);
+    return standing.peers >= bootstrapCount && !Number.isNaN(value) && isPromoted(standing, reductionFactor);
   });
   return isKept ? 'continue' : 'stop';
 }
 
 /** A trial that comes to a rung pauses there; one that is paused goes on when it is among the best few. */
 function pauseAtRungs(trial: Trial, history: readonly Trial[], halving: Halving): Verdict {
-  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount } = halving;
+  const { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount, compare } = halving;
   const { step, value } = trial.curve.at(-1) ?? { step: 0, value: NaN };
   if (Number.isNaN(value)) return 'stop';
   const first = minResource * reductionFactor ** minEarlyStoppingRate;
   const rung = rungsReached(trial, first, reductionFactor).at(-1);
   if (trial.state !== 'paused') return rung !== undefined && rung > (trial.promoted ?? 0) ? 'pause' : 'continue';
   // Where the rungs have moved since, it is compared where it is.
-  const peers = peersAtRung(trial, history, rung ?? step);
-  const isAmongBest = peers.length >= bootstrapCount && isPromoted(value, peers, reductionFactor, 0);
+  const standing = compare(trial, value, history, rung ?? step);
+  const isAmongBest = standing.peers >= bootstrapCount && isPromoted(standing, reductionFactor, 0);
   return isAmongBest ? 'continue' : 'pause';
-}
-
-/** Of the longest complete trial. */
-function hundredth(history: readonly Trial[]): number | undefined {
-  const longest = longestOf(history);
-  return longest === undefined ? undefined : Math.max(1, Math.floor(longest / 100));
-}
-
-/** The last step of the longest complete trial. */
-export function longestOf(history: readonly Trial[]): number | undefined {
-  const steps = history.filter(({ state }) => state === 'complete').map(({ curve }) => curve.at(-1)?.step ?? 0);
-  const longest = steps.reduce((a, b) => Math.max(a, b), 0);
-  return longest === 0 ? undefined : longest;
 }

@@ -6,10 +6,10 @@
  */
 import { z } from 'zod';
 import type { Trial } from '../study/trial.ts';
-import { longestOf } from './asha.ts';
-import { judgeCurve } from './curve.ts';
+import { createCurveRule } from './curve.ts';
+import { createLongest } from './longest.ts';
 import { pruner } from './pruner.ts';
-import { peersAtRung } from './rungs.ts';
+import { createCompare, valueAtRung, type Standing } from './rungs.ts';
 
 /** No trial is stopped before this step: first values say little. */
 const firstStep = 3;
@@ -33,29 +33,30 @@ export const auto = pruner({
       known.set(trial, smoothed);
       return smoothed;
     };
+    const compare = createCompare((trial, step) => valueAtRung(smooth(trial), step));
+    const curveRule = createCurveRule(curveKnobs);
+    const longestOf = createLongest();
     return {
       judge(trial, history) {
         if (Number.isNaN(trial.curve.at(-1)?.value)) return 'stop';
         const longest = longestOf(history);
         if (longest === undefined) return 'continue';
         const first = Math.max(firstStep, Math.round(longest * firstShare));
-        const others = history.filter(({ id }) => id !== trial.id).map(smooth);
-        if (!isAmongBest(smooth(trial), others, first)) return 'stop';
-        return judgeCurve(trial, history, curveKnobs);
+        const { step, value } = smooth(trial).curve.at(-1) ?? { step: 0, value: NaN };
+        if (step >= first) {
+          const starters = compare(trial, value, history, first).peers + 1;
+          // Long trials spread the same halving over more steps.
+          const share = Math.max(1, first / firstStep) / step;
+          if (!isAmongBest(compare(trial, value, history, step), starters * share)) return 'stop';
+        }
+        return curveRule.judge(trial, history);
       },
     };
   },
 });
 
-function isAmongBest(trial: Trial, others: readonly Trial[], first: number): boolean {
-  const { step, value } = trial.curve.at(-1) ?? { step: 0, value: NaN };
-  if (step < first) return true;
-  const starters = others.filter(other => (other.curve.at(-1)?.step ?? 0) >= first).length + 1;
-  const peers = peersAtRung(trial, others, step);
-  const better = peers.filter(peer => peer < value).length;
-  // Long trials spread the same halving over more steps.
-  const share = Math.max(1, first / firstStep) / step;
-  return peers.length < minPeers || better < Math.max(1, starters * share);
+function isAmongBest({ peers, better }: Standing, places: number): boolean {
+  return peers < minPeers || better < Math.max(1, places);
 }
 
 /** The lowest so far of the mean of all values, each counting half of the next. */

@@ -4,9 +4,11 @@
  */
 import { z } from 'zod';
 import { chanceBelow } from '../stats/learning-curve.ts';
-import type { Trial, Verdict } from '../study/trial.ts';
-import { longestOf } from './asha.ts';
+import { column } from '../study/column.ts';
+import type { Pruner } from '../study/ports.ts';
+import type { Trial } from '../study/trial.ts';
 import { count } from './intervals.ts';
+import { createLongest } from './longest.ts';
 import { pruner } from './pruner.ts';
 
 export const curve = pruner({
@@ -17,7 +19,7 @@ export const curve = pruner({
     chance: z.number().gt(0).lt(1).default(0.05).describe('chance of becoming the best below which a trial is stopped'),
     startupSteps: count(4).default(5).describe('measurements before a trial may be stopped'),
   }),
-  create: knobs => ({ judge: (trial, history) => judgeCurve(trial, history, knobs) }),
+  create: createCurveRule,
 });
 
 interface CurveKnobs {
@@ -25,18 +27,25 @@ interface CurveKnobs {
   readonly startupSteps: number;
 }
 
-export function judgeCurve(trial: Trial, history: readonly Trial[], { chance, startupSteps }: CurveKnobs): Verdict {
-  const points = trial.curve.filter(({ value }) => Number.isFinite(value));
-  const last = longestOf(history);
-  if (last === undefined || points.length < startupSteps || points.at(-1)!.step >= last) return 'continue';
-  const incumbent = lowest(history.filter(({ state }) => state === 'complete'));
-  if (!Number.isFinite(incumbent) || lowest([trial]) <= incumbent) return 'continue';
-  return chanceBelow(incumbent, points, last) < chance ? 'stop' : 'continue';
+export function createCurveRule({ chance, startupSteps }: CurveKnobs): Pruner {
+  const longestOf = createLongest();
+  const lowestValues = column(trial => (trial.state === 'complete' ? lowest(trial) : Infinity));
+  return {
+    judge(trial, history) {
+      const points = trial.curve.filter(({ value }) => Number.isFinite(value));
+      const last = longestOf(history);
+      if (last === undefined || points.length < startupSteps || points.at(-1)!.step >= last) return 'continue';
+      let incumbent = Infinity;
+      for (const value of lowestValues(history)) if (value < incumbent) incumbent = value;
+      if (!Number.isFinite(incumbent) || lowest(trial) <= incumbent) return 'continue';
+      return chanceBelow(incumbent, points, last) < chance ? 'stop' : 'continue';
+    },
+  };
 }
 
-/** The best value on any of the curves. */
-function lowest(trials: readonly Trial[]): number {
+/** The best value on a trial's curve. */
+function lowest({ curve }: Trial): number {
   let best = Infinity;
-  for (const { curve } of trials) for (const { value } of curve) if (value < best) best = value;
+  for (const { value } of curve) if (value < best) best = value;
   return best;
 }

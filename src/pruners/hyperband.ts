@@ -6,9 +6,11 @@
  */
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { halve, longestOf } from './asha.ts';
+import { halve } from './asha.ts';
 import { count } from './intervals.ts';
+import { createLongest } from './longest.ts';
 import { pruner } from './pruner.ts';
+import { createCompare, type Compare } from './rungs.ts';
 
 export const hyperband = pruner({
   name: 'hyperband',
@@ -24,16 +26,22 @@ export const hyperband = pruner({
     .refine(({ minResource, maxResource = Infinity }) => minResource <= maxResource, {
       message: '"minResource" is above "maxResource"',
     }),
-  create: ({ minResource, maxResource, reductionFactor, bootstrapCount }) => ({
-    judge(trial, history) {
-      const longest = maxResource ?? (longestOf(history) ?? NaN) + 1;
-      const bracketOf = assignBrackets(longest / minResource, reductionFactor);
-      if (!bracketOf) return 'continue';
-      const bracket = bracketOf(trial.id);
-      const peers = history.filter(({ id }) => bracketOf(id) === bracket);
-      return halve(trial, peers, { minResource, reductionFactor, minEarlyStoppingRate: bracket, bootstrapCount });
-    },
-  }),
+  create({ minResource, maxResource, ...knobs }) {
+    const longestOf = createLongest();
+    /** For each bracket. */
+    const compares: Compare[] = [];
+    return {
+      judge(trial, history) {
+        const longest = maxResource ?? (longestOf(history) ?? NaN) + 1;
+        const bracketOf = assignBrackets(longest / minResource, knobs.reductionFactor);
+        if (!bracketOf) return 'continue';
+        const bracket = bracketOf(trial.id);
+        const peers = history.filter(({ id }) => bracketOf(id) === bracket);
+        const compare = (compares[bracket] ??= createCompare());
+        return halve(trial, peers, { minResource, minEarlyStoppingRate: bracket, compare, ...knobs });
+      },
+    };
+  },
 });
 
 /** Trials go to the brackets at random, more of them to those that stop early: each bracket takes as many steps. */

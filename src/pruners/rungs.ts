@@ -2,6 +2,7 @@
  * Rungs of successive halving: at steps that grow by a factor, trials are compared with all that have come so far.
  * Li et al. 2020, "A system for massively parallel hyperparameter tuning", https://arxiv.org/abs/1810.05934
  */
+import { column, type Column } from '../study/column.ts';
 import type { Trial } from '../study/trial.ts';
 
 /** The value with which a trial came to a rung: its first number from that step on. */
@@ -18,19 +19,39 @@ export function rungsReached({ curve }: Trial, first: number, factor: number): r
   return steps;
 }
 
-/** The values of all other trials that have come to a rung. */
-export function peersAtRung(trial: Trial, history: readonly Trial[], step: number): readonly number[] {
-  return history
-    .filter(({ id }) => id !== trial.id)
-    .map(other => valueAtRung(other, step))
-    .filter(value => value !== undefined);
+/** Where a trial stands among all others that have come to a rung. */
+export interface Standing {
+  readonly peers: number;
+  /** Those of them with a lower value. */
+  readonly better: number;
+}
+
+/** @param value that of the trial */
+export type Compare = (trial: Trial, value: number, history: readonly Trial[], step: number) => Standing;
+
+/** Compares trials at rungs. @param valueAt with which a trial came to one; undefined: it has not */
+export function createCompare(valueAt: typeof valueAtRung = valueAtRung): Compare {
+  const ids = column(({ id }) => id);
+  const rungs = new Map<number, Column<number>>();
+  return (trial, value, history, step) => {
+    const valuesAt = rungs.get(step) ?? column(other => valueAt(other, step) ?? NaN);
+    rungs.set(step, valuesAt);
+    const values = valuesAt(history);
+    const own = ids(history).indexOf(trial.id);
+    let [peers, better] = [0, 0];
+    for (let place = 0; place < values.length; place++) {
+      if (place === own || Number.isNaN(values[place]!)) continue;
+      peers += 1;
+      if (values[place]! < value) better += 1;
+    }
+    return { peers, better };
+  };
 }
 
 /**
- * Whether a value is among the best 1 / factor of those at its rung, itself included.
+ * Whether a trial is among the best 1 / factor of those at its rung, itself included.
  * @param least how many are promoted in any case. Default: the best.
  */
-export function isPromoted(value: number, peers: readonly number[], factor: number, least = 1): boolean {
-  const better = peers.filter(peer => peer < value).length;
-  return better < Math.max(least, Math.floor((peers.length + 1) / factor));
+export function isPromoted({ peers, better }: Standing, factor: number, least = 1): boolean {
+  return better < Math.max(least, Math.floor((peers + 1) / factor));
 }

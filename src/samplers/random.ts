@@ -2,15 +2,15 @@
  * Independent random configurations, each parameter uniform on its search scale.
  * Bergstra & Bengio 2012, "Random search for hyper-parameter optimization", JMLR 13.
  */
+import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { TuneError } from '../errors.ts';
 import { textOf } from '../space/config-text.ts';
 import { decode } from '../space/decode.ts';
-import { equalJson } from '../space/json.ts';
 import { isFeasible } from '../space/is-feasible.ts';
 import type { Config, Space } from '../space/space.ts';
+import { column, type Column } from '../study/column.ts';
 import type { SuggestContext } from '../study/ports.ts';
-import type { Trial } from '../study/trial.ts';
 import { configurationsOf } from './finite.ts';
 import { sampler } from './sampler.ts';
 import { usedTexts } from './used.ts';
@@ -36,7 +36,7 @@ function suggest(context: SuggestContext): Config | undefined {
     const point = space.params.map(rng.uniform);
     const config = decode(space, point);
     if (!isFeasible(space, config)) continue;
-    if (!history.some(trial => isSame(space, trial, config))) return config;
+    if (!isUsed(context, config)) return config;
     repeated = config;
     repeats += 1;
   }
@@ -50,6 +50,16 @@ function suggest(context: SuggestContext): Config | undefined {
   throw new TuneError('SPACE_EXHAUSTED', `none of ${maxDraws} random configurations satisfies the constraints`);
 }
 
-function isSame(space: Space, { config: earlier }: Trial, config: Config): boolean {
-  return space.params.every(({ name }) => equalJson(earlier[name]!, config[name]!));
+/** Sums of the texts of configurations, for each space. */
+const sums = new WeakMap<Space, Column<number>>();
+
+function isUsed({ space, history }: SuggestContext, config: Config): boolean {
+  const sumsOf = sums.get(space) ?? column(trial => crc32(textOf(trial.config)));
+  sums.set(space, sumsOf);
+  const used = sumsOf(history);
+  const sum = crc32(textOf(config));
+  // Different ones may have the same sum.
+  for (let place = used.indexOf(sum); place !== -1; place = used.indexOf(sum, place + 1))
+    if (textOf(history[place]!.config) === textOf(config)) return true;
+  return false;
 }

@@ -1,4 +1,6 @@
 /** The state of a study is the fold of its events: what was, what runs, what came out. */
+import { isConfirmation, searched } from './confirmations.ts';
+import { hasEnded } from './count-finished.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import type { Measurement, Trial, TrialMarks } from './trial.ts';
 
@@ -25,6 +27,10 @@ export interface Trials {
   readonly count: number;
   /** By id; stays as it is, whatever happens next. */
   all(): readonly Trial[];
+  /** Those of the search: without those that confirm others. */
+  searched(): readonly Trial[];
+  /** Those that have not ended, by id: few, however many there are. */
+  open(): readonly Trial[];
   state(): StudyState;
 }
 
@@ -36,12 +42,18 @@ export function follow(from: StudyState = { trials: [] }): Trials {
   let { study, earlier = [] } = from;
   let trials = [...from.trials];
   let isSeen = false;
+  let isSearchOnly = !trials.some(isConfirmation);
+  const open = new Set(trials.flatMap(trial => (hasEnded(trial) ? [] : trial.id)));
   /** Curves that may grow in place, by trial. */
   const unseen = new Map<number, Measurement[]>();
   const all = (): readonly Trial[] => {
     isSeen = true;
     unseen.clear();
     return trials;
+  };
+  const get = (id: number): Trial | undefined => {
+    unseen.delete(id);
+    return trials[id];
   };
   return {
     apply(event) {
@@ -59,17 +71,19 @@ export function follow(from: StudyState = { trials: [] }): Trials {
       if (isSeen) trials = [...trials];
       isSeen = false;
       trials[id] = advance(trials[id], event);
+      if (hasEnded(trials[id])) open.delete(id);
+      else open.add(id);
+      if (isConfirmation(trials[id])) isSearchOnly = false;
       if (event.type === 'trial-measured') unseen.set(id, trials[id].curve as Measurement[]);
       else unseen.delete(id);
     },
-    get(id) {
-      unseen.delete(id);
-      return trials[id];
-    },
+    get,
     get count() {
       return trials.length;
     },
     all,
+    searched: () => (isSearchOnly ? all() : searched(all())),
+    open: () => [...open].toSorted((a, b) => a - b).map(id => get(id)!),
     state: () => ({ ...(study && { study }), ...(earlier.length > 0 && { earlier }), trials: all() }),
   };
 }

@@ -1,27 +1,24 @@
 /** What samplers and pruners are shown of a study's trials. */
-import { searched } from './confirmations.ts';
 import { hasEnded } from './count-finished.ts';
+import type { Trials } from './fold.ts';
 import type { Trial, TrialState } from './trial.ts';
 
-/** The trials of the search before the given one that are more than a wish. */
-export function historyOf(trials: readonly Trial[], id: number): readonly Trial[] {
-  const before = trials.length === id ? searched(trials) : searched(trials).filter(trial => trial.id < id);
-  return before.some(isWish) ? before.filter(trial => !isWish(trial)) : before;
+/** What samplers are shown of the trials of the search before the given one. */
+export function historyOf(trials: Trials, id: number): readonly Trial[] {
+  const all = trials.searched();
+  const before = trials.count === id ? all : all.filter(trial => trial.id < id);
+  return trials.open().every(({ state }) => state === 'running') ? before : toHistory(before);
 }
 
 /**
- * What samplers are shown: a trial that is paused has come as far as it may, like one that was stopped; one that was
- * interrupted goes on.
+ * What is not more than a wish is left out. A trial that is paused has come as far as it may, like one that was stopped; one
+ * that was interrupted goes on.
  */
-export function withoutPauses(history: readonly Trial[]): readonly Trial[] {
+export function toHistory(trials: readonly Trial[]): readonly Trial[] {
   const shown: Partial<Record<TrialState, TrialState>> = { paused: 'pruned', interrupted: 'running' };
-  return history.some(({ state }) => shown[state])
-    ? history.map(trial => ({ ...trial, state: shown[trial.state] ?? trial.state }))
-    : history;
-}
-
-function isWish({ state }: Trial): boolean {
-  return state === 'waiting';
+  return trials
+    .filter(({ state }) => state !== 'waiting')
+    .map(trial => (shown[trial.state] ? { ...trial, state: shown[trial.state]! } : trial));
 }
 
 /** The trial as it was when it began. */

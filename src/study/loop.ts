@@ -1,8 +1,7 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TuneError } from '../errors.ts';
-import { searched, seedOf } from './confirmations.ts';
-import { isAtRest } from './count-finished.ts';
+import { isConfirmation, seedOf } from './confirmations.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, Outcome, TrialJob } from './ports.ts';
@@ -75,9 +74,12 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   };
   /** Why no trial starts any more. */
   const over = (): StopCause | undefined =>
-    spent(study.trials(), budget) ?? (isConverged(study.trials()) ? 'converged' : undefined);
+    spent(study.trials(), budget, countEnded()) ?? (isConverged(study.trials()) ? 'converged' : undefined);
+  const countEnded = (): number =>
+    study.searched().length - study.open().filter(trial => !isConfirmation(trial)).length;
   /** Trials that have begun, but for those that an earlier run left running. */
-  const countBegun = (): number => searched(study.trials()).filter(isAtRest).length + running.size;
+  const countBegun = (): number =>
+    countEnded() + study.open().filter(({ state }) => state === 'paused').length + running.size;
   /** A trial for a free slot: one that goes on, or one that begins. */
   const next = async (isLast: boolean): Promise<Trial | undefined> => {
     if (over() !== undefined) return undefined;
@@ -123,7 +125,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
       isCut = true;
       return 'stop';
     };
-    const others = mayGoOn(study.trials(), study.direction).flatMap(other => (other.id === id ? [] : other.id));
+    const others = mayGoOn(study.open(), study.direction).flatMap(other => (other.id === id ? [] : other.id));
     const job: TrialJob = {
       trial: id,
       attempt,

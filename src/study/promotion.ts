@@ -18,9 +18,16 @@ export function mayGoOn(trials: readonly Trial[], direction: Direction): readonl
   return [...pausedTrials(trials, direction), ...trials.filter(({ state }) => state === 'running')];
 }
 
-/** The first that the pruner lets go on. Values are losses. */
-export function nextPromoted(pruner: Pruner, history: readonly Trial[]): Trial | undefined {
-  return pausedTrials(history).find(trial => pruner.judge(trial, history) === 'continue');
+/**
+ * The first that the pruner lets go on. Values are losses.
+ * @param open those of the history that have not ended, at least
+ */
+export function nextPromoted(
+  pruner: Pruner,
+  history: readonly Trial[],
+  open: readonly Trial[] = history,
+): Trial | undefined {
+  return pausedTrials(open).find(trial => pruner.judge(trial, history) === 'continue');
 }
 
 /** Where all trials are paused and none is left to begin, the foremost goes on: a study has a result. */

@@ -4,7 +4,7 @@ import { possiblePart } from '../space/check-given.ts';
 import type { Config, Space } from '../space/space.ts';
 import { hasEnded } from './count-finished.ts';
 import { fillUp } from './fill-up.ts';
-import { asRunning, withoutPauses } from './history.ts';
+import { asRunning } from './history.ts';
 import { flawOf } from './legal.ts';
 import type { Sampler } from './ports.ts';
 import { createRng } from './rng.ts';
@@ -42,7 +42,7 @@ export function createProposals({ space, version, sampler, seed, planned, pastOf
   /** Samplers know no configurations but those of the space as it is now. */
   const historyFor = (trial: number): readonly Trial[] => {
     const past = pastOf(trial);
-    return withoutPauses(version === 1 ? past : past.filter(({ config }) => isWithin(space, config)));
+    return version === 1 ? past : past.filter(({ config }) => isWithin(space, config));
   };
   const suggest = (trial: number, history: readonly Trial[]): Config | undefined => {
     const rng = createRng(seed, 'sampler', trial);

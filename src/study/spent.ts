@@ -9,9 +9,16 @@ interface Limits {
   readonly gradientEvaluations?: number;
 }
 
-/** What there is no more of; undefined while more trials may start. */
-export function spent(trials: readonly Trial[], limits: Limits): 'trials' | 'gradient-evaluations' | undefined {
-  if (countFinished(trials) >= limits.trials) return 'trials';
+/**
+ * What there is no more of; undefined while more trials may start.
+ * @param finished how many of the trials of the search have ended
+ */
+export function spent(
+  trials: readonly Trial[],
+  limits: Limits,
+  finished = countFinished(trials),
+): 'trials' | 'gradient-evaluations' | undefined {
+  if (finished >= limits.trials) return 'trials';
   const { gradientEvaluations } = limits;
   if (gradientEvaluations === undefined) return undefined;
   return countGradients(trials) >= gradientEvaluations ? 'gradient-evaluations' : undefined;

@@ -7,13 +7,12 @@ import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
-import { confirmationSeed, isConfirmation, mostConfirmed, searched, toConfirm } from './confirmations.ts';
-import { isAtRest } from './count-finished.ts';
+import { confirmationSeed, isConfirmation, mostConfirmed, toConfirm } from './confirmations.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
 import { follow } from './fold.ts';
-import { historyOf, unseenIn } from './history.ts';
+import { historyOf, toHistory, unseenIn } from './history.ts';
 import { createJobs } from './jobs.ts';
 import { eventOfLosses, trialsOfLosses } from './losses.ts';
 import type { Direction, Pruner, Sampler, Storage } from './ports.ts';
@@ -155,6 +154,10 @@ export interface Study<C = Config> {
   tell(id: number, result: number | readonly number[] | TrialResult): Promise<Trial<C>>;
   /** By id; a new array after each change, never mutated. */
   trials(): readonly Trial<C>[];
+  /** The same without those that confirm others. */
+  searched(): readonly Trial<C>[];
+  /** Those that have not ended, by id. */
+  open(): readonly Trial<C>[];
   /**
    * The complete trial with the best value of the first objective, the earliest of equals; undefined when none completed. Of
    * a study with repeats, the best one of the configuration with the best mean; once configurations are confirmed, that of
@@ -290,7 +293,7 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const doOthersRun = (): boolean =>
     shared !== undefined &&
-    trials.all().some(trial => trial.state === 'running' && trial.member !== shared.member && isWithMember(trial));
+    trials.open().some(trial => trial.state === 'running' && trial.member !== shared.member && isWithMember(trial));
   /** Whether a process that shares the study runs it. */
   const isWithMember = ({ member = '' }: Trial): boolean => living.has(member);
   const running = (id: number): Trial => {
@@ -301,18 +304,18 @@ async function restore(options: StudyOptions): Promise<Study> {
     throw new TuneError('TRIAL_UNKNOWN', `trial ${id} ${trial ? `is ${trial.state}` : 'does not exist'}`);
   };
   /** What the pruner sees of other trials. */
-  const seen = (): readonly Trial[] => jobs?.seenBy() ?? searched(losses.all());
+  const seen = (): readonly Trial[] => jobs?.seenBy() ?? losses.searched();
   const proposals = createProposals({
     space,
     version,
     sampler,
     seed,
     planned,
-    pastOf: trial => jobs?.seenBy(trial) ?? historyOf(losses.all(), trial),
+    pastOf: trial => (jobs ? toHistory(jobs.seenBy(trial)) : historyOf(losses, trial)),
   });
   /** Trials that were interrupted, as they were then, and that nobody has taken up since. */
   const abandoned = (): readonly Trial[] => {
-    if (shared) return trials.all().filter(trial => isInterrupted(trial, isWithMember(trial)));
+    if (shared) return trials.open().filter(trial => isInterrupted(trial, isWithMember(trial)));
     return interrupted.filter(({ id, attempt }) => {
       const present = trials.get(id)!;
       return isInterrupted(present, elsewhere) && present.attempt === attempt;
@@ -320,8 +323,10 @@ async function restore(options: StudyOptions): Promise<Study> {
   };
   const countBegun = (): number => {
     const left = new Set(abandoned());
-    return searched(trials.all()).filter(trial => isAtRest(trial) || (trial.state === 'running' && !left.has(trial)))
-      .length;
+    const isBegun = (trial: Trial): boolean =>
+      trial.state === 'paused' || (trial.state === 'running' && !left.has(trial));
+    const others = trials.open().filter(trial => !isConfirmation(trial) && !isBegun(trial));
+    return trials.searched().length - others.length;
   };
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {
@@ -330,6 +335,8 @@ async function restore(options: StudyOptions): Promise<Study> {
   const refuseTooEarly = (): void => {
     if (!canAsk()) throw new TuneError('USAGE', 'the next trial depends on the results of trials that still run');
   };
+  const nextToPromote = (): Trial | undefined =>
+    jobs ? nextPromoted(pruner, seen()) : nextPromoted(pruner, losses.searched(), losses.open());
   const promote = async (trial: Trial | undefined): Promise<Trial | undefined> => {
     if (!trial) return undefined;
     await record({ type: 'trial-promoted', trial: trial.id, ...member });
@@ -395,7 +402,7 @@ async function restore(options: StudyOptions): Promise<Study> {
           const whole = proposals.completed(begun);
           if (whole) return start(id, attempt + 1, whole);
         }
-        const promoted = elsewhere ? undefined : await promote(nextPromoted(pruner, seen()));
+        const promoted = elsewhere ? undefined : await promote(nextToPromote());
         if (promoted) return promoted;
         const [first] = waiting;
         if (first !== undefined) {
@@ -412,13 +419,9 @@ async function restore(options: StudyOptions): Promise<Study> {
       inTurn(async () => {
         refuseTooEarly();
         await meetOthers();
-        const next = nextPromoted(pruner, seen());
-        return promote(
-          next ??
-            (isLast && !doOthersRun()
-              ? (nextPromoted(pruner, searched(losses.all())) ?? lastHope(losses.all()))
-              : undefined),
-        );
+        const lastOne = (): Trial | undefined =>
+          nextPromoted(pruner, losses.searched(), losses.open()) ?? lastHope(losses.all());
+        return promote(nextToPromote() ?? (isLast && !doOthersRun() ? lastOne() : undefined));
       }),
     confirm: () =>
       inTurn(async () => {
@@ -448,7 +451,7 @@ async function restore(options: StudyOptions): Promise<Study> {
       inTurn(async () => {
         await meetOthers();
         if (doOthersRun()) return;
-        for (const { id } of pausedTrials(trials.all())) {
+        for (const { id } of pausedTrials(trials.open())) {
           const result = { state: 'pruned', stopped: 'paused' } as const;
           await record({ type: 'trial-finished', trial: id, result, at: time() });
         }
@@ -482,7 +485,7 @@ async function restore(options: StudyOptions): Promise<Study> {
           if (!Number.isFinite(measurement.value)) return 'stop';
           const own = losses.get(id)!;
           if (isConfirmation(own)) return 'continue';
-          return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : searched(losses.all()));
+          return pruner.judge(own, jobs ? [...jobs.seenBy(id), own] : losses.searched());
         },
       }),
     pause: id =>
@@ -508,12 +511,12 @@ async function restore(options: StudyOptions): Promise<Study> {
         answer: () => trials.get(id)!,
       }),
     trials: () => trials.all(),
+    searched: () => trials.searched(),
+    open: () => trials.open(),
     best: () =>
       repeats === 0 ? bestTrial(trials.all(), directions) : rankTrials(trials.all(), directions, repeats)[0],
     bestOfSearch: () =>
-      repeats === 0
-        ? bestTrial(searched(trials.all()), directions)
-        : rankSearched(trials.all(), directions, repeats)[0],
+      repeats === 0 ? bestTrial(trials.searched(), directions) : rankSearched(trials.all(), directions, repeats)[0],
     ranked: () => rankTrials(trials.all(), directions, repeats),
     front: () => frontOf(trials.all(), directions),
     listen(listener) {

@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StudyCreated, StudyEvent } from '../../src/study/events.ts';
+import { hasEnded } from '../../src/study/count-finished.ts';
 import { fold, follow } from '../../src/study/fold.ts';
 import { at, line } from './make-study.ts';
 
 const created: StudyCreated = { type: 'study-created', study: 's', direction: 'minimize', seed: 1, space: line, at };
 
-function started(trial: number, attempt = 1): StudyEvent {
-  return { type: 'trial-started', trial, attempt, config: { x: trial }, at };
+function started(trial: number, attempt = 1, confirms?: number): StudyEvent {
+  const facts = confirms !== undefined && { confirms };
+  return { type: 'trial-started', trial, attempt, config: { x: trial }, ...facts, at };
 }
 
 function measured(trial: number, step: number, value: number): StudyEvent {
@@ -18,7 +20,7 @@ function finished(trial: number, value: number): StudyEvent {
   return { type: 'trial-finished', trial, result: { state: 'complete', value }, at };
 }
 
-/** Histories as a study writes them: trials start in order, run again at times, and end once. */
+/** Histories as a study writes them: trials start in order, run again at times, and end once; later ones may confirm the first. */
 const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
   .array(fc.record({ trial: fc.nat(5), what: fc.nat(3), value: fc.double() }), { maxLength: 40 })
   .map(drafts => {
@@ -27,7 +29,7 @@ const histories: fc.Arbitrary<readonly StudyEvent[]> = fc
     const ended = new Set<number>();
     for (const { trial, what, value } of drafts) {
       if (trial >= steps.length) {
-        events.push(started(steps.length));
+        events.push(started(steps.length, 1, steps.length > 3 && what === 0 ? 0 : undefined));
         steps.push(0);
       } else if (!ended.has(trial)) {
         if (what === 0) events.push(started(trial, 2));
@@ -79,6 +81,8 @@ describe('fold', () => {
         for (const event of events) trials.apply(event);
         expect(trials.all()).toEqual(whole.trials);
         expect(trials.count).toBe(whole.trials.length);
+        expect(trials.open()).toEqual(whole.trials.filter(trial => !hasEnded(trial)));
+        expect(trials.searched()).toEqual(whole.trials.filter(({ confirms }) => confirms === undefined));
       }),
     );
   });
@@ -88,11 +92,16 @@ describe('fold', () => {
       fc.property(histories, events => {
         const trials = follow(fold([]));
         const seen = [trials.all()];
+        const seenOpen = [trials.open()];
         for (const event of events) {
           trials.apply(event);
+          seenOpen.push(trials.open());
           seen.push(trials.all());
         }
-        seen.forEach((state, count) => expect(state).toEqual(fold(events.slice(0, count)).trials));
+        seen.forEach((state, count) => {
+          expect(state).toEqual(fold(events.slice(0, count)).trials);
+          expect(seenOpen[count]).toEqual(state.filter(trial => !hasEnded(trial)));
+        });
       }),
       { numRuns: 30 },
     );
