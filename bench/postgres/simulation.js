@@ -165,12 +165,12 @@ export async function simulate(model) {
       }
       let wake;
       const woken = new Promise(resolve => asleep.add((wake = resolve)));
-      time.after(untilNextLook(rng.uniform()), wake);
+      time.after(untilNextLook(slots, rng.uniform()), wake);
       await ask('claim', false);
       if (isDead) break;
       claim = takeJob();
       if (!claim) {
-        if (isCalm && isHeard) await time.sleep(restAfter(vain++, rng.uniform()));
+        if (isCalm && isHeard) await time.sleep(restAfter(slots, vain++, rng.uniform()));
         isHeard = (await woken) === true;
         asleep.delete(wake);
         continue;

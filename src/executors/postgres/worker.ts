@@ -63,6 +63,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   /** Whether it looks because it was told of a trial, and how often that was in vain since it had one. */
   let isHeard = false;
   let vain = 0;
+  /** All that live. */
+  let workers = 1;
   const leaving = AbortSignal.any([drain, interrupt]);
   let changed = (): void => undefined;
 
@@ -79,7 +81,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const places = createPlaces(database, prepare);
   const verdicts = createVerdicts(database, patience * lease, fail);
   const beats = wakeable(async () => {
-    await giveSign(database, facts, lease, leaving.aborted);
+    workers = await giveSign(database, facts, lease, leaving.aborted);
     const held = [...runs.keys()];
     if (held.length === 0) return;
     const claims = held.map(({ claim }) => claim);
@@ -97,7 +99,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       const taken = await takeOne(database, facts.id, queues, lease);
       if (!taken) {
         if (isHeard)
-          await sleep(restAfter(vain++, Math.random()), undefined, { signal: leaving }).catch(() => undefined);
+          await sleep(restAfter(workers, vain++, Math.random()), undefined, { signal: leaving }).catch(() => undefined);
         isHeard = false;
         return;
       }
@@ -160,7 +162,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     endAll('left');
     onDrain();
   };
-  await giveSign(database, facts, lease, false);
+  workers = await giveSign(database, facts, lease, false);
   const unlisten = [
     await database.listen(workChannel, () => {
       isHeard = true;
@@ -175,7 +177,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   let looking: NodeJS.Timeout;
   const look = (): void => {
     takes.wake();
-    looking = setTimeout(look, untilNextLook(Math.random()));
+    looking = setTimeout(look, untilNextLook(workers, Math.random()));
   };
   look();
   drain.addEventListener('abort', onDrain);

@@ -17,19 +17,24 @@ export async function liveSlots({ query }: Asked): Promise<number> {
   return row!.slots;
 }
 
-/** Says that a worker lives, and whether it still takes trials. */
+/**
+ * Says that a worker lives, and whether it still takes trials.
+ * @returns how many workers live
+ */
 export async function giveSign(
   { query }: Asked,
   { id, name, slots, tags, memory }: WorkerFacts,
   lease: number,
   draining: boolean,
-): Promise<void> {
-  await query(
+): Promise<number> {
+  const [row] = await query<{ others: number }>(
     `INSERT INTO tune.worker (id, name, pid, slots, tags, memory, draining, lease_until)
      VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 s')
-     ON CONFLICT (id) DO UPDATE SET draining = excluded.draining, lease_until = excluded.lease_until`,
+     ON CONFLICT (id) DO UPDATE SET draining = excluded.draining, lease_until = excluded.lease_until
+     RETURNING (SELECT count(*)::int FROM tune.worker other WHERE lease_until > now() AND other.id <> $1) AS others`,
     [id, name, process.pid, slots, tags, memory ?? null, draining, lease],
   );
+  return row!.others + 1;
 }
 
 export async function leave({ query }: Asked, id: string): Promise<void> {

@@ -70,7 +70,7 @@ describe.skipIf(lacksPostgres)('queues', () => {
 
   test.each(workers)('what a worker with %s cannot run is named', async (_, has, takes) => {
     const worker = { id: randomUUID(), name: 'ada', slots: 1, ...has };
-    await giveSign(database, worker, 60, false);
+    expect(await giveSign(database, worker, 60, false)).toBe(1);
     const lacking = names.filter(name => !takes.includes(name)).map(name => needs[name]);
     const found = await unserved(database, 1);
     await leave(database, worker.id);
