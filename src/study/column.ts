@@ -8,13 +8,17 @@ export type Column<T> = (history: readonly Trial[]) => readonly T[];
  * the next few of many change.
  */
 export function column<T>(of: (trial: Trial) => T): Column<T> {
-  let known: readonly Trial[] = [];
+  // Not the history itself: whoever has it may add to it.
+  const known: Trial[] = [];
   const values: T[] = [];
   return history => {
-    for (let place = 0; place < history.length; place++)
-      if (history[place] !== known[place]) values[place] = of(history[place]!);
+    for (let place = 0; place < history.length; place++) {
+      if (history[place] === known[place]) continue;
+      known[place] = history[place]!;
+      values[place] = of(known[place]!);
+    }
+    known.length = history.length;
     values.length = history.length;
-    known = history;
     return values;
   };
 }

@@ -1,7 +1,7 @@
 /** Runs a study: keeps an executor's slots filled until the budget is spent, the target reached or the user has enough. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, TuneError } from '../errors.ts';
-import { isConfirmation, seedOf } from './confirmations.ts';
+import { searched, seedOf } from './confirmations.ts';
 import type { StudyEvent } from './events.ts';
 import { lossOf } from './losses.ts';
 import type { Executor, Observer, Outcome, TrialJob } from './ports.ts';
@@ -75,8 +75,7 @@ export async function runStudy(study: Study, executor: Executor, options: LoopOp
   /** Why no trial starts any more. */
   const over = (): StopCause | undefined =>
     spent(study.trials(), budget, countEnded()) ?? (isConverged(study.trials()) ? 'converged' : undefined);
-  const countEnded = (): number =>
-    study.searched().length - study.open().filter(trial => !isConfirmation(trial)).length;
+  const countEnded = (): number => study.searched().length - searched(study.open()).length;
   /** Trials that have begun, but for those that an earlier run left running. */
   const countBegun = (): number =>
     countEnded() + study.open().filter(({ state }) => state === 'paused').length + running.size;

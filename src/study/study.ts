@@ -7,7 +7,7 @@ import { toProblems } from '../space/finding.ts';
 import { show } from '../space/json.ts';
 import type { Config, Space } from '../space/space.ts';
 import { checkedResult, refuseMeasurement } from './accept.ts';
-import { confirmationSeed, isConfirmation, mostConfirmed, toConfirm } from './confirmations.ts';
+import { confirmationSeed, isConfirmation, mostConfirmed, searched, toConfirm } from './confirmations.ts';
 import { bestTrial, frontOf } from './best-trial.ts';
 import type { StudyCreated, StudyEvent } from './events.ts';
 import { fillUp } from './fill-up.ts';
@@ -325,8 +325,7 @@ async function restore(options: StudyOptions): Promise<Study> {
     const left = new Set(abandoned());
     const isBegun = (trial: Trial): boolean =>
       trial.state === 'paused' || (trial.state === 'running' && !left.has(trial));
-    const others = trials.open().filter(trial => !isConfirmation(trial) && !isBegun(trial));
-    return trials.searched().length - others.length;
+    return trials.searched().length - searched(trials.open()).filter(trial => !isBegun(trial)).length;
   };
   /** The trial that comes next holds up the study until those have ended that it depends on. */
   const canAsk = (): boolean => {

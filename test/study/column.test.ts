@@ -52,6 +52,14 @@ test('a column has what its function says of each trial, and asks it once about 
   );
 });
 
+test('a history may grow in place', () => {
+  const lengths = column(({ curve }) => curve.length);
+  const history = [trial(0, [1])];
+  expect(lengths(history)).toEqual([1]);
+  history.push(trial(1, [1, 2]));
+  expect(lengths(history)).toEqual([1, 2]);
+});
+
 test('a trial stands among its peers as it would if nothing was remembered', () => {
   fc.assert(
     fc.property(histories, fc.nat(9), fc.integer({ min: 0, max: 5 }), (sequence, id, value) => {

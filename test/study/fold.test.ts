@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { StudyCreated, StudyEvent } from '../../src/study/events.ts';
 import { hasEnded } from '../../src/study/count-finished.ts';
+import type { StudyCreated, StudyEvent } from '../../src/study/events.ts';
 import { fold, follow } from '../../src/study/fold.ts';
 import { at, line } from './make-study.ts';
 

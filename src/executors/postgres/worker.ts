@@ -64,7 +64,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   let isHeard = false;
   let vain = 0;
   /** All that live. */
-  let workers = 1;
+  let workers = await giveSign(database, facts, lease, false);
   const leaving = AbortSignal.any([drain, interrupt]);
   let changed = (): void => undefined;
 
@@ -162,7 +162,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     endAll('left');
     onDrain();
   };
-  workers = await giveSign(database, facts, lease, false);
   const unlisten = [
     await database.listen(workChannel, () => {
       isHeard = true;
