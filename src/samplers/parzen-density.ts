@@ -97,9 +97,12 @@ const largestCut = 1.1;
 function logDensity({ count, weights }: Kernels, branch: Branch, point: Point, limit: number): number {
   const { choices, lines, means, widths, highestTop, tops, cuts, place } = branch;
   for (let j = 0; j < lines.length; j++) place[j] = point[lines[j]!]!;
+  const logsOf = choices.map(({ axis, list }) => list.logsAt(point[axis]!));
   const slack = negligible + largestCut * lines.length;
   let largest = -Infinity;
   let sum = 0;
+  /** A sum that is above the limit, however the rest is rounded. */
+  let enough = Infinity;
   // The prior first: it is large enough anywhere to leave most others out.
   for (let k = count - 1; k >= 0; k--) {
     const floor = largest - slack;
@@ -113,15 +116,16 @@ function logDensity({ count, weights }: Kernels, branch: Branch, point: Point, l
       const z = (place[j]! - means[at]!) / widths[at]!;
       log -= 0.5 * z * z;
     }
-    for (let j = 0; j < choices.length && log >= floor; j++) log += choices[j]!.list.logAt(k, point[choices[j]!.axis]!);
+    for (let j = 0; j < logsOf.length && log >= floor; j++) log += logsOf[j]!(k);
     if (log < floor) continue;
     if (Number.isNaN(cuts[k]!)) cuts[k] = cutOf(branch, k);
     log += cuts[k]!;
     if (log > largest) {
       sum = sum * Math.exp(largest - log) + 1;
       largest = log;
+      enough = Math.exp(limit - largest + rounding);
     } else if (log > largest - lost) sum += Math.exp(log - largest);
-    if (largest > limit) return Infinity;
+    if (sum > enough) return Infinity;
   }
   return largest + Math.log(sum);
 }

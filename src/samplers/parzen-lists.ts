@@ -6,8 +6,8 @@ import type { Axis, Point } from './parzen-axis.ts';
 export interface List {
   /** A coordinate, where values have no order. */
   draw(kernel: number, rng: Rng): number | undefined;
-  /** Logarithm of the probability of a value. */
-  logAt(kernel: number, coordinate: number): number;
+  /** Logarithm of the probability of a value, for each kernel. */
+  logsAt(coordinate: number): (kernel: number) => number;
 }
 
 /** @param widths are made no narrower than values are */
@@ -49,34 +49,34 @@ function choiceList({ count, indexAt }: Axis, index: number, points: readonly Po
       const isAny = seen[kernel] === unseen || rng.uniform() * (1 + count * other) < count * other;
       return ((isAny ? rng.int(count) : seen[kernel]!) + 0.5) / count;
     },
-    logAt(kernel, coordinate) {
-      const value = seen[kernel]!;
-      return value === unseen ? any : value === indexAt(coordinate) ? same : different;
+    logsAt(coordinate) {
+      const value = indexAt(coordinate);
+      return kernel => (seen[kernel] === unseen ? any : seen[kernel] === value ? same : different);
     },
   };
 }
 
-/** Axes with more values have no table of masses. */
-const largestTable = 128;
-
-function orderedList({ count, indexAt, shareAt }: Axis, means: Float64Array, widths: Float64Array): List {
-  const draw = (): undefined => undefined;
-  const massAt = (kernel: number, coordinate: number): number => {
-    const [mean, width] = [means[kernel]!, widths[kernel]!];
-    const [from, to] = shareAt(coordinate);
-    return logNormalMass((from - mean) / width, (to - mean) / width) - logNormalMassOfUnit(mean, width);
-  };
-  if (count > largestTable) return { draw, logAt: massAt };
-
-  // Kernels with equal means and widths share a row; NaN: not worked out yet.
+function orderedList({ indexAt, shareAt }: Axis, means: Float64Array, widths: Float64Array): List {
+  // Kernels with equal means and widths have the same.
   const rows = rowsOf(means, widths);
-  const table = new Float64Array((Math.max(...rows) + 1) * count).fill(NaN);
+  const count = Math.max(...rows) + 1;
+  /** For each value that was asked for; NaN: not worked out yet. */
+  const logsOf = new Map<number, Float64Array>();
   return {
-    draw,
-    logAt(kernel, coordinate) {
-      const cell = rows[kernel]! * count + indexAt(coordinate);
-      if (Number.isNaN(table[cell]!)) table[cell] = massAt(kernel, coordinate);
-      return table[cell]!;
+    draw: () => undefined,
+    logsAt(coordinate) {
+      const value = indexAt(coordinate);
+      const [from, to] = shareAt(coordinate);
+      const logs = logsOf.get(value) ?? new Float64Array(count).fill(NaN);
+      logsOf.set(value, logs);
+      return kernel => {
+        const row = rows[kernel]!;
+        if (Number.isNaN(logs[row]!)) {
+          const [mean, width] = [means[kernel]!, widths[kernel]!];
+          logs[row] = logNormalMass((from - mean) / width, (to - mean) / width) - logNormalMassOfUnit(mean, width);
+        }
+        return logs[row]!;
+      };
     },
   };
 }

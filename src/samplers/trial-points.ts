@@ -95,6 +95,8 @@ const smoothness = 0.5;
 
 export function axisOf(param: Param): Axis {
   const count = countValues(param);
+  /** By coordinate; only values have one. */
+  const shares = new Map<number, readonly [from: number, to: number]>();
   return {
     count,
     isOrdered: !isUnordered(param) && count > 1,
@@ -103,6 +105,10 @@ export function axisOf(param: Param): Axis {
       if (isLogInt(param)) return (fromUnit(param, coordinate) as number) - param.low;
       return Math.min(count - 1, Math.floor(coordinate * count));
     },
-    shareAt: coordinate => shareAt(param, coordinate)!,
+    shareAt(coordinate) {
+      const share = shares.get(coordinate) ?? shareAt(param, coordinate)!;
+      shares.set(coordinate, share);
+      return share;
+    },
   };
 }
