@@ -1,6 +1,6 @@
 /** Opens the study of a journal, and ends 200 new trials; prints what it took as JSON. */
 import { openJournal } from '../../dist/storage/journal.js';
-import { openStudy } from '../../dist/study/study.js';
+import { openStudy } from '../../dist/study/open-study.js';
 
 const [, , path, facts] = process.argv;
 const before = process.cpuUsage();

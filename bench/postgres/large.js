@@ -5,7 +5,7 @@ import { openTables } from '../../dist/storage/postgres/migrations.js';
 import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
 import { putIntoDatabase } from '../../dist/storage/postgres/studies.js';
 import { createRng } from '../../dist/study/rng.js';
-import { openStudy } from '../../dist/study/study.js';
+import { openStudy } from '../../dist/study/open-study.js';
 import { lossOf, space } from './space.js';
 
 const { address, name, trials, epochs } = JSON.parse(process.argv[2]);

@@ -1,7 +1,7 @@
 /** A study in a database, as the processes of these benches have it. */
 import { openTables } from '../../dist/storage/postgres/migrations.js';
 import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
-import { openStudy } from '../../dist/study/study.js';
+import { openStudy } from '../../dist/study/open-study.js';
 import { space } from './space.js';
 
 /** @returns also what ends it all */

@@ -11,7 +11,7 @@ import { standardLease } from '../../dist/executors/postgres/claims.js';
 import { mostTries } from '../../dist/executors/postgres/queues.js';
 import { restAfter, untilNextLook, untilNextSign } from '../../dist/executors/postgres/worker-pace.js';
 import { createRng } from '../../dist/study/rng.js';
-import { openStudy } from '../../dist/study/study.js';
+import { openStudy } from '../../dist/study/open-study.js';
 import { quantile } from './quantile.js';
 import { lossOf, space } from './space.js';
 import { servers, virtualTime } from './virtual-time.js';

@@ -10,7 +10,8 @@ import { openJournal } from '../storage/journal.ts';
 import { memoryStorage } from '../storage/memory.ts';
 import type { Direction } from '../study/ports.ts';
 import { steadyTime } from '../study/steady-time.ts';
-import { openStudy, type Study } from '../study/study.ts';
+import { openStudy } from '../study/open-study.ts';
+import type { Study } from '../study/study.ts';
 import type { z } from 'zod';
 import { searchSections } from './search-sections.ts';
 

@@ -8,7 +8,8 @@ import { defineSpace } from '../../src/space/define-space.ts';
 import type { Config, Json } from '../../src/space/space.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import type { Storage, TrialJob } from '../../src/study/ports.ts';
-import { openStudy, type Study } from '../../src/study/study.ts';
+import { openStudy } from '../../src/study/open-study.ts';
+import type { Study } from '../../src/study/study.ts';
 
 const open: ThreadsExecutor[] = [];
 

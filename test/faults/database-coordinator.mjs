@@ -8,7 +8,7 @@ import { openDatabase } from '../../dist/storage/postgres/database.js';
 import { migrate } from '../../dist/storage/postgres/migrations.js';
 import { openDatabaseStorage } from '../../dist/storage/postgres/storage.js';
 import { runStudy } from '../../dist/study/loop.js';
-import { openStudy } from '../../dist/study/study.js';
+import { openStudy } from '../../dist/study/open-study.js';
 
 const { address, study: name, trials, lease, record } = JSON.parse(process.argv[2]);
 const file = openSync(record, 'a');

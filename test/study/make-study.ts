@@ -6,7 +6,8 @@ import type { Space } from '../../src/space/space.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import type { Pruner, Sampler, Storage, SuggestContext } from '../../src/study/ports.ts';
-import { openStudy, type Study, type StudyOptions } from '../../src/study/study.ts';
+import { openStudy } from '../../src/study/open-study.ts';
+import type { Study, StudyOptions } from '../../src/study/study.ts';
 import type { Trial } from '../../src/study/trial.ts';
 
 export const at = '2026-03-04T05:06:07.000Z';

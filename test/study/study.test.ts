@@ -5,7 +5,7 @@ import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StudyEvent } from '../../src/study/events.ts';
 import type { Sampler } from '../../src/study/ports.ts';
 import { createRng } from '../../src/study/rng.ts';
-import { openStudy } from '../../src/study/study.ts';
+import { openStudy } from '../../src/study/open-study.ts';
 import type { Trial } from '../../src/study/trial.ts';
 import { at, counting, fillable, line, makeStudy, recording, refusal, spying, storageWith } from './make-study.ts';
 import { mixed } from './spaces.ts';

@@ -10,7 +10,8 @@ import { readSpace } from '../../src/space/read-space.ts';
 import type { Space } from '../../src/space/space.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import { runStudy } from '../../src/study/loop.ts';
-import { openStudy, type Study } from '../../src/study/study.ts';
+import { openStudy } from '../../src/study/open-study.ts';
+import type { Study } from '../../src/study/study.ts';
 import { curve, moons } from './studies.ts';
 import { testFolder } from './test-folder.ts';
 

@@ -10,7 +10,8 @@ import { openDatabase, type Database } from '../../../src/storage/postgres/datab
 import { openDatabaseStorage } from '../../../src/storage/postgres/storage.ts';
 import type { Pruner } from '../../../src/study/ports.ts';
 import { runStudy, type LoopOptions, type StopCause } from '../../../src/study/loop.ts';
-import { openStudy, type Study } from '../../../src/study/study.ts';
+import { openStudy } from '../../../src/study/open-study.ts';
+import type { Study } from '../../../src/study/study.ts';
 import type { TrainerFunction } from '../../../src/train/custom-trainer.ts';
 import { counting, line } from '../../study/make-study.ts';
 

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { none } from '../../../dist/pruners/none.js';
 import { openDatabase } from '../../../dist/storage/postgres/database.js';
 import { openDatabaseStorage } from '../../../dist/storage/postgres/storage.js';
-import { openStudy } from '../../../dist/study/study.js';
+import { openStudy } from '../../../dist/study/open-study.js';
 
 const [address, name, count] = process.argv.slice(2);
 const database = await openDatabase(address);
