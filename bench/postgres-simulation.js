@@ -36,8 +36,7 @@ const erlang = [
 
 /** @param {{ seed: number, minutes: number, most?: number, arrivals?: number, say: (line: string) => void }} options */
 export async function postgresSimulation({ seed, minutes, most = Infinity, arrivals = 200_000, say }) {
-  const model = JSON.parse(await readFile(new URL('postgres/model.json', import.meta.url), 'utf8'));
-  const { real, ...costs } = model;
+  const costs = await readJson('postgres/model.json');
   const queues = [];
   for (const each of erlang) {
     const simulated = await simulatedWait({ seed, arrivals, ...each });
@@ -50,8 +49,12 @@ export async function postgresSimulation({ seed, minutes, most = Infinity, arriv
     runs.push({ ...setting, ...(await simulate({ ...costs, ...setting })) });
     say(`${each.workers} workers: ${number(runs.at(-1).trialsPerSecond)} trials per second`);
   }
-  const setting = { ...usual, ...real.setting, deathsPerHour: 0, pausesPerHour: 0, turnoverPerHour: 0, seed, minutes };
-  const check = { real: real.measured, simulated: await simulate({ ...costs, ...setting }) };
+  const { workers, rate, ...real } = (await readJson('results/postgres-load.json')).runs.find(
+    run => run.sampler === 'random' && run.rate !== null,
+  );
+  const calm = { deathsPerHour: 0, pausesPerHour: 0, turnoverPerHour: 0 };
+  const setting = { ...usual, ...calm, workers, epochs: 1, epochSeconds: 0, interval: workers / rate, seed, minutes };
+  const check = { real, simulated: await simulate({ ...costs, ...setting }) };
   const document = {
     bench: 'postgres-simulation',
     date: new Date().toISOString(),
@@ -66,14 +69,18 @@ export async function postgresSimulation({ seed, minutes, most = Infinity, arriv
   return { document, markdown: markdown(document), isComplete: true };
 }
 
+async function readJson(file) {
+  return JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8'));
+}
+
 function markdown({ date, environment, seed, minutes, queues, runs, check }) {
   const both = times => (times ? `${number(times.p50)} / ${number(times.p99)}` : '');
   const percent = share => number(share * 100);
   const compared = [
-    ['trials per second', check.real.trialsPerSecond, check.simulated.trialsPerSecond],
+    ['trials per second', check.real.perSecond, check.simulated.trialsPerSecond],
     ['verdict, median ms', check.real.verdict.p50, check.simulated.verdict.p50],
     ['verdict, 99 % ms', check.real.verdict.p99, check.simulated.verdict.p99],
-    ['coordinator, % of a core', check.real.coordinator * 100, check.simulated.coordinator * 100],
+    ['coordinator, % of a core', check.real.cpu * 100, check.simulated.coordinator * 100],
   ];
   return [
     '# Up to 1,000 workers, simulated',
